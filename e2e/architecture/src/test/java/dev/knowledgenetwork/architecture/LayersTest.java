@@ -1,0 +1,123 @@
+package dev.knowledgenetwork.architecture;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Which module may see which: the arrows of docs/architecture.md. */
+@AnalyzeClasses(
+    packages = "dev.knowledgenetwork",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class LayersTest {
+
+  private static final String ROOT = "dev.knowledgenetwork.";
+
+  @ArchTest
+  static final ArchRule CORE_IS_PURE =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + "operator.core..")
+          .should()
+          .dependOnClassesThat(
+              clients()
+                  .or(resideInAnyPackage("io.quarkus..", "io.javaoperatorsdk..", "jakarta.."))
+                  .or(resideInAnyPackage("java.sql..", "java.net.http..", "io.micrometer.."))
+                  .or(resideInAPackage(ROOT + "operator.runtime..")))
+          .because("plans are values: they are tested without a cluster, a clock or a framework");
+
+  @ArchTest
+  static final ArchRule TOPOLOGY_IS_SHARED_AND_PURE =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + "topology..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage(ROOT + "..")
+                  .and(DescribedPredicate.not(resideInAPackage(ROOT + "topology.."))))
+          .orShould()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.sql..", "io.quarkus..", "io.fabric8..")
+          .because("operator and application must agree on it byte for byte");
+
+  @ArchTest
+  static final ArchRule DOMAIN_KNOWS_NO_TECHNOLOGY =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + "domain..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "java.sql..",
+              "org.postgresql..",
+              "io.lettuce..",
+              "com.github.benmanes..",
+              "io.quarkus..",
+              "jakarta..",
+              ROOT + "storage..",
+              ROOT + "cache..",
+              ROOT + "api..",
+              ROOT + "server..")
+          .because("what a document is does not depend on where it is kept");
+
+  @ArchTest
+  static final ArchRule ADAPTERS_DO_NOT_KNOW_EACH_OTHER =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + "api..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(ROOT + "storage..", ROOT + "cache..", ROOT + "server..", "java.sql..")
+          .because("the API speaks to the domain's ports; only server puts the parts together");
+
+  @ArchTest
+  static final ArchRule STORAGE_AND_CACHE_ARE_SEPARATE =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + "storage..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(ROOT + "cache..", ROOT + "api..", ROOT + "server..", "io.quarkus..");
+
+  @ArchTest
+  static final ArchRule CACHE_KNOWS_NO_STORAGE =
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + "cache..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(ROOT + "storage..", ROOT + "api..", ROOT + "server..", "io.quarkus..");
+
+  @ArchTest
+  static final ArchRule OPERATOR_AND_APPLICATION_SHARE_ONLY_TOPOLOGY =
+      noClasses()
+          .that()
+          .resideInAnyPackage(ROOT + "operator..", ROOT + "crds..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              ROOT + "domain..", ROOT + "storage..", ROOT + "cache..", ROOT + "api..", ROOT + "server..");
+
+  @ArchTest
+  static final ArchRule NO_CYCLES =
+      slices().matching("dev.knowledgenetwork.(**)").should().beFreeOfCycles();
+
+  /** The client library, but for the base class of custom resources. */
+  private static DescribedPredicate<JavaClass> clients() {
+    return resideInAPackage("io.fabric8.kubernetes.client..")
+        .and(DescribedPredicate.not(name("io.fabric8.kubernetes.client.CustomResource")))
+        .and(
+            DescribedPredicate.not(
+                nameMatching("io\\.fabric8\\.kubernetes\\.client\\.utils\\.Serialization")))
+        .as("clients");
+  }
+}

@@ -1,0 +1,107 @@
+# shellcheck shell=bash
+# The test rings. The last line is always "N passed, N failed", counted from the reports of this run.
+
+SCENARIOS=e2e/scenarios
+
+run_maven() {
+  cd "$KN_HOME" || return 1
+  # Patterns that match nothing in a module are no fault: each module has tests of some rings only.
+  exec mvn -B -ntp -fae -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false "$@"
+}
+
+# ring NAME TEXT MAVEN-ARGUMENT...: runs one ring; shows each finished test class.
+FAILED_RINGS=()
+ring() {
+  local name=$1 text=$2 job code=0
+  shift 2
+  step "$text (log: $KN_LOGS/test-$name.log)"
+  background "test-$name" run_maven "$@"
+  job=${JOB_OF[test-$name]}
+  tail -n +1 -F --pid="$job" "$KN_LOGS/test-$name.log" 2>/dev/null \
+    | grep --line-buffered -E 'Tests run:.* -- in |^\[ERROR\] +[A-Z][A-Za-z]+(Test|IT|E2E)|^\[ERROR\] Failed to execute|^figure:' \
+    | sed -uE 's/^\[(INFO|ERROR|WARNING)\] /         /' >&2 &
+  local follower=$!
+  wait "$job" || code=$?
+  wait "$follower" 2>/dev/null || true
+  unset "JOB_OF[test-$name]"
+  if ((code != 0)); then
+    show_log_end "$KN_LOGS/test-$name.log" 25
+    FAILED_RINGS+=("$name")
+  fi
+}
+
+test_unit() {
+  check_prerequisites build
+  ring unit "unit tests" verify -DskipITs
+}
+
+test_it() {
+  check_prerequisites api-server
+  logged tools "building the API server (minutes the first time)" build_tools kube-apiserver kubectl
+  fill_kube_api_test
+  export KUBE_API_TEST_DIR=$KN_CACHE/kubeapitest KUBE_API_TEST_OFFLINE_MODE=true
+  export KUBE_API_TEST_API_SERVER_VERSION=${KUBERNETES_VERSION#v}
+  ring it "unit and integration tests" verify
+}
+
+test_e2e() {
+  up_without_demo
+  require_owned
+  export KUBECONFIG=$KN_STATE/kubeconfig
+  ring e2e "scenarios on the cluster" verify -pl "$SCENARIOS" -am -DskipE2E=false "-Dkn.state=$KN_STATE" \
+    -Dtest=NoUnitTest "-Dit.test=${1:-*E2E}"
+}
+
+# Passed, failed and skipped tests in the reports that are newer than a file.
+count_reports() {
+  find "$KN_HOME" -path '*/target/*-reports/TEST-*.xml' -newer "$1" -print0 | python3 -c '
+import sys, xml.etree.ElementTree as tree
+total = failed = skipped = 0
+for path in filter(None, sys.stdin.read().split("\0")):
+    suite = tree.parse(path).getroot()
+    total += int(suite.get("tests", 0))
+    failed += int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+    skipped += int(suite.get("skipped", 0))
+print(total - failed - skipped, failed, skipped)'
+}
+
+run_tests() {
+  local stamp passed failed skipped
+  stamp=$(mktemp)
+  case ${1:-all} in
+    unit) test_unit ;;
+    it) test_it ;;
+    e2e) test_e2e "${2:-}" ;;
+    all)
+      test_it
+      test_e2e
+      ;;
+    *) die "unknown ring: $1 (unit, it, e2e, or nothing for all)" ;;
+  esac
+  read -r passed failed skipped < <(count_reports "$stamp")
+  rm -f "$stamp"
+  ((skipped == 0)) || step "$skipped tests were skipped, which counts as a failure"
+  ((${#FAILED_RINGS[@]} == 0)) || step "failed: ${FAILED_RINGS[*]}"
+  printf '%s passed, %s failed\n' "$passed" "$((failed + skipped))"
+  ((failed + skipped == 0 && passed > 0 && ${#FAILED_RINGS[@]} == 0))
+}
+
+# Load on the demo platform, from this machine. The script reads the token from a file.
+run_bench() {
+  local script=$KN_HOME/e2e/bench/${1:-api}.js name
+  [[ -f $script ]] || die "there is no benchmark ${1:-api} (looked for $script)"
+  require_owned
+  logged k6 "building k6" build_tools k6
+  name=$(demo_network) || true
+  [[ -n $name ]] || die "no platform in namespace $DEMO_NAMESPACE: run ./kn up first"
+  open_demo "$name"
+  (umask 077 && sign_token --tenant bench --user bench --name "$name" >"$DEMO_WORK/token")
+  local address host
+  host=$(sed -E 's#^https://([^/:]+).*#\1#' <<<"$DEMO_URL")
+  address=$(kube get service "$name-api" -n "$DEMO_NAMESPACE" -o 'jsonpath={.spec.clusterIP}')
+  # On the embedded cluster services are reached directly; elsewhere through the forwarded port.
+  [[ $KN_TARGET == embedded ]] || address=127.0.0.1:$DEMO_PORT
+  step "running e2e/bench/${1:-api}.js against $DEMO_URL"
+  SSL_CERT_FILE=$DEMO_WORK/ca.crt "$(tool_file k6)" run --no-usage-report -e "KN_URL=$DEMO_URL" -e "KN_HOST=$host" \
+    -e "KN_ADDRESS=$address" -e "KN_TOKEN_FILE=$DEMO_WORK/token" "$script"
+}

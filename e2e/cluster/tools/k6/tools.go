@@ -1,0 +1,6 @@
+//go:build tools
+
+// Package tools names the program of this module that is built, so that go.sum pins it.
+package tools
+
+import _ "go.k6.io/k6"

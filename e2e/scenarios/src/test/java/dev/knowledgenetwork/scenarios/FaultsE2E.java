@@ -1,0 +1,115 @@
+package dev.knowledgenetwork.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.knowledgenetwork.testkit.ApiClient;
+import dev.knowledgenetwork.testkit.Cluster;
+import dev.knowledgenetwork.testkit.Ledger;
+import dev.knowledgenetwork.testkit.Platform;
+import dev.knowledgenetwork.testkit.Processes;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * Every part of a platform dies once while documents are written: the API answers again, no
+ * acknowledged document is lost, the platform becomes Ready without help.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class FaultsE2E {
+
+  private static final Duration RECOVERY = Duration.ofMinutes(3);
+  private static final int BEFORE = 50;
+  private static final int AFTER = 50;
+
+  private final Cluster cluster = Cluster.open();
+  private final Platform platform = new Platform(cluster, "e2e-faults", "faults");
+
+  @BeforeAll
+  void apply() {
+    cluster.namespace(platform.namespace());
+    cluster.apply(
+        platform.namespace(),
+        platform.manifest(
+            "ShardSet",
+            """
+            sharding: {shards: 1}
+            instances: 3
+            storage: {size: 1Gi}
+            resources: {requests: {cpu: 50m, memory: 256Mi}, limits: {memory: 512Mi}}
+            pool: {pooler: {instances: 2}}
+            deletionPolicy: Delete
+            """));
+    platform.apply("profile: Development\nshardSet: {name: faults}");
+    platform.awaitReady(Duration.ofMinutes(5));
+  }
+
+  @AfterAll
+  void delete() {
+    cluster.deleteNamespace(platform.namespace());
+    cluster.close();
+  }
+
+  @Test
+  void theApiPodDies() throws Exception {
+    survives("api pod", () -> kill(one(Map.of("app.kubernetes.io/name", "api"))));
+  }
+
+  @Test
+  void theCacheDies() throws Exception {
+    survives("cache pod", () -> kill(one(Map.of("app.kubernetes.io/name", "valkey"))));
+  }
+
+  @Test
+  void thePrimaryDies() throws Exception {
+    survives("primary pod", () -> kill(platform.primary("s0")));
+  }
+
+  @Test
+  void thePrimaryProcessesAreKilled() throws Exception {
+    survives(
+        "primary processes",
+        () -> Processes.of(platform.primary("s0")).forEach(Processes.Process::kill));
+  }
+
+  @Test
+  void theOperatorsLeaderDies() throws Exception {
+    survives("operator leader", () -> kill(Operator.leader(cluster)));
+  }
+
+  private void survives(String what, Runnable fault) throws Exception {
+    ApiClient api = platform.api("acme", "ada");
+    Ledger ledger = Ledger.start(api, 4);
+    try (ledger) {
+      awaitWrites(ledger, BEFORE);
+      fault.run();
+      awaitWrites(ledger, ledger.acknowledged() + AFTER);
+    }
+    platform.awaitReady(RECOVERY);
+    assertThat(ledger.lost()).as("acknowledged documents lost after: " + what).isEmpty();
+    System.out.printf(
+        "figure: %s killed: %d acknowledged, 0 lost, longest gap %.1f s%n",
+        what, ledger.acknowledged(), ledger.longestGap().toMillis() / 1000.0);
+  }
+
+  private static void awaitWrites(Ledger ledger, int acknowledged) {
+    Awaitility.await(acknowledged + " acknowledged writes")
+        .atMost(RECOVERY)
+        .pollInterval(Duration.ofMillis(100))
+        .until(() -> ledger.acknowledged() >= acknowledged);
+  }
+
+  private Pod one(Map<String, String> labels) {
+    return cluster.pods(platform.namespace(), labels).getFirst();
+  }
+
+  /** As a dying node would: no grace, no clean end. */
+  private void kill(Pod pod) {
+    cluster.client().pods().resource(pod).withGracePeriod(0).delete();
+  }
+}

@@ -1,0 +1,131 @@
+package dev.knowledgenetwork.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.knowledgenetwork.testkit.Cluster;
+import dev.knowledgenetwork.testkit.Platform;
+import dev.knowledgenetwork.testkit.Processes;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * The operator is killed with SIGKILL at random moments while a platform is made, changed and
+ * deleted. It always converges, makes nothing twice and regenerates no Secret.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OperatorCrashE2E {
+
+  private static final int KILLS_A_PHASE = Integer.getInteger("kn.crash.kills", 7);
+  private static final Duration CONVERGED = Duration.ofMinutes(6);
+  private static final long SEED = Long.getLong("kn.crash.seed", 20261121L);
+
+  private final Cluster cluster = Cluster.open();
+  private final Platform platform = new Platform(cluster, "e2e-crash", "crash");
+  private final Random random = new Random(SEED);
+  private int kills;
+
+  @BeforeAll
+  void namespace() {
+    System.out.println("seed of the moments of death: " + SEED);
+    cluster.namespace(platform.namespace());
+  }
+
+  @AfterAll
+  void delete() {
+    cluster.deleteNamespace(platform.namespace());
+    cluster.close();
+  }
+
+  @Test
+  void itConvergesWhateverTheMoment() {
+    platform.apply("profile: Development\ndeletionPolicy: Delete");
+    killOften();
+    platform.awaitReady(CONVERGED);
+    Map<String, Map<String, String>> secrets = secrets();
+    assertThat(secrets).isNotEmpty();
+
+    platform.apply("profile: Development\ndeletionPolicy: Delete\napi: {replicas: 2}");
+    killOften();
+    platform.awaitReady(CONVERGED);
+    assertThat(secrets()).as("no secret is made anew").isEqualTo(secrets);
+    assertThat(
+            cluster
+                .client()
+                .batch()
+                .v1()
+                .jobs()
+                .inNamespace(platform.namespace())
+                .list()
+                .getItems())
+        .as("the schema is migrated once")
+        .hasSize(1);
+
+    platform.network().delete();
+    killOften();
+    platform
+        .shardSet()
+        .await("deletion", CONVERGED, shardSet -> shardSet.get().isEmpty());
+    org.awaitility.Awaitility.await("no secret and no claim left")
+        .atMost(CONVERGED)
+        .pollInterval(Duration.ofSeconds(1))
+        .until(
+            () ->
+                secrets().isEmpty()
+                    && cluster
+                        .client()
+                        .persistentVolumeClaims()
+                        .inNamespace(platform.namespace())
+                        .list()
+                        .getItems()
+                        .isEmpty());
+    assertThat(kills).isGreaterThanOrEqualTo(3 * KILLS_A_PHASE);
+    System.out.printf("figure: operator killed with SIGKILL %d times: converged%n", kills);
+  }
+
+  private void killOften() {
+    for (int i = 0; i < KILLS_A_PHASE; i++) {
+      LockSupport.parkNanos(Duration.ofMillis(random.nextInt(3000)).toNanos());
+      for (Pod pod : cluster.pods(Cluster.OPERATOR_NAMESPACE, Cluster.OPERATOR_LABELS)) {
+        Processes.of(pod).forEach(Processes.Process::kill);
+        // A new pod starts at once; a container restarted in place would wait ever longer.
+        cluster.client().pods().resource(pod).withGracePeriod(0).delete();
+      }
+      kills++;
+      awaitAlive();
+    }
+  }
+
+  private void awaitAlive() {
+    org.awaitility.Awaitility.await("an operator that runs again")
+        .atMost(Duration.ofMinutes(2))
+        .pollInterval(Duration.ofMillis(200))
+        .until(
+            () ->
+                cluster.pods(Cluster.OPERATOR_NAMESPACE, Cluster.OPERATOR_LABELS).stream()
+                    .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                    .anyMatch(
+                        pod ->
+                            pod.getStatus().getContainerStatuses().stream()
+                                .anyMatch(status -> Boolean.TRUE.equals(status.getReady()))));
+  }
+
+  private Map<String, Map<String, String>> secrets() {
+    Map<String, Map<String, String>> secrets = new TreeMap<>();
+    cluster
+        .client()
+        .secrets()
+        .inNamespace(platform.namespace())
+        .list()
+        .getItems()
+        .forEach(secret -> secrets.put(secret.getMetadata().getName(), secret.getData()));
+    return secrets;
+  }
+}
