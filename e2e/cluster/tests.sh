@@ -35,10 +35,18 @@ test_unit() {
   ring unit "unit tests" verify -DskipITs
 }
 
+# The cluster's agent is written in Go; its pure parts are tested where Go is needed anyway.
+test_agent() {
+  cd "$CLUSTER_DIR/agent" || return 1
+  go vet ./...
+  go test ./...
+}
+
 test_it() {
   check_prerequisites api-server
   logged tools "building the API server (minutes the first time)" build_tools kube-apiserver kubectl
   fill_kube_api_test
+  logged test-agent "unit tests of the cluster's agent" test_agent
   export KUBE_API_TEST_DIR=$KN_CACHE/kubeapitest KUBE_API_TEST_OFFLINE_MODE=true
   export KUBE_API_TEST_API_SERVER_VERSION=${KUBERNETES_VERSION#v}
   ring it "unit and integration tests" verify

@@ -66,7 +66,7 @@ public final class CustomObject {
 
   /** True when the condition has that status and speaks of the newest generation. */
   public boolean is(String type, String status) {
-    Object generation = at("metadata.generation");
+    Object generation = get().map(object -> object.getMetadata().getGeneration()).orElse(null);
     return condition(type)
         .filter(c -> status.equals(c.get("status")))
         .filter(c -> Objects.equals(asLong(c.get("observedGeneration")), asLong(generation)))

@@ -1,0 +1,135 @@
+package dev.knowledgenetwork.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.knowledgenetwork.domain.DocumentChange.Kind;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+class CachedDocumentsTest {
+  private static final TenantId TENANT = new TenantId("acme");
+  private static final DocumentId ID = new DocumentId(new UUID(7, 1));
+
+  private final List<String> told = new ArrayList<>();
+  private WriteOutcome outcome = new WriteOutcome.NotFound();
+  private CreateOutcome created = new CreateOutcome.Unknown(ID);
+  private final DocumentRepository documents =
+      new CachedDocuments(new ScriptedDocuments(), new RecordingCache());
+
+  @Test
+  void a_single_read_asks_the_cache_which_may_ask_the_repository() {
+    assertThat(documents.find(TENANT, ID)).contains(document(3));
+    assertThat(told).containsExactly("find", "load");
+  }
+
+  @Test
+  void committed_writes_are_told_with_their_version() {
+    created = new CreateOutcome.Created(document(1));
+    documents.create(null);
+    outcome = new WriteOutcome.Updated(document(2));
+    documents.patch(patch(Change.to("new")));
+    outcome = new WriteOutcome.Deleted(3);
+    documents.delete(TENANT, ID, OptionalLong.empty());
+    assertThat(told)
+        .containsExactly(
+            changed(1, Kind.CREATED), changed(2, Kind.UPDATED), changed(3, Kind.DELETED));
+  }
+
+  @Test
+  void whatever_shows_that_a_copy_may_be_old_makes_the_cache_forget() {
+    for (WriteOutcome each :
+        List.of(
+            new WriteOutcome.Unknown(),
+            new WriteOutcome.NotFound(),
+            new WriteOutcome.VersionConflict(9))) {
+      outcome = each;
+      documents.patch(patch(Change.to("new")));
+      documents.delete(TENANT, ID, OptionalLong.of(1));
+    }
+    assertThat(told).hasSize(6).containsOnly("uncertain");
+  }
+
+  @Test
+  void an_empty_patch_that_changed_nothing_is_not_told() {
+    outcome = new WriteOutcome.Updated(document(3));
+    documents.patch(patch(Change.keep()));
+    assertThat(told).isEmpty();
+  }
+
+  private static String changed(long version, Kind kind) {
+    return new DocumentChange(TENANT, ID, version, kind).toString();
+  }
+
+  private static PatchDocument patch(Change<String> title) {
+    return new PatchDocument(
+        TENANT, ID, 1, title, Change.keep(), Change.keep(), Change.keep(), Change.keep());
+  }
+
+  private static Document document(long version) {
+    return new Document(
+        ID,
+        TENANT,
+        "title",
+        "content",
+        DocumentStatus.DRAFT,
+        null,
+        List.of(),
+        "author",
+        version,
+        Instant.EPOCH,
+        Instant.EPOCH);
+  }
+
+  private final class RecordingCache implements DocumentCache {
+    @Override
+    public Optional<Document> find(
+        TenantId tenant, DocumentId id, Supplier<Optional<Document>> loader) {
+      told.add("find");
+      return loader.get();
+    }
+
+    @Override
+    public void changed(DocumentChange change) {
+      told.add(change.toString());
+    }
+
+    @Override
+    public void uncertain(TenantId tenant, DocumentId id) {
+      told.add("uncertain");
+    }
+  }
+
+  private final class ScriptedDocuments implements DocumentRepository {
+    @Override
+    public CreateOutcome create(CreateDocument command) {
+      return created;
+    }
+
+    @Override
+    public Optional<Document> find(TenantId tenant, DocumentId id) {
+      told.add("load");
+      return Optional.of(document(3));
+    }
+
+    @Override
+    public DocumentPage list(DocumentQuery query) {
+      return new DocumentPage(List.of(), Optional.empty());
+    }
+
+    @Override
+    public WriteOutcome patch(PatchDocument command) {
+      return outcome;
+    }
+
+    @Override
+    public WriteOutcome delete(TenantId tenant, DocumentId id, OptionalLong expectedVersion) {
+      return outcome;
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.knowledgenetwork.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class IdentitiesTest {
+
+  @Test
+  void ids_are_of_version_7_and_carry_the_time() {
+    Instant now = Instant.parse("2026-01-02T03:04:05.678Z");
+    UUID id = new DocumentIds(() -> now, new Random(1)).next().value();
+    assertThat(id.version()).isEqualTo(7);
+    assertThat(id.variant()).isEqualTo(2);
+    assertThat(id.getMostSignificantBits() >>> 16).isEqualTo(now.toEpochMilli());
+  }
+
+  @Test
+  void ids_ascend_also_when_the_clock_stands_still_or_steps_back() {
+    AtomicLong clock = new AtomicLong(1_800_000_000_000L);
+    DocumentIds ids = new DocumentIds(() -> Instant.ofEpochMilli(clock.get()), new Random(1));
+    List<DocumentId> made =
+        IntStream.range(0, 20_000)
+            .mapToObj(
+                n -> {
+                  if (n % 1_000 == 0) {
+                    clock.addAndGet(n % 3_000 == 0 ? -50 : 20);
+                  }
+                  return ids.next();
+                })
+            .toList();
+    assertThat(made).isSortedAccordingTo(Comparator.naturalOrder()).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void threads_never_share_an_id() {
+    DocumentIds ids = new DocumentIds(Instant::now, new Random(1));
+    Set<DocumentId> seen =
+        IntStream.range(0, 50_000)
+            .parallel()
+            .mapToObj(n -> ids.next())
+            .collect(HashSet::new, Set::add, Set::addAll);
+    assertThat(seen).hasSize(50_000);
+  }
+
+  @Property
+  void an_id_is_read_back_and_ordered_like_its_text(@ForAll long high, @ForAll long low) {
+    DocumentId id = new DocumentId(new UUID(high, low));
+    DocumentId other = new DocumentId(new UUID(low, high));
+    assertThat(DocumentId.parse(id.toString())).contains(id);
+    assertThat(Integer.signum(id.compareTo(other)))
+        .isEqualTo(Integer.signum(id.toString().compareTo(other.toString())));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "1",
+        "1-1-1-1-1",
+        "01890a5d-ac96-774b-bcce-b302099a805",
+        "g1890a5d-ac96-774b-bcce-b302099a8057"
+      })
+  void what_is_no_canonical_id_is_none(String text) {
+    assertThat(DocumentId.parse(text)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "a b", "a\n", "\u0000", "\ud83d"})
+  void what_is_no_tenant_is_refused(String value) {
+    assertThatThrownBy(() -> new TenantId(value)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void a_tenant_is_at_most_200_characters_long() {
+    assertThat(new TenantId("t".repeat(200)).value()).hasSize(200);
+    assertThatThrownBy(() -> new TenantId("t".repeat(201)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}

@@ -1,0 +1,83 @@
+package dev.knowledgenetwork.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class HashRingTest {
+  private static final Buckets BUCKETS = new Buckets(4096);
+  private static final int NODES = 150;
+
+  @Property(tries = 200)
+  void shares_are_balanced(
+      @ForAll @IntRange(min = 1, max = 16) int shards, @ForAll @IntRange(max = 999) int family) {
+    List<String> owners = owners(names(shards, family));
+    double mean = (double) BUCKETS.count() / shards;
+    for (String name : names(shards, family)) {
+      assertThat((double) Collections.frequency(owners, name)).isBetween(0.6 * mean, 1.45 * mean);
+    }
+  }
+
+  @Property(tries = 200)
+  void a_new_shard_takes_its_share_and_nothing_else_moves(
+      @ForAll @IntRange(min = 1, max = 15) int shards, @ForAll @IntRange(max = 999) int family) {
+    List<String> before = owners(names(shards, family));
+    List<String> after = owners(names(shards + 1, family));
+    String added = names(shards + 1, family).getLast();
+    int moved = 0;
+    for (int bucket = 0; bucket < BUCKETS.count(); bucket++) {
+      if (!before.get(bucket).equals(after.get(bucket))) {
+        assertThat(after.get(bucket)).isEqualTo(added);
+        moved++;
+      }
+    }
+    double share = (double) BUCKETS.count() / (shards + 1);
+    assertThat((double) moved).isBetween(0.6 * share, 1.45 * share);
+  }
+
+  @Property(tries = 100)
+  void the_order_of_the_shards_does_not_matter(
+      @ForAll @IntRange(min = 2, max = 12) int shards, @ForAll long seed) {
+    List<String> names = names(shards, 0);
+    List<String> shuffled = new ArrayList<>(names);
+    Collections.shuffle(shuffled, new Random(seed));
+    assertThat(owners(shuffled)).isEqualTo(owners(names));
+  }
+
+  /** Fixed, because clusters live by it: a change of the ring would move data at an upgrade. */
+  @Test
+  void the_assignment_of_a_known_ring_never_changes() {
+    List<Integer> assignment = new HashRing(List.of("s0", "s1", "s2"), NODES).assign(BUCKETS);
+    assertThat(IntStream.range(0, 3).map(s -> Collections.frequency(assignment, s)))
+        .containsExactly(1336, 1380, 1380);
+    assertThat(assignment.hashCode()).isEqualTo(522172951);
+  }
+
+  @Test
+  void nonsense_is_refused() {
+    assertThatThrownBy(() -> new HashRing(List.of(), NODES))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new HashRing(List.of("a", "a"), NODES))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new HashRing(List.of("a"), 0))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static List<String> names(int shards, int family) {
+    String prefix = family == 0 ? "s" : "f" + family + "-s";
+    return IntStream.range(0, shards).mapToObj(n -> prefix + n).toList();
+  }
+
+  private static List<String> owners(List<String> names) {
+    return new HashRing(names, NODES).assign(BUCKETS).stream().map(names::get).toList();
+  }
+}

@@ -1,0 +1,88 @@
+package dev.knowledgenetwork.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.knowledgenetwork.topology.TopologyDocument.Endpoint;
+import dev.knowledgenetwork.topology.TopologyDocument.Pooler;
+import dev.knowledgenetwork.topology.TopologyDocument.Shard;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TopologyDocumentTest {
+  private static final String DOCUMENT =
+      """
+      {"clusterId":"c-1","epoch":1,"strategy":"Hash","key":"tenant_id","buckets":4,\
+      "virtualNodes":150,"database":"kn","shards":[\
+      {"name":"s0","primary":{"host":"kn-s0.demo.svc","port":5432},\
+      "replicas":{"host":"kn-s0-ro.demo.svc","port":5432},\
+      "pooler":{"host":"kn-pooler.demo.svc","port":6432,"database":"kn_s0"}}],\
+      "assignment":[0,0,0,0]}""";
+
+  @Test
+  void its_json_is_the_published_form() {
+    TopologyDocument document =
+        TopologyDocument.first("c-1", "tenant_id", 4, 150, "kn", List.of(shard("s0")));
+    assertThat(document.toJson()).isEqualTo(DOCUMENT);
+    assertThat(TopologyDocument.parse(DOCUMENT)).isEqualTo(document);
+  }
+
+  @Test
+  void fields_of_a_newer_operator_are_passed_over() {
+    String newer =
+        DOCUMENT.replace("\"name\"", "\"weight\":3,\"name\"").replace("{\"c", "{\"x\":1,\"c");
+    assertThat(TopologyDocument.parse(newer)).isEqualTo(TopologyDocument.parse(DOCUMENT));
+  }
+
+  @Test
+  void the_first_document_places_buckets_by_the_ring() {
+    List<Shard> shards = List.of(shard("s0"), shard("s1"));
+    TopologyDocument document = TopologyDocument.first("c", "tenant_id", 4096, 150, "kn", shards);
+    assertThat(document.epoch()).isEqualTo(1);
+    assertThat(document.assignment())
+        .isEqualTo(new HashRing(List.of("s0", "s1"), 150).assign(new Buckets(4096)));
+  }
+
+  @ParameterizedTest(name = "{2}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "\"epoch\":1      | \"epoch\":0          | epoch must be at least 1",
+        "[0,0,0,0]        | [0,0,0]              | one assignment for each bucket",
+        "[0,0,0,0]        | [0,0,0,1]            | assignment must be an index into shards",
+        "\"port\":6432    | \"port\":0           | port must be 1 to 65535",
+        "\"c-1\"          | \"\"                 | clusterId must not be empty",
+        "\"kn_s0\"        | null                 | pooler.database must not be empty",
+        "\"epoch\":1,     |                      | epoch",
+        "\"buckets\":4    | \"buckets\":\"four\" | buckets",
+        "{\"clusterId\"   | {                    | not a topology document"
+      })
+  void a_broken_document_is_refused(String part, String replacement, String message) {
+    String broken = DOCUMENT.replace(part, replacement == null ? "" : replacement);
+    assertThat(broken).isNotEqualTo(DOCUMENT);
+    assertThatThrownBy(() -> TopologyDocument.parse(broken))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void two_shards_of_one_name_are_refused() {
+    assertThatThrownBy(
+            () ->
+                new TopologyDocument(
+                    "c", 1, "Hash", "k", 1, 1, "kn", List.of(shard("a"), shard("a")), List.of(0)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("distinct");
+  }
+
+  private static Shard shard(String name) {
+    return new Shard(
+        name,
+        new Endpoint("kn-" + name + ".demo.svc", 5432),
+        new Endpoint("kn-" + name + "-ro.demo.svc", 5432),
+        new Pooler("kn-pooler.demo.svc", 6432, "kn_" + name));
+  }
+}

@@ -1,0 +1,30 @@
+package dev.knowledgenetwork.crds.cachetier;
+
+import dev.knowledgenetwork.crds.common.KnApi;
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Version;
+
+/** A cache in two levels: in each application pod, and one that all pods share. */
+@Group(KnApi.GROUP)
+@Version(KnApi.VERSION)
+@ShortNames("ct")
+@ValidationRule(value = KnApi.NAME_RULE, message = KnApi.NAME_MESSAGE)
+@AdditionalPrinterColumn(name = "Engine", jsonPath = ".spec.l2.engine", type = Type.STRING)
+@AdditionalPrinterColumn(name = "Mode", jsonPath = ".spec.l2.mode", type = Type.STRING)
+@AdditionalPrinterColumn(name = "Memory", jsonPath = ".status.memory", type = Type.STRING)
+@AdditionalPrinterColumn(name = "Status", jsonPath = KnApi.READY_REASON, type = Type.STRING)
+@AdditionalPrinterColumn(name = "Age", jsonPath = ".metadata.creationTimestamp", type = Type.DATE)
+public class CacheTier extends CustomResource<CacheTierSpec, CacheTierStatus>
+    implements Namespaced {
+
+  @Override
+  protected CacheTierSpec initSpec() {
+    return CacheTierSpec.defaults();
+  }
+}

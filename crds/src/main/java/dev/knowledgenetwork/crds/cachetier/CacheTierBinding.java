@@ -1,0 +1,14 @@
+package dev.knowledgenetwork.crds.cachetier;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
+
+/** Names of the objects that an application mounts. */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record CacheTierBinding(
+    @JsonPropertyDescription("Policy and endpoints: cache.json.") @Size(max = 63) String configMap,
+    @JsonPropertyDescription("Login: username, password and, with TLS, ca.crt.") @Size(max = 63)
+        String secret) {}

@@ -1,0 +1,14 @@
+package dev.knowledgenetwork.crds.common;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A status with conditions. */
+public interface Conditioned {
+
+  /** The generation that this status describes; null before the first write. */
+  @Nullable Long observedGeneration();
+
+  /** At most one condition of a type. */
+  List<Condition> conditions();
+}

@@ -1,0 +1,31 @@
+package dev.knowledgenetwork.crds.network;
+
+import dev.knowledgenetwork.crds.common.KnApi;
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Version;
+
+/** A knowledge platform: the application, its database and its cache. */
+@Group(KnApi.GROUP)
+@Version(KnApi.VERSION)
+@ShortNames("kn")
+@ValidationRule(value = KnApi.NAME_RULE, message = KnApi.NAME_MESSAGE)
+@AdditionalPrinterColumn(name = "Profile", jsonPath = ".spec.profile", type = Type.STRING)
+@AdditionalPrinterColumn(name = "ShardSet", jsonPath = ".status.shardSet", type = Type.STRING)
+@AdditionalPrinterColumn(name = "Ready", jsonPath = KnApi.READY_STATUS, type = Type.STRING)
+@AdditionalPrinterColumn(name = "Status", jsonPath = KnApi.READY_REASON, type = Type.STRING)
+@AdditionalPrinterColumn(name = "URL", jsonPath = ".status.binding.url", type = Type.STRING)
+@AdditionalPrinterColumn(name = "Age", jsonPath = ".metadata.creationTimestamp", type = Type.DATE)
+public class KnowledgeNetwork extends CustomResource<KnowledgeNetworkSpec, KnowledgeNetworkStatus>
+    implements Namespaced {
+
+  @Override
+  protected KnowledgeNetworkSpec initSpec() {
+    return KnowledgeNetworkSpec.defaults();
+  }
+}

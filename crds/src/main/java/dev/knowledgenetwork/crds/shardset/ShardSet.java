@@ -1,0 +1,30 @@
+package dev.knowledgenetwork.crds.shardset;
+
+import dev.knowledgenetwork.crds.common.KnApi;
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Version;
+
+/** Sharded PostgreSQL: shards of replicated instances, a pooler, credentials and a topology. */
+@Group(KnApi.GROUP)
+@Version(KnApi.VERSION)
+@ShortNames("shs")
+@ValidationRule(value = KnApi.NAME_RULE, message = KnApi.NAME_MESSAGE)
+@AdditionalPrinterColumn(name = "Shards", jsonPath = ".spec.sharding.shards", type = Type.INTEGER)
+@AdditionalPrinterColumn(name = "Ready", jsonPath = ".status.readyShards", type = Type.INTEGER)
+@AdditionalPrinterColumn(name = "Instances", jsonPath = ".status.instances", type = Type.STRING)
+@AdditionalPrinterColumn(name = "Epoch", jsonPath = ".status.epoch", type = Type.INTEGER)
+@AdditionalPrinterColumn(name = "Status", jsonPath = KnApi.READY_REASON, type = Type.STRING)
+@AdditionalPrinterColumn(name = "Age", jsonPath = ".metadata.creationTimestamp", type = Type.DATE)
+public class ShardSet extends CustomResource<ShardSetSpec, ShardSetStatus> implements Namespaced {
+
+  @Override
+  protected ShardSetSpec initSpec() {
+    return ShardSetSpec.defaults();
+  }
+}

@@ -1,0 +1,19 @@
+package dev.knowledgenetwork.crds.shardset;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
+
+/** Names of the Secrets that an application mounts. */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record ShardSetBinding(
+    @JsonPropertyDescription("Topology document and authority: topology.json, ca.crt.")
+        @Size(max = 63)
+        String topologySecret,
+    @JsonPropertyDescription("Login of the application at run time: username, password.")
+        @Size(max = 63)
+        String appSecret,
+    @JsonPropertyDescription("Login for schema migrations: username, password.") @Size(max = 63)
+        String migrateSecret) {}

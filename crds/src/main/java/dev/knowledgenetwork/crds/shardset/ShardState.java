@@ -1,0 +1,31 @@
+package dev.knowledgenetwork.crds.shardset;
+
+import static java.util.Objects.requireNonNullElse;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One shard. */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record ShardState(
+    @JsonPropertyDescription("Name of the shard: s0, s1, ...") @Required @Size(min = 1, max = 8)
+        String name,
+    @JsonPropertyDescription("Pod of the primary, where there is one.") @Size(max = 63)
+        @Nullable String primary,
+    @JsonPropertyDescription("Instances that serve.") @Min(0) Integer readyInstances,
+    @JsonPropertyDescription("Buckets that the shard owns.") @Min(0) Integer buckets,
+    @JsonPropertyDescription("Its instances.") @Size(max = 5) List<InstanceState> instances) {
+
+  public ShardState {
+    readyInstances = requireNonNullElse(readyInstances, 0);
+    buckets = requireNonNullElse(buckets, 0);
+    instances = List.copyOf(requireNonNullElse(instances, List.of()));
+  }
+}

@@ -1,0 +1,89 @@
+package dev.knowledgenetwork.operator.core.cache;
+
+import dev.knowledgenetwork.crds.cachetier.CacheTier;
+import dev.knowledgenetwork.crds.cachetier.ExternalCache;
+import dev.knowledgenetwork.operator.core.naming.Labels;
+import dev.knowledgenetwork.operator.core.naming.Metadata;
+import dev.knowledgenetwork.operator.core.naming.Names;
+import dev.knowledgenetwork.operator.core.observe.CacheTierObserved;
+import dev.knowledgenetwork.operator.core.plan.Images;
+import dev.knowledgenetwork.operator.core.plan.Plan;
+import dev.knowledgenetwork.operator.core.plan.Problem;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Plans a CacheTier: a Valkey, or only the policy where the cache is somebody else's. */
+public final class CacheTierPlanner {
+
+  /** Reason of an external cache whose Secret is absent or lacks a key. */
+  static final String SECRET_INCOMPLETE = "SecretIncomplete";
+
+  private CacheTierPlanner() {}
+
+  /**
+   * What the tier is to be made of. An invalid spec gives a plan without any object: what runs goes
+   * on.
+   *
+   * @param now unused so far: nothing of a cache depends on the time
+   */
+  public static Plan plan(CacheTier tier, CacheTierObserved observed, Images images, Instant now) {
+    List<Problem> violations = CacheTierValidator.violations(tier);
+    if (!violations.isEmpty()) {
+      return Plan.blocked(violations);
+    }
+    ExternalCache external = tier.getSpec().l2().external();
+    return external == null ? ofValkey(tier, images) : ofExternal(tier, external, observed);
+  }
+
+  private static Plan ofValkey(CacheTier tier, Images images) {
+    Valkey valkey = new Valkey(tier);
+    List<CacheDocument.Endpoint> endpoints =
+        List.of(new CacheDocument.Endpoint(valkey.host(), Valkey.PORT));
+    return new Plan(
+        CacheSecrets.of(tier, valkey),
+        List.of(
+            valkey.serviceAccount(),
+            valkey.networkPolicy(),
+            valkey.configuration(),
+            valkey.service(),
+            valkey.statefulSet(images.valkey()),
+            policy(tier, endpoints, true)),
+        List.of(),
+        List.of(),
+        Optional.empty());
+  }
+
+  private static Plan ofExternal(
+      CacheTier tier, ExternalCache external, CacheTierObserved observed) {
+    List<CacheDocument.Endpoint> endpoints =
+        external.endpoints().stream().map(CacheDocument.Endpoint::parse).toList();
+    List<Problem> problems =
+        ExternalLogin.objection(external, observed.authentication()).stream()
+            .<Problem>map(message -> new Problem.WaitingFor(SECRET_INCOMPLETE, message))
+            .toList();
+    return new Plan(
+        List.of(),
+        List.of(policy(tier, endpoints, external.tls())),
+        List.of(),
+        problems,
+        Optional.empty());
+  }
+
+  private static ConfigMap policy(
+      CacheTier tier, List<CacheDocument.Endpoint> endpoints, boolean tls) {
+    String owner = tier.getMetadata().getName();
+    return new ConfigMapBuilder()
+        .withMetadata(
+            Metadata.owned(
+                tier,
+                Names.cachePolicy(owner),
+                Labels.of("valkey", Labels.Component.CACHE, Labels.CACHE_TIER, owner)))
+        .withData(
+            Map.of("cache.json", CacheDocument.of(tier.getSpec(), endpoints, tls).json() + "\n"))
+        .build();
+  }
+}

@@ -1,0 +1,102 @@
+package dev.knowledgenetwork.operator.core.cache;
+
+import dev.knowledgenetwork.crds.cachetier.CacheTier;
+import dev.knowledgenetwork.crds.cachetier.ExternalCache;
+import dev.knowledgenetwork.operator.core.condition.Reason;
+import dev.knowledgenetwork.operator.core.naming.Annotations;
+import dev.knowledgenetwork.operator.core.naming.Hash;
+import dev.knowledgenetwork.operator.core.observe.CacheTierObserved;
+import dev.knowledgenetwork.operator.core.plan.Plan;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the shared cache does.
+ *
+ * @param ready clients can use it
+ * @param rolling the pod is being replaced, or the newest plan is not applied yet
+ */
+record Engine(boolean ready, boolean rolling, Reason reason, String message) {
+
+  static Engine of(CacheTier tier, CacheTierObserved observed, Plan plan) {
+    ExternalCache external = tier.getSpec().l2().external();
+    return external == null ? valkey(tier, observed, plan) : external(external, observed);
+  }
+
+  boolean settled() {
+    return ready && !rolling;
+  }
+
+  private static Engine external(ExternalCache external, CacheTierObserved observed) {
+    return ExternalLogin.objection(external, observed.authentication())
+        .map(message -> new Engine(false, false, CacheReason.SECRET_INCOMPLETE, message))
+        .orElseGet(
+            () ->
+                new Engine(
+                    true,
+                    false,
+                    CacheReason.EXTERNAL,
+                    "Clients use the cache at %s, which the operator does not run."
+                        .formatted(external.endpoints().getFirst())));
+  }
+
+  private static Engine valkey(CacheTier tier, CacheTierObserved observed, Plan plan) {
+    String name = new Valkey(tier).name();
+    Optional<StatefulSet> live = observed.children().find(StatefulSet.class, name);
+    if (live.isEmpty()) {
+      return new Engine(false, true, CacheReason.CREATING, "The cache is being made.");
+    }
+    boolean rolling = !applied(plan, live.get()) || replacing(live.get());
+    boolean up = number(status(live.get()).getReadyReplicas()) > 0;
+    if (!up) {
+      return rolling
+          ? new Engine(false, true, CacheReason.ROLLING, "The pod of the cache is being replaced.")
+          : new Engine(
+              false,
+              false,
+              CacheReason.UNAVAILABLE,
+              "Pod %s-0 is not ready: look at kubectl -n %s describe pod %s-0."
+                  .formatted(name, tier.getMetadata().getNamespace(), name));
+    }
+    if (observed.probe().isEmpty()) {
+      return new Engine(
+          false,
+          rolling,
+          CacheReason.SILENT,
+          "Pod %s-0 runs but does not answer the operator yet.".formatted(name));
+    }
+    return new Engine(
+        true,
+        rolling,
+        rolling ? CacheReason.ROLLING : CacheReason.READY,
+        "The cache answers at %s:%d.".formatted(new Valkey(tier).host(), Valkey.PORT));
+  }
+
+  /** True as well when nothing is planned because the spec is invalid. */
+  private static boolean applied(Plan plan, StatefulSet live) {
+    @Nullable String hash =
+        live.getMetadata().getAnnotations() == null
+            ? null
+            : live.getMetadata().getAnnotations().get(Annotations.DESIRED_HASH);
+    return plan.resources().stream()
+        .filter(StatefulSet.class::isInstance)
+        .allMatch(desired -> Hash.of(desired).equals(hash));
+  }
+
+  private static boolean replacing(StatefulSet live) {
+    StatefulSetStatus status = status(live);
+    return number(status.getObservedGeneration()) < number(live.getMetadata().getGeneration())
+        || !Objects.equals(status.getCurrentRevision(), status.getUpdateRevision());
+  }
+
+  private static StatefulSetStatus status(StatefulSet live) {
+    return live.getStatus() == null ? new StatefulSetStatus() : live.getStatus();
+  }
+
+  private static long number(@Nullable Number number) {
+    return number == null ? 0 : number.longValue();
+  }
+}

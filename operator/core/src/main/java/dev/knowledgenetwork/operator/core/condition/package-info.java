@@ -1,0 +1,5 @@
+/** Conditions as values. */
+@NullMarked
+package dev.knowledgenetwork.operator.core.condition;
+
+import org.jspecify.annotations.NullMarked;

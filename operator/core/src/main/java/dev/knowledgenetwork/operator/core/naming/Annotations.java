@@ -1,0 +1,25 @@
+package dev.knowledgenetwork.operator.core.naming;
+
+/** Keys of annotations. */
+public final class Annotations {
+
+  /** On every applied object: hash of the desired object. */
+  public static final String DESIRED_HASH = Labels.DOMAIN + "desired-hash";
+
+  /** On pod templates: hash of the configuration that only a restart brings into force. */
+  public static final String CONFIG_HASH = Labels.DOMAIN + "config-hash";
+
+  /** Value true: the operator leaves the object's children alone. */
+  public static final String PAUSED = Labels.DOMAIN + "paused";
+
+  /** Any new value: look again now. */
+  public static final String RECONCILE_NOW = Labels.DOMAIN + "reconcile-now";
+
+  /** Finalizer of ShardSets. */
+  public static final String FINALIZER = Labels.DOMAIN + "cleanup";
+
+  /** Keeps Kubernetes from collecting Endpoints that no Service stands behind. */
+  public static final String NOT_LEFT_OVER = "control-plane.alpha.kubernetes.io/leader";
+
+  private Annotations() {}
+}

@@ -1,0 +1,123 @@
+package dev.knowledgenetwork.operator.core.network;
+
+import dev.knowledgenetwork.operator.core.naming.Annotations;
+import dev.knowledgenetwork.operator.core.naming.Hash;
+import dev.knowledgenetwork.operator.core.naming.Names;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.ServicePort;
+import io.fabric8.kubernetes.api.model.ServicePortBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+
+/** Everything that runs or leads to the pods of the roles, except network policies. */
+final class AppWorkload {
+
+  private static final int ROLL_DEADLINE_SECONDS = 300;
+  private static final int HISTORY = 3;
+
+  private AppWorkload() {}
+
+  /** The settings as a ConfigMap. */
+  static ConfigMap settings(NetworkObjects objects, SortedMap<String, String> settings) {
+    String name = Names.applicationSettings(objects.name());
+    return new ConfigMapBuilder()
+        .withMetadata(objects.metadata(name, NetworkObjects.SHARED))
+        .withData(settings)
+        .build();
+  }
+
+  /** An account without rights: no pod of the application talks to the Kubernetes API. */
+  static ServiceAccount serviceAccount(NetworkObjects objects, String role) {
+    return new ServiceAccountBuilder()
+        .withMetadata(objects.metadata(role))
+        .withAutomountServiceAccountToken(false)
+        .build();
+  }
+
+  /** The pods of a role: replaced one by one, a new one ready before an old one goes. */
+  static Deployment deployment(
+      NetworkObjects objects,
+      Role role,
+      Release release,
+      Sizes.Size size,
+      SortedMap<String, String> settings) {
+    return new DeploymentBuilder()
+        .withMetadata(
+            new ObjectMetaBuilder(objects.metadata(role.text()))
+                .addToAnnotations(Release.ANNOTATION, release.text())
+                .build())
+        .withNewSpec()
+        .withReplicas(size.replicas())
+        .withRevisionHistoryLimit(HISTORY)
+        .withProgressDeadlineSeconds(ROLL_DEADLINE_SECONDS)
+        .withNewStrategy()
+        .withType("RollingUpdate")
+        .withNewRollingUpdate()
+        .withMaxUnavailable(new IntOrString(0))
+        .withMaxSurge(new IntOrString(1))
+        .endRollingUpdate()
+        .endStrategy()
+        .withNewSelector()
+        .withMatchLabels(objects.selector(role.text()))
+        .endSelector()
+        .withNewTemplate()
+        .withNewMetadata()
+        .withLabels(objects.podLabels(role.text(), release))
+        .withAnnotations(Map.of(Annotations.CONFIG_HASH, Hash.ofValue(settings)))
+        .endMetadata()
+        .withSpec(AppPod.serving(objects, role, release, size.resources(), settings.keySet()))
+        .endTemplate()
+        .endSpec()
+        .build();
+  }
+
+  /** The stable address of a role. */
+  static Service service(NetworkObjects objects, Role role) {
+    ServicePort management = port("management", AppPod.MANAGEMENT_PORT);
+    return new ServiceBuilder()
+        .withMetadata(objects.metadata(role.text()))
+        .withNewSpec()
+        .withType("ClusterIP")
+        .withSelector(objects.selector(role.text()))
+        .withPorts(
+            role.serving()
+                ? List.of(port("https", AppPod.HTTPS_PORT), management)
+                : List.of(management))
+        .endSpec()
+        .build();
+  }
+
+  /** Lets node drains take one pod of a role at a time. */
+  static PodDisruptionBudget disruptionBudget(NetworkObjects objects, Role role) {
+    return new PodDisruptionBudgetBuilder()
+        .withMetadata(objects.metadata(role.text()))
+        .withNewSpec()
+        .withMaxUnavailable(new IntOrString(1))
+        .withNewSelector()
+        .withMatchLabels(objects.selector(role.text()))
+        .endSelector()
+        .endSpec()
+        .build();
+  }
+
+  private static ServicePort port(String name, int number) {
+    return new ServicePortBuilder()
+        .withName(name)
+        .withPort(number)
+        .withTargetPort(new IntOrString(name))
+        .withProtocol("TCP")
+        .build();
+  }
+}

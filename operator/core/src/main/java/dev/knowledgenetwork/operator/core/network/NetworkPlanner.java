@@ -1,0 +1,100 @@
+package dev.knowledgenetwork.operator.core.network;
+
+import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
+import dev.knowledgenetwork.crds.network.KnowledgeNetworkSpec;
+import dev.knowledgenetwork.operator.core.observe.NetworkObserved;
+import dev.knowledgenetwork.operator.core.plan.Images;
+import dev.knowledgenetwork.operator.core.plan.Plan;
+import dev.knowledgenetwork.operator.core.plan.Problem;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/** Plans a KnowledgeNetwork: dependencies, then the schema, then the workload. */
+public final class NetworkPlanner {
+
+  private NetworkPlanner() {}
+
+  /**
+   * What the network is to be made of. An invalid spec gives a plan without any object: what runs
+   * goes on.
+   *
+   * @param now unused so far: nothing of a network depends on the time
+   */
+  public static Plan plan(
+      KnowledgeNetwork network, NetworkObserved observed, Images images, Instant now) {
+    NetworkObjects objects = new NetworkObjects(network);
+    Sizes sizes = Sizes.of(network.getSpec().profile());
+    List<Problem> violations = new ArrayList<>(NetworkValidator.violations(network));
+    Rollout rollout = Rollout.of(objects, observed, images.app());
+    violations.addAll(
+        OwnedDependencies.violations(objects, rollout.shards(), rollout.cache(), sizes));
+    if (!violations.isEmpty()) {
+      return Plan.blocked(violations);
+    }
+    boolean monitored = network.getSpec().observability().serviceMonitor();
+    List<HasMetadata> resources = new ArrayList<>(dependencies(objects, rollout, sizes));
+    resources.addAll(migration(objects, rollout));
+    rollout.effective().ifPresent(release -> resources.addAll(workload(objects, release, sizes)));
+    if (monitored && observed.serviceMonitors()) {
+      resources.add(Monitoring.serviceMonitor(objects));
+    }
+    return new Plan(
+        NetworkSecrets.of(objects),
+        resources,
+        List.of(),
+        NetworkProblems.of(objects, rollout, monitored && !observed.serviceMonitors()),
+        Optional.empty());
+  }
+
+  private static List<HasMetadata> dependencies(
+      NetworkObjects objects, Rollout rollout, Sizes sizes) {
+    List<HasMetadata> dependencies = new ArrayList<>();
+    if (!rollout.shards().referred()) {
+      dependencies.add(OwnedDependencies.shardSet(objects, sizes));
+    }
+    if (!rollout.cache().referred()) {
+      dependencies.add(OwnedDependencies.cacheTier(objects, sizes));
+    }
+    return dependencies;
+  }
+
+  private static List<HasMetadata> migration(NetworkObjects objects, Rollout rollout) {
+    if (rollout.migration().isEmpty()) {
+      return List.of();
+    }
+    Release release = rollout.target().or(rollout::running).orElseThrow();
+    return List.of(
+        AppWorkload.serviceAccount(objects, AppPod.MIGRATE),
+        AppTraffic.ofMigration(objects, release),
+        rollout.migration().get());
+  }
+
+  private static List<HasMetadata> workload(NetworkObjects objects, Release release, Sizes sizes) {
+    SortedMap<String, String> settings = AppSettings.of(objects.network(), release);
+    List<HasMetadata> workload = new ArrayList<>();
+    workload.add(AppWorkload.settings(objects, settings));
+    for (Role role : Role.values()) {
+      Sizes.Size size = asked(objects.network().getSpec(), role, sizes.of(role));
+      workload.add(AppWorkload.serviceAccount(objects, role.text()));
+      workload.add(AppTraffic.of(objects, role, release));
+      workload.add(AppWorkload.service(objects, role));
+      workload.add(AppWorkload.deployment(objects, role, release, size, settings));
+      if (size.replicas() > 1) {
+        workload.add(AppWorkload.disruptionBudget(objects, role));
+      }
+    }
+    return workload;
+  }
+
+  private static Sizes.Size asked(KnowledgeNetworkSpec spec, Role role, Sizes.Size profile) {
+    return switch (role) {
+      case API -> profile.with(spec.api().replicas(), spec.api().resources());
+      case REALTIME -> profile.with(spec.realtime().replicas(), spec.realtime().resources());
+      case WORKER -> profile.with(spec.worker().replicas(), spec.worker().resources());
+    };
+  }
+}

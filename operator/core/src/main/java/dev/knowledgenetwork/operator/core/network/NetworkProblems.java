@@ -1,0 +1,63 @@
+package dev.knowledgenetwork.operator.core.network;
+
+import dev.knowledgenetwork.operator.core.plan.Problem;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Why a plan is not yet the whole of what the spec asks for. */
+final class NetworkProblems {
+
+  /** Reason of a network that asks for a ServiceMonitor where there is no such API. */
+  static final String MONITOR_MISSING = "ServiceMonitorMissing";
+
+  /** Reason of a migration that gave up. */
+  static final String MIGRATION_FAILED = "MigrationFailed";
+
+  private NetworkProblems() {}
+
+  static List<Problem> of(NetworkObjects objects, Rollout rollout, boolean monitorMissing) {
+    List<Problem> problems = new ArrayList<>();
+    waiting(rollout.shards(), problems);
+    waiting(rollout.cache(), problems);
+    rollout
+        .migration()
+        .ifPresent(
+            job -> {
+              String name = job.getMetadata().getName();
+              switch (rollout.schema()) {
+                case MIGRATING ->
+                    problems.add(new Problem.WaitingFor("Migrating", migrating(name)));
+                case FAILED ->
+                    problems.add(
+                        new Problem.WaitingFor(
+                            MIGRATION_FAILED, failed(objects.namespace(), name)));
+                case WAITING, CURRENT -> {}
+              }
+            });
+    if (monitorMissing) {
+      problems.add(
+          new Problem.WaitingFor(
+              MONITOR_MISSING,
+              "The cluster does not serve monitoring.coreos.com/v1: install the Prometheus"
+                  + " operator, or set spec.observability.serviceMonitor to false."));
+    }
+    return problems;
+  }
+
+  static String migrating(String job) {
+    return "Job %s brings the schema of every shard up to date.".formatted(job);
+  }
+
+  static String failed(String namespace, String job) {
+    return ("Job %2$s failed; what ran before goes on. Read kubectl -n %1$s logs job/%2$s, remove"
+            + " the cause, then kubectl -n %1$s delete job %2$s: it is made again.")
+        .formatted(namespace, job);
+  }
+
+  private static void waiting(Dependency<?> dependency, List<Problem> problems) {
+    Dependency.Health health = dependency.health();
+    if (!health.ready()) {
+      problems.add(new Problem.WaitingFor(health.reason(), health.message()));
+    }
+  }
+}

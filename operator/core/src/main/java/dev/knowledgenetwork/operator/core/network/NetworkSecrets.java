@@ -1,0 +1,56 @@
+package dev.knowledgenetwork.operator.core.network;
+
+import dev.knowledgenetwork.crds.network.AuthMode;
+import dev.knowledgenetwork.operator.core.naming.Names;
+import dev.knowledgenetwork.operator.core.plan.PlannedSecret;
+import dev.knowledgenetwork.operator.core.plan.PlannedSecret.Entry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The Secrets of a network, all made once. */
+final class NetworkSecrets {
+
+  private NetworkSecrets() {}
+
+  /** Authority and certificate of the API; the key that signs tokens where no issuer does. */
+  static List<PlannedSecret> of(NetworkObjects objects) {
+    String authority = Names.apiAuthority(objects.name());
+    String tls = Names.apiTls(objects.name());
+    List<PlannedSecret> secrets = new ArrayList<>();
+    secrets.add(secret(objects, authority, new Entry.Authority(objects.name() + " API authority")));
+    secrets.add(
+        secret(
+            objects,
+            tls,
+            new Entry.Certificate(authority, objects.name(Role.API.text()), serverNames(objects))));
+    if (objects.network().getSpec().security().auth().mode() == AuthMode.DEVELOPMENT) {
+      secrets.add(
+          secret(
+              objects,
+              Names.signingKey(objects.name()),
+              new Entry.SigningKey(AppSettings.DEVELOPMENT_KEY)));
+    }
+    return secrets;
+  }
+
+  private static PlannedSecret secret(NetworkObjects objects, String name, Entry entry) {
+    return new PlannedSecret(objects.metadata(name, NetworkObjects.SHARED), List.of(entry));
+  }
+
+  /** Every name by which a client inside the cluster may call; localhost is for port-forward. */
+  private static List<String> serverNames(NetworkObjects objects) {
+    return Stream.concat(
+            Stream.of(Role.API, Role.REALTIME)
+                .map(role -> objects.name(role.text()))
+                .flatMap(
+                    service ->
+                        Stream.of(
+                            Names.host(service, objects.namespace()),
+                            Names.host(service, objects.namespace()) + ".cluster.local",
+                            service + "." + objects.namespace(),
+                            service)),
+            Stream.of("localhost"))
+        .toList();
+  }
+}

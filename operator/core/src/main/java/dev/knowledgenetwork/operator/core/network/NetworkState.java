@@ -1,0 +1,133 @@
+package dev.knowledgenetwork.operator.core.network;
+
+import dev.knowledgenetwork.crds.cachetier.CacheTier;
+import dev.knowledgenetwork.crds.common.Condition;
+import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
+import dev.knowledgenetwork.crds.network.KnowledgeNetworkSpec;
+import dev.knowledgenetwork.crds.network.KnowledgeNetworkStatus;
+import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.operator.core.condition.ConditionType;
+import dev.knowledgenetwork.operator.core.condition.Conditions;
+import dev.knowledgenetwork.operator.core.naming.Annotations;
+import dev.knowledgenetwork.operator.core.observe.NetworkObserved;
+import dev.knowledgenetwork.operator.core.plan.Plan;
+import dev.knowledgenetwork.operator.core.plan.Problem;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What the conditions of a network are computed from.
+ *
+ * @param job the planned migration, as it is live; empty before it exists
+ * @param before the status that was written last
+ */
+record NetworkState(
+    KnowledgeNetwork network,
+    Plan plan,
+    Dependency<ShardSet> shards,
+    Dependency<CacheTier> cache,
+    Optional<Job> job,
+    Rollout.Schema schema,
+    Workload workload,
+    KnowledgeNetworkStatus before) {
+
+  static NetworkState of(KnowledgeNetwork network, NetworkObserved observed, Plan plan) {
+    KnowledgeNetworkSpec spec = network.getSpec();
+    String name = network.getMetadata().getName();
+    Optional<Job> planned =
+        plan.resources().stream().filter(Job.class::isInstance).map(Job.class::cast).findFirst();
+    Optional<Job> job =
+        planned
+            .map(found -> observed.children().find(Job.class, found.getMetadata().getName()))
+            .orElseGet(
+                () ->
+                    observed
+                        .children()
+                        .all(Job.class)
+                        .min(Comparator.comparing(found -> found.getMetadata().getName())));
+    Workload workload = Workload.of(observed.children(), plan);
+    Rollout.Schema schema =
+        job.isEmpty() && planned.isEmpty() && workload.exists()
+            ? Rollout.Schema.CURRENT
+            : Rollout.schema(job, planned.isPresent());
+    return new NetworkState(
+        network,
+        plan,
+        Dependency.of("ShardSet", "spec.shardSet", spec.shardSet(), name, observed.shardSet()),
+        Dependency.of("CacheTier", "spec.cacheTier", spec.cacheTier(), name, observed.cacheTier()),
+        job,
+        schema,
+        workload,
+        Optional.ofNullable(network.getStatus()).orElseGet(KnowledgeNetworkStatus::empty));
+  }
+
+  boolean paused() {
+    Map<String, String> annotations = network.getMetadata().getAnnotations();
+    return annotations != null && "true".equals(annotations.get(Annotations.PAUSED));
+  }
+
+  List<Problem.InvalidSpec> violations() {
+    return plan.problems().stream()
+        .filter(Problem.InvalidSpec.class::isInstance)
+        .map(Problem.InvalidSpec.class::cast)
+        .toList();
+  }
+
+  boolean dependenciesServe() {
+    return shards.health().ready() && cache.health().ready();
+  }
+
+  /** Users are served. */
+  boolean ready() {
+    return dependenciesServe() && workload.serves();
+  }
+
+  /** All is as the spec asks for. */
+  boolean settled() {
+    return ready()
+        && schema == Rollout.Schema.CURRENT
+        && !workload.rolling()
+        && !shards.reconciling()
+        && !cache.reconciling();
+  }
+
+  /** Only a person can get it on. */
+  boolean stalled() {
+    return !violations().isEmpty()
+        || schema == Rollout.Schema.FAILED
+        || workload.stuck().isPresent();
+  }
+
+  /** Not settled because of something that was asked for, not because something was lost. */
+  boolean planned() {
+    return !settled() && !stalled() && (workGoesOn() || asked());
+  }
+
+  /** It served users before; what is missing now was lost. */
+  boolean lost() {
+    return !ready() && !planned() && wasReady();
+  }
+
+  private boolean workGoesOn() {
+    return schema == Rollout.Schema.MIGRATING
+        || workload.rolling()
+        || shards.reconciling()
+        || cache.reconciling();
+  }
+
+  private boolean asked() {
+    List<Condition> conditions = before.conditions();
+    return !wasReady()
+        || !Objects.equals(before.observedGeneration(), network.getMetadata().getGeneration())
+        || Conditions.holds(conditions, ConditionType.RECONCILING);
+  }
+
+  private boolean wasReady() {
+    return Conditions.holds(before.conditions(), ConditionType.READY)
+        || Conditions.holds(before.conditions(), ConditionType.DEGRADED);
+  }
+}

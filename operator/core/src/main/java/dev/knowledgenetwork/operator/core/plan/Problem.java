@@ -1,0 +1,29 @@
+package dev.knowledgenetwork.operator.core.plan;
+
+/**
+ * Why an object is not what its spec asks for. One place turns a problem into a condition, an event
+ * and a metric. The message is for a person and says what to do next.
+ */
+public sealed interface Problem {
+
+  /** A CamelCase reason, as in a condition. */
+  String reason();
+
+  /** One or two sentences: what is wrong, what to do. Never the text of an exception. */
+  String message();
+
+  /** Only a change of the spec helps; nothing is retried until then. What runs goes on. */
+  record InvalidSpec(String reason, String field, String message) implements Problem {
+
+    /** The field, where there is one, and the message. */
+    public String text() {
+      return field.isEmpty() ? message : field + ": " + message;
+    }
+  }
+
+  /** Something else must happen first; an event will wake us. */
+  record WaitingFor(String reason, String message) implements Problem {}
+
+  /** Likely to pass; the framework retries with back-off. */
+  record Transient(String reason, String message) implements Problem {}
+}

@@ -1,0 +1,189 @@
+package dev.knowledgenetwork.operator.core.shardset;
+
+import dev.knowledgenetwork.crds.shardset.InstanceRole;
+import dev.knowledgenetwork.crds.shardset.InstanceState;
+import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.crds.shardset.ShardState;
+import dev.knowledgenetwork.operator.core.naming.Labels;
+import dev.knowledgenetwork.operator.core.naming.Names;
+import dev.knowledgenetwork.operator.core.observe.DatabaseView;
+import dev.knowledgenetwork.operator.core.observe.PatroniView;
+import dev.knowledgenetwork.operator.core.observe.ShardSetObserved;
+import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of one shard. */
+final class ShardFacts {
+
+  private static final Set<String> STUCK =
+      Set.of(
+          "ImagePullBackOff",
+          "ErrImagePull",
+          "InvalidImageName",
+          "CrashLoopBackOff",
+          "CreateContainerConfigError");
+
+  private final ShardSet set;
+  private final String shard;
+  private final ShardSetObserved observed;
+  private final int instances;
+
+  /**
+   * Gathers.
+   *
+   * @param blocked the spec is invalid: what runs counts, not what is asked for
+   */
+  ShardFacts(ShardSet set, String shard, ShardSetObserved observed, boolean blocked) {
+    this.set = set;
+    this.shard = shard;
+    this.observed = observed;
+    this.instances =
+        live()
+            .filter(running -> blocked)
+            .map(running -> running.getSpec().getReplicas())
+            .orElse(set.getSpec().instances());
+  }
+
+  String shard() {
+    return shard;
+  }
+
+  /**
+   * Whether it takes writes. Right after a start of the operator nobody has asked Patroni or the
+   * database yet: then the pods' own word counts.
+   *
+   * @param established whether the database was prepared at some time before
+   * @param epoch that the database must have
+   */
+  boolean writable(boolean established, long epoch) {
+    return primary().filter(this::ready).isPresent() && prepared(established, epoch);
+  }
+
+  boolean prepared(boolean established, long epoch) {
+    DatabaseView view = observed.databases().get(shard);
+    return view == null ? established : ShardSetPlanner.prepared(view, epoch);
+  }
+
+  /** Whether the database answered and lacks something. */
+  boolean unprepared(long epoch) {
+    DatabaseView view = observed.databases().get(shard);
+    return view != null && !ShardSetPlanner.prepared(view, epoch);
+  }
+
+  /** Name of the primary's pod: by Patroni, while it is silent by the label. */
+  Optional<String> primary() {
+    PatroniView view = observed.patroni().get(shard);
+    return view == null
+        ? names().filter(name -> "primary".equals(roleLabel(name))).findFirst()
+        : view.leader().map(PatroniView.Member::name);
+  }
+
+  /** Whether Kubernetes is replacing or has yet to look at its pods. */
+  boolean rolling() {
+    return live()
+        .filter(
+            running ->
+                running.getStatus() != null
+                    && (!Objects.equals(
+                            running.getStatus().getCurrentRevision(),
+                            running.getStatus().getUpdateRevision())
+                        || !Objects.equals(
+                            running.getStatus().getObservedGeneration(),
+                            running.getMetadata().getGeneration())))
+        .isPresent();
+  }
+
+  Optional<StatefulSet> live() {
+    return observed
+        .children()
+        .find(StatefulSet.class, Names.shard(set.getMetadata().getName(), shard));
+  }
+
+  int instances() {
+    return instances;
+  }
+
+  List<String> notReady() {
+    return names().filter(name -> !ready(name)).toList();
+  }
+
+  ShardState state(int buckets) {
+    List<InstanceState> instances =
+        names().map(name -> new InstanceState(name, role(name), ready(name))).toList();
+    int readyInstances = (int) instances.stream().filter(InstanceState::ready).count();
+    return new ShardState(shard, primary().orElse(null), readyInstances, buckets, instances);
+  }
+
+  /** Why a pod does not start, where its container says so. */
+  Optional<String> obstacle(String name) {
+    return pod(name)
+        .map(Pod::getStatus)
+        .flatMap(
+            status ->
+                status.getContainerStatuses().stream()
+                    .map(ShardFacts::waiting)
+                    .flatMap(Optional::stream)
+                    .filter(STUCK::contains)
+                    .findFirst());
+  }
+
+  private static Optional<String> waiting(ContainerStatus status) {
+    return Optional.ofNullable(status.getState())
+        .map(state -> state.getWaiting())
+        .map(ContainerStateWaiting::getReason);
+  }
+
+  private Stream<String> names() {
+    return IntStream.range(0, instances)
+        .mapToObj(ordinal -> Names.instance(set.getMetadata().getName(), shard, ordinal));
+  }
+
+  private Optional<Pod> pod(String name) {
+    return observed.children().find(Pod.class, name);
+  }
+
+  boolean ready(String name) {
+    return pod(name)
+        .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+        .map(Pod::getStatus)
+        .filter(
+            status ->
+                status.getConditions().stream()
+                    .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True")))
+        .isPresent();
+  }
+
+  private InstanceRole role(String name) {
+    PatroniView view = observed.patroni().get(shard);
+    if (view == null) {
+      return switch (roleLabel(name)) {
+        case "primary" -> InstanceRole.PRIMARY;
+        case "replica" -> InstanceRole.REPLICA;
+        case null, default -> InstanceRole.UNKNOWN;
+      };
+    }
+    if (view.leader().filter(leader -> leader.name().equals(name)).isPresent()) {
+      return InstanceRole.PRIMARY;
+    }
+    return view.members().stream().anyMatch(member -> member.name().equals(name))
+        ? InstanceRole.REPLICA
+        : InstanceRole.UNKNOWN;
+  }
+
+  private @Nullable String roleLabel(String name) {
+    return pod(name)
+        .map(pod -> pod.getMetadata().getLabels())
+        .map((Map<String, String> labels) -> labels.get(Labels.ROLE))
+        .orElse(null);
+  }
+}

@@ -1,0 +1,108 @@
+package dev.knowledgenetwork.operator.core.shardset;
+
+import dev.knowledgenetwork.crds.common.DeletionPolicy;
+import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.crds.shardset.ShardSetStatus;
+import dev.knowledgenetwork.operator.core.naming.Names;
+import dev.knowledgenetwork.operator.core.observe.Children;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What remains to be done when a ShardSet is deleted. With Retain nothing: what has an owner goes
+ * by itself, the rest stays. With Delete, in this order: workloads, and their pods with them;
+ * volumes; the Secrets without which the volumes were of no use.
+ */
+public final class ShardSetDeletion {
+
+  private ShardSetDeletion() {}
+
+  /**
+   * The next step.
+   *
+   * @param remove delete these now; some may be on their way already
+   * @param done nothing remains: the finalizer may go
+   */
+  public record Step(List<HasMetadata> remove, boolean done) {
+
+    /** Copies the list. */
+    public Step {
+      remove = List.copyOf(remove);
+    }
+  }
+
+  /** The next step, from what is still there. */
+  public static Step remaining(ShardSet set, Children children) {
+    if (set.getSpec().deletionPolicy() == DeletionPolicy.RETAIN) {
+      return new Step(List.of(), true);
+    }
+    List<HasMetadata> workloads =
+        sorted(Stream.concat(children.all(StatefulSet.class), children.all(Deployment.class)));
+    if (!workloads.isEmpty()) {
+      return new Step(workloads, false);
+    }
+    if (children.all(Pod.class).findAny().isPresent()) {
+      return new Step(List.of(), false);
+    }
+    Optional<String> identity = identity(set, children);
+    List<HasMetadata> claims = sorted(own(children.all(PersistentVolumeClaim.class), identity));
+    if (!claims.isEmpty()) {
+      return new Step(claims, false);
+    }
+    List<HasMetadata> secrets = sorted(retained(set, children, identity));
+    return new Step(secrets, secrets.isEmpty());
+  }
+
+  /** The superuser's Secret goes last: it holds the identity by which the others are known. */
+  private static Stream<Secret> retained(
+      ShardSet set, Children children, Optional<String> identity) {
+    String name = set.getMetadata().getName();
+    List<Secret> others =
+        own(
+                children
+                    .all(Secret.class)
+                    .filter(
+                        secret ->
+                            List.of(
+                                    Names.databaseAuthority(name),
+                                    Names.migrateLogin(name),
+                                    Names.appLogin(name))
+                                .contains(secret.getMetadata().getName())),
+                identity)
+            .toList();
+    return others.isEmpty()
+        ? children.find(Secret.class, Names.superuser(name)).stream()
+        : others.stream();
+  }
+
+  private static Optional<String> identity(ShardSet set, Children children) {
+    return ClusterIdentity.of(set, children)
+        .or(() -> Optional.ofNullable(set.getStatus()).map(ShardSetStatus::clusterId));
+  }
+
+  /** Only what carries this identity: another one belongs to somebody else. */
+  private static <T extends HasMetadata> Stream<T> own(
+      Stream<T> objects, Optional<String> identity) {
+    return objects.filter(
+        object -> identity.isPresent() && ClusterIdentity.label(object).equals(identity));
+  }
+
+  private static List<HasMetadata> sorted(Stream<? extends HasMetadata> objects) {
+    return objects
+        .<HasMetadata>map(object -> object)
+        .sorted(Comparator.comparing(ShardSetDeletion::order))
+        .toList();
+  }
+
+  private static String order(HasMetadata object) {
+    return object.getKind() + "/" + object.getMetadata().getName();
+  }
+}

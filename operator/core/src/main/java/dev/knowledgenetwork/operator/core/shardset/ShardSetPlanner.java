@@ -1,0 +1,156 @@
+package dev.knowledgenetwork.operator.core.shardset;
+
+import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.operator.core.naming.Annotations;
+import dev.knowledgenetwork.operator.core.naming.Hash;
+import dev.knowledgenetwork.operator.core.observe.DatabaseView;
+import dev.knowledgenetwork.operator.core.observe.PatroniView;
+import dev.knowledgenetwork.operator.core.observe.ShardSetObserved;
+import dev.knowledgenetwork.operator.core.plan.Action;
+import dev.knowledgenetwork.operator.core.plan.Images;
+import dev.knowledgenetwork.operator.core.plan.Plan;
+import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.topology.KnSchema;
+import dev.knowledgenetwork.topology.TopologyDocument;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plans a ShardSet. In stages, each of which follows from what is observed: the superuser's Secret,
+ * which makes the identity; all other Secrets and all objects; the topology once its authority is
+ * there; the databases once their primaries are.
+ */
+public final class ShardSetPlanner {
+
+  private static final Duration UNSETTLED = Duration.ofSeconds(5);
+
+  private ShardSetPlanner() {}
+
+  /**
+   * The plan. Cost: linear in shards and buckets.
+   *
+   * @param now not used in this version
+   */
+  public static Plan plan(ShardSet set, ShardSetObserved observed, Images images, Instant now) {
+    List<Problem> violations =
+        new ArrayList<>(ShardSetValidator.violations(set, observed.children()));
+    violations.addAll(ClusterIdentity.conflicts(set, observed));
+    if (!violations.isEmpty()) {
+      return Plan.blocked(violations);
+    }
+    return ClusterIdentity.of(set, observed.children())
+        .map(identity -> whole(new Blueprint(set, identity, images), observed))
+        .orElseGet(() -> first(set));
+  }
+
+  private static Plan first(ShardSet set) {
+    return new Plan(
+        List.of(ShardSetSecrets.superuser(set)),
+        List.of(),
+        List.of(),
+        List.of(
+            new Problem.WaitingFor(
+                ShardSetReason.CREATING.text(), "The identity of the data is being made.")),
+        Optional.of(UNSETTLED));
+  }
+
+  private static Plan whole(Blueprint blueprint, ShardSetObserved observed) {
+    TopologyDocument topology = TopologyPublication.document(blueprint);
+    List<HasMetadata> resources = new ArrayList<>();
+    List<Problem> problems = new ArrayList<>();
+    TopologyPublication.authority(observed.children(), blueprint.name())
+        .ifPresentOrElse(
+            authority -> resources.add(TopologyPublication.secret(blueprint, topology, authority)),
+            () ->
+                problems.add(
+                    new Problem.WaitingFor(
+                        ShardSetReason.CREATING.text(), "The authority is being made.")));
+    blueprint.shards().forEach(shard -> resources.addAll(shard(blueprint, observed, shard)));
+    resources.addAll(PoolerWorkload.of(blueprint));
+    List<Action> actions = actions(blueprint, observed, topology);
+    boolean settled = actions.isEmpty() && problems.isEmpty();
+    return new Plan(
+        ShardSetSecrets.all(blueprint),
+        resources,
+        actions,
+        problems,
+        settled ? Optional.empty() : Optional.of(UNSETTLED));
+  }
+
+  private static List<HasMetadata> shard(
+      Blueprint blueprint, ShardSetObserved observed, String shard) {
+    List<HasMetadata> objects = new ArrayList<>(ShardAccess.of(blueprint, shard));
+    objects.addAll(ShardPolicies.of(blueprint, shard));
+    objects.addAll(ShardServices.of(blueprint, shard));
+    objects.add(ShardStatefulSet.of(blueprint, shard, restartHash(blueprint, observed, shard)));
+    return objects;
+  }
+
+  /**
+   * What a restart brings into force, as Patroni knows it already: pods are not restarted before
+   * the settings that they are restarted for have arrived. While Patroni is silent, nothing
+   * changes.
+   */
+  private static String restartHash(Blueprint blueprint, ShardSetObserved observed, String shard) {
+    PatroniView view = observed.patroni().get(shard);
+    Optional<String> running =
+        observed
+            .children()
+            .find(StatefulSet.class, blueprint.shardName(shard))
+            .map(live -> live.getSpec().getTemplate().getMetadata().getAnnotations())
+            .map(annotations -> annotations.get(Annotations.CONFIG_HASH));
+    if ((view == null || view.config().isEmpty()) && running.isPresent()) {
+      return running.get();
+    }
+    Map<String, Object> dynamic =
+        view == null || view.config().isEmpty()
+            ? PatroniConfiguration.dynamic(blueprint.spec())
+            : view.config();
+    return Hash.ofValue(
+        List.of(
+            PatroniConfiguration.local(blueprint, shard),
+            PostgresParameters.needingRestart(PatroniDrift.parameters(dynamic))));
+  }
+
+  private static List<Action> actions(
+      Blueprint blueprint, ShardSetObserved observed, TopologyDocument topology) {
+    List<Action> actions = new ArrayList<>();
+    Map<String, Object> desired = PatroniConfiguration.dynamic(blueprint.spec());
+    for (String shard : blueprint.shards()) {
+      PatroniView view = observed.patroni().get(shard);
+      if (view == null || view.leader().isEmpty()) {
+        continue;
+      }
+      if (!prepared(observed.databases().get(shard), topology.epoch())) {
+        actions.add(
+            new Action.PrepareDatabase(
+                blueprint.namespace(),
+                blueprint.name(),
+                shard,
+                blueprint.clusterId(),
+                topology.toJson()));
+      }
+      Map<String, Object> changes = PatroniDrift.between(view.config(), desired);
+      if (!changes.isEmpty()) {
+        actions.add(
+            new Action.PatchPatroniConfig(blueprint.namespace(), blueprint.name(), shard, changes));
+      }
+    }
+    return actions;
+  }
+
+  /** Whether a database is as this version of the operator wants it, or newer. */
+  static boolean prepared(@Nullable DatabaseView view, long epoch) {
+    return view != null
+        && view.prepared()
+        && view.schemaVersion() >= KnSchema.VERSION
+        && view.epoch() >= epoch;
+  }
+}

@@ -1,0 +1,200 @@
+package dev.knowledgenetwork.operator.core.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.knowledgenetwork.crds.cachetier.CacheEngine;
+import dev.knowledgenetwork.crds.cachetier.CacheMode;
+import dev.knowledgenetwork.crds.cachetier.CacheTier;
+import dev.knowledgenetwork.crds.cachetier.CacheTierBinding;
+import dev.knowledgenetwork.crds.cachetier.CacheTierStatus;
+import dev.knowledgenetwork.crds.cachetier.EvictionPolicy;
+import dev.knowledgenetwork.crds.cachetier.L2;
+import dev.knowledgenetwork.crds.common.Condition;
+import dev.knowledgenetwork.operator.core.observe.CacheTierObserved;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** One tier through its life: each step starts from the status that the step before wrote. */
+class CacheTierStatusCalculatorTest {
+
+  private final CacheTier tier = Tiers.tier();
+  private Instant now = Tiers.NOW;
+
+  @Test
+  void creationIsReconcilingUntilTheCacheAnswers() {
+    step(Tiers.NOTHING);
+    expect("Ready", "False", "Creating");
+    expect("Reconciling", "True", "Creating");
+    expect("Degraded", "False", "Whole");
+    expect("Stalled", "False", "Valid");
+    expect("MemoryOK", "Unknown", "NotKnown");
+
+    step(Tiers.silent(Tiers.live(tier, 0)));
+    expect("Ready", "False", "Unavailable");
+    expect("Reconciling", "True", "Unavailable");
+    expect("Degraded", "False", "Whole");
+
+    step(Tiers.silent(Tiers.live(tier, 1)));
+    expect("Ready", "False", "Silent");
+    expect("Reconciling", "True", "Silent");
+
+    step(Tiers.seen(Tiers.live(tier, 1), 10));
+    expect("Ready", "True", "Ready");
+    expect("Reconciling", "False", "Settled");
+    expect("MemoryOK", "True", "Enough");
+    assertThat(tier.getStatus().binding())
+        .isEqualTo(new CacheTierBinding("kn-cache", "kn-cache-auth"));
+    assertThat(tier.getStatus().endpoint()).isEqualTo("kn-valkey.demo.svc:6379");
+    assertThat(tier.getStatus().memory()).isEqualTo("256Mi");
+    assertThat(tier.getStatus().observedGeneration()).isEqualTo(1);
+  }
+
+  @Test
+  void aStatusAtRestDoesNotChange() {
+    ready();
+    CacheTierStatus before = tier.getStatus();
+    step(Tiers.seen(Tiers.live(tier, 1), 10));
+    assertThat(tier.getStatus()).isEqualTo(before);
+  }
+
+  @Test
+  void aLostPodIsDegradedUntilItAnswersAgain() {
+    ready();
+    step(Tiers.silent(Tiers.live(tier, 0)));
+    expect("Ready", "False", "Unavailable");
+    expect("Degraded", "True", "Unavailable");
+    expect("Reconciling", "False", "Settled");
+    assertThat(condition("Degraded").message())
+        .isEqualTo(
+            "Pod kn-valkey-0 is not ready: look at kubectl -n demo describe pod kn-valkey-0.");
+
+    step(Tiers.silent(Tiers.live(tier, 1)));
+    expect("Degraded", "True", "Silent");
+
+    step(Tiers.seen(Tiers.live(tier, 1), 0));
+    expect("Ready", "True", "Ready");
+    expect("Degraded", "False", "Whole");
+  }
+
+  @Test
+  void aPlannedReplacementIsNeverDegraded() {
+    ready();
+    StatefulSet replacing = Tiers.live(tier, 0);
+    replacing.getStatus().setUpdateRevision("b");
+    step(Tiers.silent(replacing));
+    expect("Ready", "False", "Rolling");
+    expect("Reconciling", "True", "Rolling");
+    expect("Degraded", "False", "Whole");
+
+    step(Tiers.silent(Tiers.live(tier, 1)));
+    expect("Reconciling", "True", "Silent");
+    expect("Degraded", "False", "Whole");
+
+    step(Tiers.seen(Tiers.live(tier, 1), 0));
+    expect("Reconciling", "False", "Settled");
+  }
+
+  @Test
+  void aPlanThatIsNotAppliedYetIsReconciling() {
+    ready();
+    StatefulSet old = Tiers.live(tier, 1);
+    tier.setSpec(Tiers.tier(memory("512Mi", EvictionPolicy.ALLKEYS_LRU)).getSpec());
+    tier.getMetadata().setGeneration(2L);
+    step(Tiers.seen(old, 0));
+    expect("Ready", "True", "Rolling");
+    expect("Reconciling", "True", "Rolling");
+    assertThat(condition("Ready").observedGeneration()).isEqualTo(2);
+  }
+
+  @Test
+  void anInvalidChangeStallsAndLeavesTheRestAlone() {
+    ready();
+    CacheTierObserved observed = Tiers.seen(Tiers.live(tier, 1), 10);
+    tier.setSpec(Tiers.tier(memory("1Mi", EvictionPolicy.ALLKEYS_LRU)).getSpec());
+    tier.getMetadata().setGeneration(2L);
+    step(observed);
+    expect("Stalled", "True", "InvalidSpec");
+    assertThat(condition("Stalled").message()).isEqualTo("spec.l2.memory: use at least 16Mi");
+    expect("Ready", "True", "Ready");
+    expect("Reconciling", "False", "Settled");
+    assertThat(tier.getStatus().memory()).isEqualTo("256Mi");
+  }
+
+  @Test
+  void fullMemoryIsWrongOnlyWhereNothingIsEvicted() {
+    ready();
+    step(Tiers.seen(Tiers.live(tier, 1), 90));
+    expect("MemoryOK", "True", "Evicting");
+    tier.setSpec(Tiers.tier(memory("256Mi", EvictionPolicy.NOEVICTION)).getSpec());
+    step(Tiers.seen(Tiers.live(tier, 1), 90));
+    expect("MemoryOK", "False", "Full");
+  }
+
+  @Test
+  void pausedSaysSo() {
+    ready();
+    tier.getMetadata().setAnnotations(Map.of("knowledgenetwork.dev/paused", "true"));
+    step(Tiers.seen(Tiers.live(tier, 1), 10));
+    expect("Ready", "True", "Paused");
+    expect("Reconciling", "False", "Paused");
+  }
+
+  @Test
+  void anExternalCacheIsReadyWhenItsSecretIsComplete() {
+    tier.setSpec(Tiers.external(true, "cache.example.org:6380").getSpec());
+    step(Tiers.keys("username"));
+    expect("Ready", "False", "SecretIncomplete");
+    expect("Reconciling", "True", "SecretIncomplete");
+    step(Tiers.keys("username", "password", "ca.crt"));
+    expect("Ready", "True", "External");
+    expect("Reconciling", "False", "Settled");
+    assertThat(tier.getStatus().binding()).isEqualTo(new CacheTierBinding("kn-cache", "my-redis"));
+    assertThat(tier.getStatus().endpoint()).isEqualTo("cache.example.org:6380");
+    assertThat(tier.getStatus().memory()).isNull();
+    step(Tiers.keys("username", "password"));
+    expect("Degraded", "True", "SecretIncomplete");
+  }
+
+  @Test
+  void aConditionKeepsItsTimeUntilItsStatusChanges() {
+    ready();
+    String since = condition("Ready").lastTransitionTime();
+    step(Tiers.seen(Tiers.live(tier, 1), 50));
+    assertThat(condition("Ready").lastTransitionTime()).isEqualTo(since);
+    step(Tiers.silent(Tiers.live(tier, 0)));
+    assertThat(condition("Ready").lastTransitionTime()).isGreaterThan(since);
+  }
+
+  private static L2 memory(String amount, EvictionPolicy policy) {
+    return new L2(CacheEngine.VALKEY, CacheMode.STANDALONE, new Quantity(amount), policy, null);
+  }
+
+  private void ready() {
+    step(Tiers.NOTHING);
+    step(Tiers.seen(Tiers.live(tier, 1), 10));
+    expect("Ready", "True", "Ready");
+  }
+
+  private void step(CacheTierObserved observed) {
+    now = now.plus(Duration.ofSeconds(10));
+    tier.setStatus(
+        CacheTierStatusCalculator.calculate(tier, observed, Tiers.plan(tier, observed), now));
+  }
+
+  private void expect(String type, String status, String reason) {
+    Condition condition = condition(type);
+    assertThat(condition.status().name()).as(type).isEqualToIgnoringCase(status);
+    assertThat(condition.reason()).as(type).isEqualTo(reason);
+  }
+
+  private Condition condition(String type) {
+    return tier.getStatus().conditions().stream()
+        .filter(c -> c.type().equals(type))
+        .findFirst()
+        .orElseThrow();
+  }
+}

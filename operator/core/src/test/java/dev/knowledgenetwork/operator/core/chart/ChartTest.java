@@ -1,0 +1,232 @@
+package dev.knowledgenetwork.operator.core.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.knowledgenetwork.operator.core.golden.PodRules;
+import dev.knowledgenetwork.operator.core.naming.Labels;
+import dev.knowledgenetwork.operator.core.network.WholePlatform;
+import dev.knowledgenetwork.operator.core.pod.Traffic;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The chart against the code: what it grants, brings and sets is what the operator needs. */
+class ChartTest {
+
+  private static final Path CHART = Path.of("../../charts/knowledgenetwork-operator");
+  private static final Path DEFINITIONS = Path.of("../../crds/generated");
+  private static final ObjectMapper YAML =
+      new ObjectMapper(new YAMLFactory())
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+  /** What the runtime does to objects that no planner makes. */
+  private static final Map<String, Set<String>> RUNTIME =
+      Map.of(
+          "knowledgenetwork.dev/knowledgenetworks", Set.of("list", "watch"),
+          "knowledgenetwork.dev/knowledgenetworks/status", Set.of("patch"),
+          "knowledgenetwork.dev/shardsets/status", Set.of("patch"),
+          "knowledgenetwork.dev/cachetiers/status", Set.of("patch"),
+          "/pods", Set.of("list", "watch"),
+          "/persistentvolumeclaims", Set.of("list", "watch", "delete"),
+          "apiextensions.k8s.io/customresourcedefinitions", Set.of("list", "watch"),
+          "events.k8s.io/events", Set.of("create"));
+
+  private static final Set<String> APPLIED =
+      Set.of("get", "list", "watch", "create", "patch", "delete");
+
+  @Test
+  void theOperatorMayDoWhatItDoesAndNothingElse() throws IOException {
+    Map<String, Set<String>> needed = new TreeMap<>();
+    RUNTIME.forEach((resource, verbs) -> add(needed, resource, verbs));
+    WholePlatform.monitored()
+        .forEach(
+            object -> {
+              add(needed, resource(object), APPLIED);
+              if (object instanceof Role role) {
+                grants(role.getRules()).forEach((key, verbs) -> add(needed, key, verbs));
+              }
+            });
+    // The runtime never prunes a ShardSet.
+    needed.get("knowledgenetwork.dev/shardsets").remove("delete");
+
+    ClusterRole role = parse("clusterrole.yaml", ClusterRole.class);
+    assertThat(grants(role.getRules())).isEqualTo(needed);
+  }
+
+  @Test
+  void definitionsAreTheGeneratedOnes() throws IOException {
+    assertThat(files(CHART.resolve("crds")))
+        .as("copy crds/generated/*.yml to charts/knowledgenetwork-operator/crds")
+        .isEqualTo(files(DEFINITIONS))
+        .hasSize(3);
+  }
+
+  @Test
+  void everyOperandImageIsHandedOver() throws IOException {
+    Deployment deployment = parse("deployment.yaml", Deployment.class);
+    assertThat(container(deployment).getEnv())
+        .map(variable -> variable.getName())
+        .contains(
+            "RELATED_IMAGE_POSTGRES_17",
+            "RELATED_IMAGE_POOLER",
+            "RELATED_IMAGE_VALKEY",
+            "RELATED_IMAGE_APP",
+            "POD_NAMESPACE");
+  }
+
+  @Test
+  void theOperatorsPodIsRestricted() throws IOException {
+    Deployment deployment = parse("deployment.yaml", Deployment.class);
+    JsonNode resources = values().get("resources");
+    container(deployment).setResources(YAML.convertValue(resources, ResourceRequirements.class));
+    PodSpec pod = deployment.getSpec().getTemplate().getSpec();
+    PodRules.verifyRestricted(pod);
+    assertThat(container(deployment).getLivenessProbe().getHttpGet().getPath())
+        .isEqualTo("/q/health/live");
+    assertThat(container(deployment).getReadinessProbe().getHttpGet().getPath())
+        .isEqualTo("/q/health/ready");
+    assertThat(container(deployment).getStartupProbe().getHttpGet().getPath())
+        .isEqualTo("/q/health/started");
+  }
+
+  /** Operands let in pods with this label; the operator calls pods with those. */
+  @Test
+  void policiesOfOperatorAndOperandsMeet() throws IOException {
+    String helpers = Files.readString(CHART.resolve("templates/_helpers.tpl"));
+    String name =
+        Traffic.fromOperator(1)
+            .getFrom()
+            .getFirst()
+            .getPodSelector()
+            .getMatchLabels()
+            .get(Labels.NAME);
+    assertThat(helpers).contains(Labels.NAME + ": " + name);
+    NetworkPolicy policy = parse("networkpolicy.yaml", NetworkPolicy.class);
+    assertThat(policy.getSpec().getEgress())
+        .filteredOn(rule -> !rule.getTo().isEmpty())
+        .flatMap(rule -> rule.getTo())
+        .map(peer -> peer.getPodSelector().getMatchLabels().get(Labels.NAME))
+        .containsExactly("postgres", "valkey");
+    assertThat(policy.getSpec().getEgress())
+        .flatMap(rule -> rule.getPorts())
+        .map(port -> port.getPort().getIntVal())
+        .containsExactly(53, 53, 443, 6443, 5432, 8008, 6379);
+    assertThat(policy.getSpec().getIngress()).hasSize(1);
+  }
+
+  @Test
+  void everyValueIsInTheSchema() throws IOException {
+    JsonNode schema = new ObjectMapper().readTree(CHART.resolve("values.schema.json").toFile());
+    Set<String> known = names(schema.get("properties"));
+    known.remove("global");
+    assertThat(names(values())).isEqualTo(known);
+    assertThat(names(values().get("images")))
+        .isEqualTo(names(schema.at("/properties/images/properties")));
+    assertThat(schema.get("additionalProperties").asBoolean()).isFalse();
+  }
+
+  @Test
+  void thereIsACanaryOfEachKind() throws IOException {
+    assertThat(Files.readString(CHART.resolve("templates/canary.yaml")))
+        .contains("list \"ShardSet\" \"CacheTier\" \"KnowledgeNetwork\"")
+        .contains(Labels.CANARY + ": \"true\"")
+        .contains("spec: {}");
+  }
+
+  /** Group and plural. */
+  private static String resource(HasMetadata object) {
+    return object instanceof GenericKubernetesResource generic
+        ? generic.getApiVersion().replaceFirst("/.*", "")
+            + "/"
+            + generic.getKind().toLowerCase(Locale.ROOT)
+            + "s"
+        : HasMetadata.getGroup(object.getClass()) + "/" + object.getPlural();
+  }
+
+  private static Container container(Deployment deployment) {
+    return deployment.getSpec().getTemplate().getSpec().getContainers().getFirst();
+  }
+
+  /** Group and resource to verbs. */
+  private static Map<String, Set<String>> grants(List<PolicyRule> rules) {
+    Map<String, Set<String>> grants = new TreeMap<>();
+    rules.forEach(
+        rule ->
+            rule.getApiGroups()
+                .forEach(
+                    group ->
+                        rule.getResources()
+                            .forEach(
+                                resource ->
+                                    add(
+                                        grants,
+                                        group + "/" + resource,
+                                        Set.copyOf(rule.getVerbs())))));
+    return grants;
+  }
+
+  private static void add(Map<String, Set<String>> grants, String resource, Set<String> verbs) {
+    grants.computeIfAbsent(resource, key -> new TreeSet<>()).addAll(verbs);
+  }
+
+  private static JsonNode values() throws IOException {
+    return YAML.readTree(CHART.resolve("values.yaml").toFile());
+  }
+
+  private static Set<String> names(JsonNode object) {
+    Set<String> names = new TreeSet<>();
+    object.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  private static Map<String, String> files(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.collect(
+          Collectors.toMap(file -> file.getFileName().toString(), ChartTest::read));
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** The template without its placeholders: lines of their own are dropped, others filled. */
+  private static <T> T parse(String template, Class<T> type) throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (String line : Files.readAllLines(CHART.resolve("templates").resolve(template))) {
+      if (!line.strip().startsWith("{{")) {
+        lines.add(line.replaceAll("\\{\\{[^}]*}}", "1"));
+      }
+    }
+    return YAML.readValue(String.join("\n", lines), type);
+  }
+}

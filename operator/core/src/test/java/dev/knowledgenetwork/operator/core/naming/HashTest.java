@@ -1,0 +1,30 @@
+package dev.knowledgenetwork.operator.core.naming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class HashTest {
+
+  @Test
+  void theOrderOfKeysDoesNotMatter() {
+    Map<String, String> one = new LinkedHashMap<>();
+    one.put("a", "1");
+    one.put("b", "2");
+    Map<String, String> other = new LinkedHashMap<>();
+    other.put("b", "2");
+    other.put("a", "1");
+    assertThat(Hash.of(new ConfigMapBuilder().withData(one).build()))
+        .isEqualTo(Hash.of(new ConfigMapBuilder().withData(other).build()))
+        .matches("[0-9a-f]{16}");
+  }
+
+  @Test
+  void contentMatters() {
+    assertThat(Hash.ofText("a")).isEqualTo("ca978112ca1bbdca").isNotEqualTo(Hash.ofText("b"));
+    assertThat(Hash.ofValue(Map.of("a", 1))).isNotEqualTo(Hash.ofValue(Map.of("a", 2)));
+  }
+}

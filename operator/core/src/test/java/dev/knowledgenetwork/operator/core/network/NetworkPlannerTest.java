@@ -1,0 +1,342 @@
+package dev.knowledgenetwork.operator.core.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.knowledgenetwork.crds.common.ConditionStatus;
+import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
+import dev.knowledgenetwork.crds.network.Profile;
+import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.operator.core.golden.Golden;
+import dev.knowledgenetwork.operator.core.golden.PodRules;
+import dev.knowledgenetwork.operator.core.observe.Children;
+import dev.knowledgenetwork.operator.core.observe.NetworkObserved;
+import dev.knowledgenetwork.operator.core.plan.Plan;
+import dev.knowledgenetwork.operator.core.plan.PlannedSecret;
+import dev.knowledgenetwork.operator.core.plan.Problem;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+class NetworkPlannerTest {
+
+  private final KnowledgeNetwork network = Networks.network();
+
+  @Test
+  void aNewNetworkIsItsSecretsAndDependencies() {
+    Plan plan = Networks.plan(network, Networks.NOTHING);
+    assertThat(kinds(plan)).containsExactly("ShardSet", "CacheTier");
+    assertThat(plan.secrets())
+        .map(secret -> secret.metadata().getName())
+        .containsExactly("kn-api-ca", "kn-api-tls", "kn-signing-key");
+    assertThat(plan.problems())
+        .map(Problem::reason)
+        .containsExactly("ShardSetNotReady", "CacheTierNotReady");
+  }
+
+  @Test
+  void developmentIsPlannedAsReviewed() {
+    Golden.verify(
+        "network/development.yaml",
+        Networks.plan(network, Networks.settled(network, Networks.IMAGES)));
+  }
+
+  @Test
+  void referencesArePlannedAsReviewed() {
+    KnowledgeNetwork referring = Networks.referring("orders", "fast");
+    Golden.verify(
+        "network/references.yaml",
+        Networks.plan(referring, Networks.settled(referring, Networks.IMAGES)));
+  }
+
+  @Test
+  void theMigrationWaitsForTheShardsOnly() {
+    assertThat(kinds(seen(ConditionStatus.FALSE, ConditionStatus.TRUE))).doesNotContain("Job");
+    assertThat(kinds(seen(ConditionStatus.TRUE, ConditionStatus.FALSE)))
+        .contains("Job")
+        .doesNotContain("Deployment");
+  }
+
+  @Test
+  void theFirstWorkloadWaitsForShardsCacheAndSchema() {
+    Job running = Networks.job(Networks.plan(network, Networks.served(network)), "");
+    Job complete = Networks.job(Networks.plan(network, Networks.served(network)), "Complete");
+    assertThat(kinds(Networks.plan(network, Networks.served(network, running))))
+        .doesNotContain("Deployment");
+    assertThat(kinds(seen(ConditionStatus.TRUE, ConditionStatus.FALSE, complete)))
+        .doesNotContain("Deployment");
+    assertThat(kinds(seen(ConditionStatus.FALSE, ConditionStatus.TRUE, complete)))
+        .doesNotContain("Deployment");
+    Plan plan = Networks.plan(network, Networks.served(network, complete));
+    assertThat(kinds(plan)).filteredOn("Deployment"::equals).hasSize(3);
+    assertThat(plan.problems()).isEmpty();
+  }
+
+  @Test
+  void aWorkloadGoesOnUnchangedWhenItsDependenciesFailOrVanish() {
+    NetworkObserved settled = Networks.settled(network, Networks.IMAGES);
+    List<HasMetadata> before = workload(Networks.plan(network, settled));
+    NetworkObserved failing =
+        Networks.seen(
+            network, ConditionStatus.FALSE, ConditionStatus.FALSE, settled.children().objects());
+    assertThat(workload(Networks.plan(network, failing))).isEqualTo(before);
+    NetworkObserved gone =
+        new NetworkObserved(settled.children(), Optional.empty(), Optional.empty(), true);
+    assertThat(workload(Networks.plan(network, gone))).isEqualTo(before);
+    assertThat(kinds(Networks.plan(network, gone))).contains("Job");
+  }
+
+  @Test
+  void aNewImageIsMigratedBeforeItRuns() {
+    NetworkObserved settled = Networks.settled(network, Networks.IMAGES);
+    Plan migrating = NetworkPlanner.plan(network, settled, Networks.images("app:2"), Networks.NOW);
+    assertThat(images(migrating)).containsOnly("app:1");
+    Job job = Networks.job(migrating, "");
+    assertThat(job.getSpec().getTemplate().getSpec().getContainers().getFirst().getImage())
+        .isEqualTo("app:2");
+    assertThat(migrating.problems()).map(Problem::reason).containsExactly("Migrating");
+
+    NetworkObserved failed = plus(settled, Networks.job(migrating, "Failed"));
+    Plan stuck = NetworkPlanner.plan(network, failed, Networks.images("app:2"), Networks.NOW);
+    assertThat(images(stuck)).containsOnly("app:1");
+    assertThat(stuck.problems())
+        .containsExactly(
+            new Problem.WaitingFor(
+                "MigrationFailed",
+                ("Job %1$s failed; what ran before goes on. Read kubectl -n demo logs job/%1$s,"
+                        + " remove the cause, then kubectl -n demo delete job %1$s: it is made"
+                        + " again.")
+                    .formatted(job.getMetadata().getName())));
+
+    NetworkObserved migrated = plus(settled, Networks.job(migrating, "Complete"));
+    Plan rolled = NetworkPlanner.plan(network, migrated, Networks.images("app:2"), Networks.NOW);
+    assertThat(images(rolled)).containsOnly("app:2");
+  }
+
+  @Test
+  void theNameOfAMigrationFollowsFromImageAndData() {
+    String name = jobName("app:1", "cluster-1");
+    assertThat(name).matches("kn-migrate-[0-9a-f]{8}").isEqualTo(jobName("app:1", "cluster-1"));
+    assertThat(Stream.of(name, jobName("app:2", "cluster-1"), jobName("app:1", "cluster-2")))
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aReferenceThatDoesNotExistIsNamed() {
+    Plan plan = Networks.plan(Networks.referring("orders", "fast"), Networks.NOTHING);
+    assertThat(plan.resources()).isEmpty();
+    assertThat(plan.problems())
+        .containsExactly(
+            new Problem.WaitingFor(
+                "ShardSetMissing",
+                "ShardSet orders does not exist in this namespace: create it, or remove"
+                    + " spec.shardSet to have one made."),
+            new Problem.WaitingFor(
+                "CacheTierMissing",
+                "CacheTier fast does not exist in this namespace: create it, or remove"
+                    + " spec.cacheTier to have one made."));
+  }
+
+  @Test
+  void aShardSetOfSomebodyElseIsNeverUsedUnasked() {
+    ShardSet foreign = Networks.shardSet(network, ConditionStatus.TRUE);
+    foreign.getMetadata().setOwnerReferences(List.of());
+    NetworkObserved observed =
+        new NetworkObserved(new Children(List.of()), Optional.of(foreign), Optional.empty(), true);
+    Plan plan = Networks.plan(network, observed);
+    assertThat(plan.resources()).isEmpty();
+    assertThat(plan.problems())
+        .containsExactly(
+            new Problem.InvalidSpec(
+                "NameTaken",
+                "spec.shardSet",
+                "ShardSet kn exists and was not made by this KnowledgeNetwork: set"
+                    + " spec.shardSet.name to kn to use it, or give one of them another name"));
+  }
+
+  @Test
+  void aProfileThatWouldNeedOtherShardsIsRefused() {
+    NetworkObserved observed = Networks.settled(network, Networks.IMAGES);
+    Plan plan = Networks.plan(Networks.network(Profile.MEDIUM), observed);
+    assertThat(plan.resources()).isEmpty();
+    assertThat(plan.problems())
+        .containsExactly(
+            new Problem.InvalidSpec(
+                "ProfileOutOfReach",
+                "spec.profile",
+                "the profile wants 4 shards with volumes of 100Gi, ShardSet kn has 2 of 2Gi and"
+                    + " this version can change neither: set the profile back, or make a new"
+                    + " KnowledgeNetwork and move the data there"));
+  }
+
+  @Test
+  void aServiceMonitorNeedsItsApi() {
+    KnowledgeNetwork monitored = NetworkSpecs.network("observability: {serviceMonitor: true}");
+    NetworkObserved settled = Networks.settled(monitored, Networks.IMAGES);
+    assertThat(Networks.plan(monitored, settled).resources())
+        .hasAtLeastOneElementOfType(GenericKubernetesResource.class);
+    NetworkObserved without =
+        new NetworkObserved(settled.children(), settled.shardSet(), settled.cacheTier(), false);
+    Plan plan = Networks.plan(monitored, without);
+    assertThat(plan.resources()).doesNotHaveAnyElementsOfTypes(GenericKubernetesResource.class);
+    assertThat(plan.problems()).map(Problem::reason).containsExactly("ServiceMonitorMissing");
+  }
+
+  @Test
+  void anIssuerReplacesTheSigningKey() {
+    KnowledgeNetwork oidc = NetworkSpecs.network(NetworkSpecs.OIDC);
+    Plan plan = Networks.plan(oidc, Networks.settled(oidc, Networks.IMAGES));
+    assertThat(plan.secrets())
+        .map(secret -> secret.metadata().getName())
+        .containsExactly("kn-api-ca", "kn-api-tls");
+    assertThat(Golden.text(plan))
+        .contains("KN_AUTH_JWKS: https://login.example.org:8443/keys")
+        .contains("port: 8443")
+        .doesNotContain("public.jwks");
+  }
+
+  @Test
+  void moreThanOnePodGetsADisruptionBudget() {
+    KnowledgeNetwork small = Networks.network(Profile.SMALL);
+    assertThat(Networks.plan(small, Networks.settled(small, Networks.IMAGES)).resources())
+        .filteredOn(PodDisruptionBudget.class::isInstance)
+        .map(budget -> budget.getMetadata().getName())
+        .containsExactly("kn-api", "kn-realtime");
+    assertThat(kinds(Networks.plan(network, Networks.settled(network, Networks.IMAGES))))
+        .doesNotContain("PodDisruptionBudget");
+  }
+
+  @Test
+  void whatTheSpecAsksForReplacesTheProfile() {
+    KnowledgeNetwork asked =
+        NetworkSpecs.network(
+            "api: {replicas: 4, resources: {requests: {memory: 1Gi}, limits: {cpu: 10m}}}");
+    Deployment api =
+        Networks.plan(asked, Networks.settled(asked, Networks.IMAGES)).resources().stream()
+            .filter(Deployment.class::isInstance)
+            .map(Deployment.class::cast)
+            .filter(deployment -> deployment.getMetadata().getName().equals("kn-api"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(api.getSpec().getReplicas()).isEqualTo(4);
+    var resources = api.getSpec().getTemplate().getSpec().getContainers().getFirst().getResources();
+    assertThat(resources.getRequests())
+        .containsEntry("memory", new Quantity("1Gi"))
+        .containsEntry("cpu", new Quantity("10m"));
+    assertThat(resources.getLimits())
+        .containsEntry("memory", new Quantity("1Gi"))
+        .containsEntry("cpu", new Quantity("10m"));
+  }
+
+  @Test
+  void podsAreRestrictedAndKnowNoToken() {
+    for (Profile profile : Profile.values()) {
+      KnowledgeNetwork sized = Networks.network(profile);
+      assertThat(PodRules.templates(Networks.plan(sized, Networks.settled(sized, Networks.IMAGES))))
+          .hasSize(4)
+          .map(PodTemplateSpec::getSpec)
+          .allSatisfy(PodRules::verifyRestricted)
+          .allSatisfy(pod -> assertThat(pod.getAutomountServiceAccountToken()).isFalse());
+    }
+  }
+
+  @Test
+  void theAuthorityAndThePrivateKeyAreNeverMounted() {
+    Plan plan = Networks.plan(network, Networks.settled(network, Networks.IMAGES));
+    assertThat(PodRules.templates(plan))
+        .flatMap(template -> template.getSpec().getVolumes())
+        .filteredOn(volume -> volume.getSecret() != null)
+        .allSatisfy(
+            volume -> {
+              assertThat(volume.getSecret().getSecretName()).doesNotEndWith("-ca");
+              if (volume.getSecret().getSecretName().equals("kn-signing-key")) {
+                assertThat(volume.getSecret().getItems())
+                    .map(item -> item.getKey())
+                    .containsExactly("public.jwks");
+              }
+            });
+  }
+
+  @Property(tries = 50)
+  void plansDependNeitherOnTheOrderOfChildrenNorOnTheTime(
+      @ForAll Profile profile, @ForAll Random random) {
+    KnowledgeNetwork sized = Networks.network(profile);
+    NetworkObserved settled = Networks.settled(sized, Networks.IMAGES);
+    List<HasMetadata> shuffled = new ArrayList<>(settled.children().objects());
+    Collections.shuffle(shuffled, random);
+    NetworkObserved other =
+        new NetworkObserved(new Children(shuffled), settled.shardSet(), settled.cacheTier(), true);
+    Plan plan = Networks.plan(sized, settled);
+    Plan again =
+        NetworkPlanner.plan(
+            sized, other, Networks.IMAGES, Networks.NOW.plusSeconds(random.nextInt(1_000_000)));
+    assertThat(Golden.text(again)).isEqualTo(Golden.text(plan));
+    assertThat(names(plan)).allSatisfy(name -> assertThat(name).hasSizeLessThanOrEqualTo(63));
+  }
+
+  @Test
+  void theLongestNameStaysWithinBounds() {
+    network.getMetadata().setName("a".repeat(40));
+    assertThat(names(Networks.plan(network, Networks.settled(network, Networks.IMAGES))))
+        .allSatisfy(name -> assertThat(name).hasSizeLessThanOrEqualTo(63));
+  }
+
+  private Plan seen(ConditionStatus shards, ConditionStatus cache, HasMetadata... children) {
+    return Networks.plan(network, Networks.seen(network, shards, cache, List.of(children)));
+  }
+
+  private static NetworkObserved plus(NetworkObserved observed, HasMetadata child) {
+    List<HasMetadata> children = new ArrayList<>(observed.children().objects());
+    children.add(child);
+    return new NetworkObserved(
+        new Children(children), observed.shardSet(), observed.cacheTier(), true);
+  }
+
+  private String jobName(String image, String clusterId) {
+    Release release =
+        new Release(
+            image,
+            clusterId,
+            new Release.DatabaseBinding("kn", "t", "a", "m", 1, 5),
+            new Release.CacheBinding("kn", "c", "s", List.of()));
+    return MigrationJob.of(new NetworkObjects(network), release).getMetadata().getName();
+  }
+
+  private static List<String> images(Plan plan) {
+    return plan.resources().stream()
+        .filter(Deployment.class::isInstance)
+        .map(Deployment.class::cast)
+        .map(d -> d.getSpec().getTemplate().getSpec().getContainers().getFirst().getImage())
+        .toList();
+  }
+
+  private static List<HasMetadata> workload(Plan plan) {
+    return plan.resources().stream()
+        .filter(object -> !List.of("ShardSet", "CacheTier").contains(object.getKind()))
+        .toList();
+  }
+
+  private static List<String> kinds(Plan plan) {
+    return plan.resources().stream().map(HasMetadata::getKind).toList();
+  }
+
+  private static List<String> names(Plan plan) {
+    return Stream.concat(
+            plan.resources().stream().map(HasMetadata::getMetadata),
+            plan.secrets().stream().map(PlannedSecret::metadata))
+        .map(metadata -> metadata.getName())
+        .toList();
+  }
+}

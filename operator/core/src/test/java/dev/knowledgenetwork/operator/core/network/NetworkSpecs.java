@@ -1,0 +1,33 @@
+package dev.knowledgenetwork.operator.core.network;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
+import dev.knowledgenetwork.crds.network.KnowledgeNetworkSpec;
+
+/** Specs as people write them, for tests. */
+final class NetworkSpecs {
+
+  static final String OIDC =
+      """
+      security:
+        auth:
+          mode: Oidc
+          oidc:
+            issuer: https://login.example.org/realms/kn
+            jwksUri: https://login.example.org:8443/keys
+      """;
+
+  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+
+  private NetworkSpecs() {}
+
+  static KnowledgeNetwork network(String spec) {
+    try {
+      return Networks.network(YAML.readValue(spec, KnowledgeNetworkSpec.class));
+    } catch (JsonProcessingException failure) {
+      throw new IllegalArgumentException(spec, failure);
+    }
+  }
+}

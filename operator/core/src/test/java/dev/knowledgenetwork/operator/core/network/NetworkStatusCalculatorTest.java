@@ -1,0 +1,338 @@
+package dev.knowledgenetwork.operator.core.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.knowledgenetwork.crds.common.Condition;
+import dev.knowledgenetwork.crds.common.ConditionStatus;
+import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
+import dev.knowledgenetwork.crds.network.KnowledgeNetworkStatus;
+import dev.knowledgenetwork.crds.network.NetworkBinding;
+import dev.knowledgenetwork.crds.network.Profile;
+import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.crds.shardset.ShardSetStatus;
+import dev.knowledgenetwork.operator.core.observe.Children;
+import dev.knowledgenetwork.operator.core.observe.NetworkObserved;
+import dev.knowledgenetwork.operator.core.plan.Images;
+import dev.knowledgenetwork.operator.core.plan.Plan;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** One network through its life: each step starts from the status that the step before wrote. */
+class NetworkStatusCalculatorTest {
+
+  private final KnowledgeNetwork network = Networks.network();
+  private Images images = Networks.IMAGES;
+  private Instant now = Networks.NOW;
+
+  @Test
+  void creationGoesThroughShardsCacheSchemaAndWorkload() {
+    step(Networks.NOTHING);
+    expect("Ready", "False", "WaitingForShards");
+    expect("Reconciling", "True", "WaitingForShards");
+    expect("Stalled", "False", "Valid");
+    expect("Degraded", "False", "Whole");
+    expect("ShardsReady", "Unknown", "ShardSetNotReady");
+    expect("CacheReady", "Unknown", "CacheTierNotReady");
+    expect("SchemaCurrent", "False", "WaitingForShards");
+    expect("WorkloadReady", "False", "Pending");
+    expect("DependencyMissing", "False", "NothingMissing");
+
+    step(seen(ConditionStatus.TRUE, ConditionStatus.FALSE));
+    expect("ShardsReady", "True", "Ready");
+    expect("Ready", "False", "WaitingForCache");
+    assertThat(condition("CacheReady").message())
+        .isEqualTo("CacheTier kn is not ready: said the test.");
+    expect("SchemaCurrent", "False", "Migrating");
+
+    Job job = Networks.job(Networks.plan(network, Networks.served(network)), "");
+    step(Networks.served(network, job));
+    expect("Ready", "False", "Migrating");
+    assertThat(network.getStatus().schema().job()).isEqualTo(job.getMetadata().getName());
+    assertThat(network.getStatus().schema().image()).isNull();
+
+    Job complete = Networks.job(Networks.plan(network, Networks.served(network)), "Complete");
+    step(Networks.served(network, complete));
+    expect("SchemaCurrent", "True", "Migrated");
+    expect("Ready", "False", "Rolling");
+    expect("WorkloadReady", "False", "Rolling");
+    expect("Reconciling", "True", "Rolling");
+
+    step(Networks.settled(network, images));
+    expect("Ready", "True", "Ready");
+    expect("Reconciling", "False", "Settled");
+    expect("WorkloadReady", "True", "Available");
+    KnowledgeNetworkStatus status = network.getStatus();
+    assertThat(status.observedGeneration()).isEqualTo(1);
+    assertThat(status.shardSet()).isEqualTo("kn");
+    assertThat(status.cacheTier()).isEqualTo("kn");
+    assertThat(status.schema().image()).isEqualTo("app:1");
+    assertThat(status.binding())
+        .isEqualTo(new NetworkBinding("https://kn-api.demo.svc:8443", "kn-api-tls"));
+  }
+
+  @Test
+  void aStatusAtRestDoesNotChange() {
+    ready();
+    KnowledgeNetworkStatus before = network.getStatus();
+    step(Networks.settled(network, images));
+    assertThat(network.getStatus()).isEqualTo(before);
+  }
+
+  @Test
+  void aLostPodIsDegradedUntilItIsBack() {
+    ready();
+    step(withApiPods(0));
+    expect("Ready", "False", "Unavailable");
+    expect("Degraded", "True", "Unavailable");
+    expect("Reconciling", "False", "Settled");
+    assertThat(condition("Degraded").message())
+        .isEqualTo(
+            "Pods that serve: kn-api: 0 of 1. Look at kubectl -n demo get pods -l"
+                + " knowledgenetwork.dev/network=kn.");
+    step(Networks.settled(network, images));
+    expect("Ready", "True", "Ready");
+    expect("Degraded", "False", "Whole");
+  }
+
+  @Test
+  void lostShardsDegradeAndReturn() {
+    ready();
+    List<HasMetadata> children = Networks.settled(network, images).children().objects();
+    step(Networks.seen(network, ConditionStatus.FALSE, ConditionStatus.TRUE, children));
+    expect("Ready", "False", "WaitingForShards");
+    expect("Degraded", "True", "WaitingForShards");
+    expect("SchemaCurrent", "True", "Migrated");
+    expect("WorkloadReady", "True", "Available");
+    step(Networks.settled(network, images));
+    expect("Ready", "True", "Ready");
+  }
+
+  @Test
+  void plannedWorkOnTheShardsIsNotDegraded() {
+    ready();
+    NetworkObserved settled = Networks.settled(network, images);
+    ShardSet reconciling = Networks.shardSet(network, ConditionStatus.FALSE);
+    ShardSetStatus status = reconciling.getStatus();
+    List<Condition> conditions = new ArrayList<>(status.conditions());
+    conditions.add(Networks.condition("Reconciling", ConditionStatus.TRUE));
+    reconciling.setStatus(
+        new ShardSetStatus(
+            1L,
+            conditions,
+            status.clusterId(),
+            status.epoch(),
+            status.shards(),
+            status.selector(),
+            status.readyShards(),
+            status.instances(),
+            status.shardStates(),
+            status.binding()));
+    step(
+        new NetworkObserved(
+            settled.children(), Optional.of(reconciling), settled.cacheTier(), true));
+    expect("Reconciling", "True", "WaitingForShards");
+    expect("Degraded", "False", "Whole");
+  }
+
+  @Test
+  void aNewImageIsReconcilingWhileTheOldOneServes() {
+    ready();
+    NetworkObserved old = Networks.settled(network, images);
+    images = Networks.images("app:2");
+    step(old);
+    expect("Ready", "True", "Ready");
+    expect("Reconciling", "True", "Migrating");
+    expect("SchemaCurrent", "False", "Migrating");
+    expect("Degraded", "False", "Whole");
+    assertThat(network.getStatus().schema().image()).isEqualTo("app:1");
+
+    Plan plan = NetworkPlanner.plan(network, old, images, now);
+    step(plus(old, Networks.job(plan, "Failed")));
+    expect("Stalled", "True", "MigrationFailed");
+    expect("SchemaCurrent", "False", "MigrationFailed");
+    expect("Ready", "True", "Ready");
+    expect("Reconciling", "False", "Settled");
+
+    step(plus(old, Networks.job(plan, "Complete")));
+    expect("Stalled", "False", "Valid");
+    expect("WorkloadReady", "True", "Rolling");
+    expect("Reconciling", "True", "Rolling");
+    assertThat(network.getStatus().schema().image()).isEqualTo("app:2");
+
+    step(Networks.settled(network, images));
+    expect("Reconciling", "False", "Settled");
+  }
+
+  @Test
+  void aRollThatDoesNotGetOnIsStalled() {
+    ready();
+    NetworkObserved settled = Networks.settled(network, images);
+    step(
+        replacing(
+            settled,
+            api ->
+                new DeploymentBuilder(api)
+                    .editStatus()
+                    .withUpdatedReplicas(0)
+                    .addNewCondition()
+                    .withType("Progressing")
+                    .withStatus("False")
+                    .withReason("ProgressDeadlineExceeded")
+                    .endCondition()
+                    .endStatus()
+                    .build()));
+    expect("Stalled", "True", "RollStuck");
+    expect("Ready", "True", "Ready");
+    expect("Reconciling", "False", "Settled");
+  }
+
+  @Test
+  void scalingUpIsReconcilingNotDegraded() {
+    ready();
+    NetworkObserved old = Networks.settled(network, images);
+    network.setSpec(NetworkSpecs.network("api: {replicas: 3}").getSpec());
+    network.getMetadata().setGeneration(2L);
+    step(old);
+    expect("Ready", "False", "Rolling");
+    expect("Reconciling", "True", "Rolling");
+    step(withApiPods(2));
+    expect("Reconciling", "True", "Unavailable");
+    expect("Degraded", "False", "Whole");
+    step(Networks.settled(network, images));
+    expect("Ready", "True", "Ready");
+    assertThat(condition("Ready").observedGeneration()).isEqualTo(2);
+  }
+
+  @Test
+  void anInvalidChangeStallsAndLeavesTheRestAlone() {
+    ready();
+    NetworkObserved old = Networks.settled(network, images);
+    network.setSpec(NetworkSpecs.network("{api: {replicas: 0}, worker: {replicas: -1}}").getSpec());
+    network.getMetadata().setGeneration(2L);
+    step(old);
+    expect("Stalled", "True", "InvalidSpec");
+    assertThat(condition("Stalled").message())
+        .isEqualTo(
+            "spec.api.replicas: use a number from 1 to 100; spec.worker.replicas: use a number"
+                + " from 0 to 100");
+    expect("Ready", "True", "Ready");
+    expect("Degraded", "False", "Whole");
+    expect("SchemaCurrent", "True", "Migrated");
+
+    network.setSpec(Networks.network(Profile.MEDIUM).getSpec());
+    step(old);
+    expect("Stalled", "True", "ProfileOutOfReach");
+
+    network.setSpec(Networks.network().getSpec());
+    network.getMetadata().setGeneration(3L);
+    step(old);
+    expect("Stalled", "False", "Valid");
+    expect("Ready", "True", "Ready");
+  }
+
+  @Test
+  void missingDependenciesAreNamed() {
+    network.setSpec(Networks.referring("orders", "fast").getSpec());
+    step(Networks.NOTHING);
+    expect("DependencyMissing", "True", "ShardSetMissing");
+    expect("ShardsReady", "False", "ShardSetMissing");
+    expect("CacheReady", "False", "CacheTierMissing");
+    assertThat(condition("DependencyMissing").message())
+        .contains("ShardSet orders does not exist")
+        .contains("CacheTier fast does not exist");
+  }
+
+  @Test
+  void aMissingMonitoringApiDoesNotMakeThePlatformUnready() {
+    network.setSpec(NetworkSpecs.network("observability: {serviceMonitor: true}").getSpec());
+    NetworkObserved settled = Networks.settled(network, images);
+    step(new NetworkObserved(settled.children(), settled.shardSet(), settled.cacheTier(), false));
+    expect("DependencyMissing", "True", "ServiceMonitorMissing");
+    expect("Ready", "True", "Ready");
+    expect("Reconciling", "False", "Settled");
+  }
+
+  @Test
+  void pausedSaysSo() {
+    ready();
+    network.getMetadata().setAnnotations(Map.of("knowledgenetwork.dev/paused", "true"));
+    step(Networks.settled(network, images));
+    expect("Ready", "True", "Paused");
+    expect("Reconciling", "False", "Paused");
+  }
+
+  private void ready() {
+    step(Networks.NOTHING);
+    step(Networks.settled(network, images));
+    expect("Ready", "True", "Ready");
+    expect("Reconciling", "False", "Settled");
+  }
+
+  private NetworkObserved seen(ConditionStatus shards, ConditionStatus cache) {
+    return Networks.seen(network, shards, cache, List.of());
+  }
+
+  private NetworkObserved withApiPods(int available) {
+    return replacing(
+        Networks.settled(network, images),
+        api ->
+            new DeploymentBuilder(api)
+                .editStatus()
+                .withAvailableReplicas(available)
+                .endStatus()
+                .build());
+  }
+
+  private static NetworkObserved replacing(
+      NetworkObserved observed, UnaryOperator<Deployment> change) {
+    return new NetworkObserved(
+        new Children(
+            observed.children().objects().stream()
+                .map(
+                    child ->
+                        child instanceof Deployment deployment
+                                && child.getMetadata().getName().equals("kn-api")
+                            ? change.apply(deployment)
+                            : child)
+                .toList()),
+        observed.shardSet(),
+        observed.cacheTier(),
+        true);
+  }
+
+  private static NetworkObserved plus(NetworkObserved observed, HasMetadata child) {
+    List<HasMetadata> children = new ArrayList<>(observed.children().objects());
+    children.add(child);
+    return new NetworkObserved(
+        new Children(children), observed.shardSet(), observed.cacheTier(), true);
+  }
+
+  private void step(NetworkObserved observed) {
+    now = now.plus(Duration.ofSeconds(10));
+    Plan plan = NetworkPlanner.plan(network, observed, images, now);
+    network.setStatus(NetworkStatusCalculator.calculate(network, observed, plan, now));
+  }
+
+  private void expect(String type, String status, String reason) {
+    Condition condition = condition(type);
+    assertThat(condition.status().name()).as(type).isEqualToIgnoringCase(status);
+    assertThat(condition.reason()).as(type).isEqualTo(reason);
+  }
+
+  private Condition condition(String type) {
+    return network.getStatus().conditions().stream()
+        .filter(c -> c.type().equals(type))
+        .findFirst()
+        .orElseThrow();
+  }
+}

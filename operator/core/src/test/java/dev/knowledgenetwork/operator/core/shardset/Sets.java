@@ -1,0 +1,44 @@
+package dev.knowledgenetwork.operator.core.shardset;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.operator.core.plan.Images;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
+
+/** ShardSets for tests. */
+final class Sets {
+
+  static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+  static final Images IMAGES = new Images("postgres:1", "pooler:1", "valkey:1", "app:1");
+  static final String CLUSTER_ID = "00000000-0000-0000-0000-000000000001";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private Sets() {}
+
+  /** A ShardSet {@code demo/kn} with a spec in YAML. */
+  static ShardSet set(String spec) {
+    return named("kn", spec);
+  }
+
+  static ShardSet named(String name, String spec) {
+    ShardSet set = new ShardSet();
+    set.setMetadata(
+        new ObjectMetaBuilder()
+            .withName(name)
+            .withNamespace("demo")
+            .withUid("uid-of-set")
+            .withGeneration(1L)
+            .build());
+    set.setSpec(Serialization.unmarshal("spec: " + spec, ShardSet.class).getSpec());
+    return set;
+  }
+
+  @SuppressWarnings("unchecked")
+  static <T extends HasMetadata> T copy(T object) {
+    return (T) JSON.convertValue(object, object.getClass());
+  }
+}

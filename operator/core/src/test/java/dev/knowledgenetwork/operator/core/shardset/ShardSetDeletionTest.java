@@ -1,0 +1,63 @@
+package dev.knowledgenetwork.operator.core.shardset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.operator.core.naming.Labels;
+import dev.knowledgenetwork.operator.core.shardset.ShardSetDeletion.Step;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ShardSetDeletionTest {
+
+  @Test
+  void retainLeavesEverything() {
+    World world = World.running(Sets.set("{deletionPolicy: Retain}"));
+    Step step =
+        ShardSetDeletion.remaining(
+            Sets.set("{deletionPolicy: Retain}"), world.observed().children());
+    assertThat(step.done()).isTrue();
+    assertThat(step.remove()).isEmpty();
+  }
+
+  @Test
+  void deleteTakesWorkloadsThenVolumesThenSecrets() {
+    ShardSet set = Sets.set("{deletionPolicy: Delete, instances: 2}");
+    World world = World.running(set);
+
+    assertThat(take(set, world)).containsExactly("kn-pooler", "kn-s0");
+    assertThat(take(set, world)).as("pods are still there").isEmpty();
+    world.remove(Pod.class, "kn-s0-0");
+    world.remove(Pod.class, "kn-s0-1");
+    assertThat(take(set, world)).containsExactly("data-kn-s0-0", "data-kn-s0-1");
+    assertThat(take(set, world)).containsExactly("kn-app", "kn-db-ca", "kn-migrate");
+    assertThat(take(set, world)).containsExactly("kn-superuser");
+    assertThat(ShardSetDeletion.remaining(set, world.observed().children()).done()).isTrue();
+  }
+
+  @Test
+  void volumesOfAnotherSetAreLeft() {
+    ShardSet set = Sets.set("{deletionPolicy: Delete, instances: 1}");
+    World world = World.running(set);
+    world
+        .get(PersistentVolumeClaim.class, "data-kn-s0-0")
+        .getMetadata()
+        .setLabels(Map.of(Labels.CLUSTER_ID, "another"));
+    take(set, world);
+    world.remove(Pod.class, "kn-s0-0");
+    assertThat(take(set, world)).doesNotContain("data-kn-s0-0");
+  }
+
+  private static List<String> take(ShardSet set, World world) {
+    Step step = ShardSetDeletion.remaining(set, world.observed().children());
+    assertThat(step.done()).isFalse();
+    for (HasMetadata object : step.remove()) {
+      world.remove(object.getClass(), object.getMetadata().getName());
+    }
+    return step.remove().stream().map(object -> object.getMetadata().getName()).toList();
+  }
+}

@@ -1,0 +1,275 @@
+package dev.knowledgenetwork.operator.core.shardset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.operator.core.golden.Golden;
+import dev.knowledgenetwork.operator.core.golden.PodRules;
+import dev.knowledgenetwork.operator.core.naming.Annotations;
+import dev.knowledgenetwork.operator.core.naming.Names;
+import dev.knowledgenetwork.operator.core.observe.DatabaseView;
+import dev.knowledgenetwork.operator.core.observe.PatroniView;
+import dev.knowledgenetwork.operator.core.plan.Action;
+import dev.knowledgenetwork.operator.core.plan.Plan;
+import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.topology.KnSchema;
+import dev.knowledgenetwork.topology.TopologyDocument;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+
+class ShardSetPlannerTest {
+
+  @Test
+  void theWholePlanOfASmallSetIsAsReviewed() {
+    World world =
+        new World(
+            Sets.set("{sharding: {buckets: 16}, instances: 2, pool: {pooler: {instances: 1}}}"));
+    world.step();
+    world.step();
+    Golden.verify("shardset/small.yaml", world.plan());
+  }
+
+  @Test
+  void firstTheIdentityThenEverythingElse() {
+    World world = new World(Sets.set("{sharding: {shards: 2}}"));
+    Plan first = world.step();
+    assertThat(first.secrets())
+        .singleElement()
+        .satisfies(secret -> assertThat(secret.metadata().getName()).isEqualTo("kn-superuser"));
+    assertThat(first.resources()).isEmpty();
+    assertThat(first.problems()).singleElement().isInstanceOf(Problem.WaitingFor.class);
+
+    Plan second = world.step();
+    assertThat(second.secrets())
+        .extracting(secret -> secret.metadata().getName())
+        .containsExactly(
+            "kn-superuser",
+            "kn-db-ca",
+            "kn-migrate",
+            "kn-app",
+            "kn-s0-tls",
+            "kn-s1-tls",
+            "kn-pooler");
+    assertThat(second.resources()).hasAtLeastOneElementOfType(StatefulSet.class);
+    assertThat(second.resources()).noneMatch(Secret.class::isInstance);
+
+    Plan third = world.step();
+    assertThat(third.problems()).isEmpty();
+    assertThat(third.resources().getFirst().getMetadata().getName()).isEqualTo("kn-topology");
+    assertThat(third.nextCheck()).isEmpty();
+  }
+
+  @Test
+  void thePublishedTopologyGivesEveryBucketToAShard() {
+    World world = World.running(Sets.set("{sharding: {shards: 3, buckets: 512}}"));
+    TopologyDocument document =
+        TopologyPublication.published(world.observed().children(), "kn").orElseThrow();
+    assertThat(document.epoch()).isEqualTo(1);
+    assertThat(document.clusterId()).isEqualTo(Sets.CLUSTER_ID);
+    assertThat(document.assignment()).hasSize(512).contains(0, 1, 2);
+    assertThat(document.shards().get(2).primary().host()).isEqualTo("kn-s2.demo.svc");
+    assertThat(document.shards().get(2).pooler().database()).isEqualTo("kn_s2");
+  }
+
+  @Test
+  void aSettledSetNeedsNothing() {
+    Plan plan = World.running(Sets.set("{}")).plan();
+    assertThat(plan.actions()).isEmpty();
+    assertThat(plan.problems()).isEmpty();
+    assertThat(plan.nextCheck()).isEmpty();
+  }
+
+  @Test
+  void aDatabaseIsPreparedOnceItsShardHasAPrimary() {
+    World world = World.running(Sets.set("{}"));
+    world.database("s0", new DatabaseView(false, "", 0, 0));
+    assertThat(world.plan().actions())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Action.PrepareDatabase.class,
+            action -> {
+              assertThat(action.shard()).isEqualTo("s0");
+              assertThat(action.clusterId()).isEqualTo(Sets.CLUSTER_ID);
+              assertThat(TopologyDocument.parse(action.topology()).epoch()).isEqualTo(1);
+            });
+    assertThat(world.plan().nextCheck()).isPresent();
+
+    world.patroni("s0", new PatroniView(List.of(), Map.of()));
+    assertThat(world.plan().actions()).isEmpty();
+  }
+
+  @Test
+  void anOlderSchemaIsBroughtUpToDateANewerOneIsLeft() {
+    World world = World.running(Sets.set("{}"));
+    world.database("s0", new DatabaseView(true, Sets.CLUSTER_ID, KnSchema.VERSION - 1, 1));
+    assertThat(world.plan().actions()).hasSize(1);
+    world.database("s0", new DatabaseView(true, Sets.CLUSTER_ID, KnSchema.VERSION + 1, 1));
+    assertThat(world.plan().actions()).isEmpty();
+  }
+
+  @Test
+  void quorumReplicationFollowsTheNumberOfInstances() {
+    World world = World.running(Sets.set("{instances: 2}"));
+    PatroniView two = world.observed().patroni().get("s0");
+    World three = World.running(Sets.set("{instances: 3}"));
+    three.patroni("s0", two);
+    assertThat(three.plan().actions())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Action.PatchPatroniConfig.class,
+            action -> assertThat(action.changes()).isEqualTo(Map.of("synchronous_mode", "quorum")));
+  }
+
+  @Test
+  void podsRestartOnlyForSettingsThatPatroniKnowsAlready() {
+    ShardSet set = Sets.set("{}");
+    World world = World.running(set);
+    String before = restartHash(world.plan());
+
+    set.setSpec(Sets.set("{parameters: {work_mem: 64MB}}").getSpec());
+    assertThat(restartHash(world.plan())).isEqualTo(before);
+    assertThat(world.plan().actions()).hasSize(1);
+
+    set.setSpec(Sets.set("{parameters: {shared_buffers: 512MB}}").getSpec());
+    assertThat(restartHash(world.plan())).isEqualTo(before);
+    world.forgetAnswers();
+    assertThat(restartHash(world.plan())).isEqualTo(before);
+    world.patroni(
+        "s0",
+        new PatroniView(
+            List.of(new PatroniView.Member("kn-s0-0", "leader", "running")),
+            PatroniConfiguration.dynamic(set.getSpec())));
+    assertThat(restartHash(world.plan())).isNotEqualTo(before);
+  }
+
+  @Test
+  void anInvalidSpecDisturbsNothing() {
+    ShardSet set = Sets.set("{}");
+    World world = World.running(set);
+    set.setSpec(Sets.set("{sharding: {shards: 2}, pool: {min: 9, max: 3}}").getSpec());
+    Plan plan = world.plan();
+    assertThat(plan.isBlocked()).isTrue();
+    assertThat(plan.resources()).isEmpty();
+    assertThat(plan.secrets()).isEmpty();
+    assertThat(plan.actions()).isEmpty();
+    assertThat(plan.problems()).hasSize(2);
+  }
+
+  @Test
+  void everyPodIsRestricted() {
+    Plan plan = World.running(Sets.set("{sharding: {shards: 2}}")).plan();
+    assertThat(PodRules.templates(plan)).hasSize(3);
+    PodRules.templates(plan).forEach(template -> PodRules.verifyRestricted(template.getSpec()));
+  }
+
+  @Test
+  void onlyPostgresPodsHaveAToken() {
+    Plan plan = World.running(Sets.set("{}")).plan();
+    assertThat(PodRules.templates(plan))
+        .allSatisfy(
+            template ->
+                assertThat(template.getSpec().getAutomountServiceAccountToken())
+                    .isEqualTo(
+                        template
+                            .getSpec()
+                            .getContainers()
+                            .getFirst()
+                            .getName()
+                            .equals("postgres")));
+  }
+
+  @Test
+  void noPasswordIsInAnyObject() {
+    Plan plan = World.running(Sets.set("{}")).plan();
+    assertThat(plan.resources())
+        .filteredOn(Secret.class::isInstance)
+        .extracting(secret -> secret.getMetadata().getName())
+        .containsExactly("kn-topology");
+    assertThat(plan.resources())
+        .filteredOn(ConfigMap.class::isInstance)
+        .allSatisfy(
+            map -> assertThat(((ConfigMap) map).getData().values()).noneMatch(holdsPassword()));
+    assertThat(PodRules.templates(plan))
+        .flatExtracting(template -> template.getSpec().getContainers())
+        .allSatisfy(
+            container ->
+                assertThat(container.getEnv())
+                    .noneMatch(
+                        variable ->
+                            variable.getValueFrom() != null
+                                && variable.getValueFrom().getSecretKeyRef() != null));
+  }
+
+  @Test
+  void namesStayWithin63CharactersForTheLongestNameOfASet() {
+    String name = "a".repeat(40);
+    ShardSet set = Sets.named(name, "{sharding: {shards: 64}}");
+    World world = new World(set);
+    world.step();
+    world.step();
+    Plan plan = world.step();
+    assertThat(plan.resources())
+        .extracting(resource -> resource.getMetadata().getName())
+        .allSatisfy(each -> assertThat(each).hasSizeLessThanOrEqualTo(63));
+    assertThat(Names.instance(name, "s63", 4) + "-0123456789").hasSizeLessThanOrEqualTo(63);
+    assertThat(plan.resources())
+        .allSatisfy(
+            each ->
+                assertThat(each.getMetadata().getLabels().values())
+                    .allMatch(value -> value.length() <= 63));
+  }
+
+  @Test
+  void everyObjectIsNamedOnceAndOwned() {
+    Plan plan = World.running(Sets.set("{sharding: {shards: 2}}")).plan();
+    Map<String, HasMetadata> seen = new HashMap<>();
+    for (HasMetadata resource : plan.resources()) {
+      assertThat(seen.put(resource.getKind() + "/" + resource.getMetadata().getName(), resource))
+          .isNull();
+      assertThat(resource.getMetadata().getOwnerReferences())
+          .singleElement()
+          .satisfies(
+              owner -> {
+                assertThat(owner.getController()).isTrue();
+                assertThat(owner.getBlockOwnerDeletion()).isNull();
+                assertThat(owner.getUid()).isEqualTo("uid-of-set");
+              });
+      assertThat(resource.getMetadata().getLabels())
+          .containsEntry("app.kubernetes.io/managed-by", "knowledgenetwork-operator")
+          .containsEntry("knowledgenetwork.dev/shardset", "kn")
+          .doesNotContainKey("app.kubernetes.io/instance");
+    }
+  }
+
+  @Test
+  void retainedSecretsHaveNoOwner() {
+    assertThat(World.running(Sets.set("{}")).plan().secrets())
+        .allSatisfy(
+            secret ->
+                assertThat(secret.metadata().getOwnerReferences().isEmpty())
+                    .isEqualTo(
+                        List.of("kn-superuser", "kn-db-ca", "kn-migrate", "kn-app")
+                            .contains(secret.metadata().getName())));
+  }
+
+  private static Predicate<String> holdsPassword() {
+    return text -> text.contains("password:") || text.contains("password =");
+  }
+
+  private static String restartHash(Plan plan) {
+    return plan.resources().stream()
+        .filter(StatefulSet.class::isInstance)
+        .map(StatefulSet.class::cast)
+        .map(set -> set.getSpec().getTemplate().getMetadata().getAnnotations())
+        .map(annotations -> annotations.get(Annotations.CONFIG_HASH))
+        .findFirst()
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,260 @@
+package dev.knowledgenetwork.operator.core.shardset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.knowledgenetwork.crds.common.Condition;
+import dev.knowledgenetwork.crds.common.ConditionStatus;
+import dev.knowledgenetwork.crds.shardset.InstanceRole;
+import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.crds.shardset.ShardSetStatus;
+import dev.knowledgenetwork.operator.core.condition.ConditionType;
+import dev.knowledgenetwork.operator.core.condition.Conditions;
+import dev.knowledgenetwork.operator.core.naming.Annotations;
+import dev.knowledgenetwork.operator.core.observe.PatroniView;
+import dev.knowledgenetwork.operator.core.observe.PatroniView.Member;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ShardSetStatusCalculatorTest {
+
+  private final ShardSet set = Sets.set("{sharding: {shards: 2}}");
+  private Instant now = Sets.NOW;
+
+  @Test
+  void beforeAnythingExistsReadyIsUnknown() {
+    see(new World(set));
+    expect(ConditionType.READY, ConditionStatus.UNKNOWN, "Creating");
+    expect(ConditionType.RECONCILING, ConditionStatus.TRUE, "Creating");
+    expect(ConditionType.STALLED, ConditionStatus.FALSE, "Valid");
+    expect(ConditionType.DEGRADED, ConditionStatus.FALSE, "Whole");
+    expect(ConditionType.TOPOLOGY_STABLE, ConditionStatus.UNKNOWN, "Publishing");
+    assertThat(set.getStatus().epoch()).isNull();
+    assertThat(set.getStatus().instances()).isEqualTo("0/6");
+  }
+
+  @Test
+  void whileItIsMadeItReconcilesAndIsNotDegraded() {
+    World world = new World(set);
+    world.step();
+    world.step();
+    world.step();
+    see(world);
+    expect(ConditionType.READY, ConditionStatus.FALSE, "Creating");
+    expect(ConditionType.DEGRADED, ConditionStatus.FALSE, "Whole");
+    assertThat(message(ConditionType.READY)).contains("s0, s1");
+
+    world.start("s0");
+    see(world);
+    expect(ConditionType.READY, ConditionStatus.FALSE, "Creating");
+    assertThat(message(ConditionType.READY)).contains("s1").doesNotContain("s0");
+    assertThat(set.getStatus().readyShards()).isEqualTo(1);
+  }
+
+  @Test
+  void aRunningSetIsReadyAndSaysWhatThereIs() {
+    see(World.running(set));
+    settled();
+    ShardSetStatus status = set.getStatus();
+    assertThat(status.clusterId()).isEqualTo(Sets.CLUSTER_ID);
+    assertThat(status.epoch()).isEqualTo(1);
+    assertThat(status.shards()).isEqualTo(2);
+    assertThat(status.readyShards()).isEqualTo(2);
+    assertThat(status.instances()).isEqualTo("6/6");
+    assertThat(status.selector())
+        .isEqualTo("app.kubernetes.io/name=postgres,knowledgenetwork.dev/shardset=kn");
+    assertThat(status.binding().topologySecret()).isEqualTo("kn-topology");
+    assertThat(status.shardStates())
+        .extracting(state -> state.primary())
+        .containsExactly("kn-s0-0", "kn-s1-0");
+    assertThat(status.shardStates().stream().mapToInt(state -> state.buckets()).sum())
+        .isEqualTo(4096);
+    assertThat(status.conditions())
+        .allSatisfy(condition -> assertThat(condition.observedGeneration()).isEqualTo(1L));
+  }
+
+  @Test
+  void nothingChangesWhileNothingHappens() {
+    World world = World.running(set);
+    see(world);
+    ShardSetStatus before = set.getStatus();
+    now = now.plus(Duration.ofHours(5));
+    see(world);
+    assertThat(set.getStatus()).isEqualTo(before);
+  }
+
+  @Test
+  void rightAfterAStartOfTheOperatorThePodsWordCounts() {
+    World world = World.running(set);
+    see(world);
+    world.forgetAnswers();
+    see(world);
+    settled();
+    assertThat(set.getStatus().shardStates().getFirst().instances())
+        .extracting(instance -> instance.role())
+        .containsExactly(InstanceRole.PRIMARY, InstanceRole.REPLICA, InstanceRole.REPLICA);
+  }
+
+  @Test
+  void aLostReplicaDegradesUntilItIsBack() {
+    World world = World.running(set);
+    see(world);
+    world.remove(Pod.class, "kn-s1-2");
+    see(world);
+    expect(ConditionType.READY, ConditionStatus.TRUE, "Ready");
+    expect(ConditionType.DEGRADED, ConditionStatus.TRUE, "InstancesLost");
+    expect(ConditionType.RECONCILING, ConditionStatus.FALSE, "Settled");
+    assertThat(message(ConditionType.DEGRADED)).contains("kn-s1-2");
+    world.pod("s1", 2, "replica", false);
+    see(world);
+    expect(ConditionType.DEGRADED, ConditionStatus.TRUE, "InstancesLost");
+    world.pod("s1", 2, "replica", true);
+    see(world);
+    settled();
+  }
+
+  @Test
+  void aLostPrimaryMakesTheShardUnavailableUntilTheFailover() {
+    World world = World.running(set);
+    see(world);
+    world.remove(Pod.class, "kn-s0-0");
+    see(world);
+    expect(ConditionType.READY, ConditionStatus.FALSE, "ShardsUnavailable");
+    expect(ConditionType.DEGRADED, ConditionStatus.TRUE, "ShardsUnavailable");
+    assertThat(set.getStatus().readyShards()).isEqualTo(1);
+    assertThat(set.getStatus().epoch()).as("the topology is still in force").isEqualTo(1);
+
+    world.patroni(
+        "s0",
+        new PatroniView(
+            List.of(
+                new Member("kn-s0-1", "leader", "running"),
+                new Member("kn-s0-2", "quorum_standby", "streaming")),
+            PatroniConfiguration.dynamic(set.getSpec())));
+    see(world);
+    expect(ConditionType.READY, ConditionStatus.TRUE, "Ready");
+    expect(ConditionType.DEGRADED, ConditionStatus.TRUE, "InstancesLost");
+    assertThat(set.getStatus().shardStates().getFirst().primary()).isEqualTo("kn-s0-1");
+  }
+
+  @Test
+  void aRollIsReconcilingNeverDegraded() {
+    World world = World.running(set);
+    see(world);
+    world.get(StatefulSet.class, "kn-s0").getStatus().setUpdateRevision("r2");
+    world.remove(Pod.class, "kn-s0-2");
+    see(world);
+    expect(ConditionType.RECONCILING, ConditionStatus.TRUE, "Rolling");
+    expect(ConditionType.DEGRADED, ConditionStatus.FALSE, "Whole");
+    expect(ConditionType.READY, ConditionStatus.TRUE, "Ready");
+  }
+
+  @Test
+  void moreInstancesAreReconcilingNeverDegraded() {
+    World world = World.running(set);
+    see(world);
+    set.setSpec(Sets.set("{sharding: {shards: 2}, instances: 4}").getSpec());
+    see(world);
+    expect(ConditionType.RECONCILING, ConditionStatus.TRUE, "Rolling");
+    world.step();
+    see(world);
+    expect(ConditionType.READY, ConditionStatus.TRUE, "Ready");
+    expect(ConditionType.RECONCILING, ConditionStatus.TRUE, "Scaling");
+    expect(ConditionType.DEGRADED, ConditionStatus.FALSE, "Whole");
+  }
+
+  @Test
+  void aLostPoolerDegrades() {
+    World world = World.running(set);
+    see(world);
+    world.get(Deployment.class, "kn-pooler").getStatus().setReadyReplicas(0);
+    see(world);
+    expect(ConditionType.READY, ConditionStatus.FALSE, "PoolerUnavailable");
+    expect(ConditionType.DEGRADED, ConditionStatus.TRUE, "PoolerUnavailable");
+  }
+
+  @Test
+  void anInvalidChangeStallsAndWhatRunsStaysReady() {
+    World world = World.running(set);
+    see(world);
+    set.setSpec(Sets.set("{sharding: {shards: 3}, instances: 5}").getSpec());
+    see(world);
+    expect(ConditionType.READY, ConditionStatus.TRUE, "Ready");
+    expect(ConditionType.DEGRADED, ConditionStatus.FALSE, "Whole");
+    assertThat(set.getStatus().instances()).isEqualTo("6/6");
+    expect(ConditionType.STALLED, ConditionStatus.TRUE, "InvalidSpec");
+  }
+
+  @Test
+  void anInvalidSpecFromTheStartIsNotReady() {
+    set.setSpec(Sets.set("{pool: {min: 5, max: 1}}").getSpec());
+    see(new World(set));
+    expect(ConditionType.READY, ConditionStatus.FALSE, "InvalidSpec");
+    expect(ConditionType.STALLED, ConditionStatus.TRUE, "InvalidSpec");
+    expect(ConditionType.RECONCILING, ConditionStatus.FALSE, "Settled");
+    assertThat(message(ConditionType.STALLED))
+        .isEqualTo("spec.pool.min: pool.min must not be greater than pool.max");
+  }
+
+  @Test
+  void aPausedSetSaysSo() {
+    World world = World.running(set);
+    set.getMetadata().setAnnotations(Map.of(Annotations.PAUSED, "true"));
+    see(world);
+    expect(ConditionType.READY, ConditionStatus.TRUE, "Paused");
+    expect(ConditionType.RECONCILING, ConditionStatus.FALSE, "Paused");
+  }
+
+  @Test
+  void aPodThatCannotStartIsNamed() {
+    World world = new World(set);
+    world.step();
+    world.step();
+    world.put(
+        new PodBuilder(world.pod("s0", 0, "", false))
+            .editStatus()
+            .addNewContainerStatus()
+            .withName("postgres")
+            .withNewState()
+            .withNewWaiting()
+            .withReason("ImagePullBackOff")
+            .endWaiting()
+            .endState()
+            .endContainerStatus()
+            .endStatus()
+            .build());
+    see(world);
+    assertThat(message(ConditionType.RECONCILING))
+        .isEqualTo(
+            "Pod kn-s0-0 does not start (ImagePullBackOff): look at kubectl describe pod"
+                + " kn-s0-0.");
+  }
+
+  private void see(World world) {
+    set.setStatus(ShardSetStatusCalculator.calculate(set, world.observed(), world.plan(), now));
+  }
+
+  private void settled() {
+    expect(ConditionType.READY, ConditionStatus.TRUE, "Ready");
+    expect(ConditionType.RECONCILING, ConditionStatus.FALSE, "Settled");
+    expect(ConditionType.STALLED, ConditionStatus.FALSE, "Valid");
+    expect(ConditionType.DEGRADED, ConditionStatus.FALSE, "Whole");
+    expect(ConditionType.TOPOLOGY_STABLE, ConditionStatus.TRUE, "Published");
+  }
+
+  private void expect(ConditionType type, ConditionStatus status, String reason) {
+    Condition condition = Conditions.find(set.getStatus().conditions(), type).orElseThrow();
+    assertThat(condition.reason()).as(type + " " + condition.message()).isEqualTo(reason);
+    assertThat(condition.status()).as(type + " " + reason).isEqualTo(status);
+  }
+
+  private String message(ConditionType type) {
+    return Conditions.find(set.getStatus().conditions(), type).orElseThrow().message();
+  }
+}
