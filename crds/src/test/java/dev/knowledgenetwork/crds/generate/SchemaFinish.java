@@ -50,7 +50,7 @@ final class SchemaFinish implements CRDPostProcessor {
   public HasMetadata process(HasMetadata resource, String version) {
     CustomResourceDefinition definition = (CustomResourceDefinition) resource;
     String kind = definition.getSpec().getNames().getKind();
-    definition.getSpec().getNames().setCategories(List.of("knowledgenetwork"));
+    definition.getSpec().getNames().setCategories(List.of("knowledge"));
     for (CustomResourceDefinitionVersion each : definition.getSpec().getVersions()) {
       JSONSchemaProps root = each.getSchema().getOpenAPIV3Schema();
       root.setDescription(DESCRIPTIONS.get(kind));

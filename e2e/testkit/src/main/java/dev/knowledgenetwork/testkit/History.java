@@ -1,17 +1,16 @@
 package dev.knowledgenetwork.testkit;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.client.Watch;
-import io.fabric8.kubernetes.client.Watcher;
-import io.fabric8.kubernetes.client.WatcherException;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Every version of the custom objects of a namespace, in the order in which they were stored. */
+/** The versions of the custom objects of a namespace, in the order in which they were stored. */
 public final class History implements AutoCloseable {
 
   private final List<GenericKubernetesResource> versions = new ArrayList<>();
-  private final List<Watch> watches = new ArrayList<>();
+  private final List<SharedIndexInformer<GenericKubernetesResource>> informers = new ArrayList<>();
 
   private History() {}
 
@@ -19,30 +18,39 @@ public final class History implements AutoCloseable {
   public static History watch(Cluster cluster, String namespace, List<String> kinds) {
     History history = new History();
     for (String kind : kinds) {
-      history.watches.add(
+      history.informers.add(
           cluster
               .client()
               .genericKubernetesResources(Cluster.context(kind))
               .inNamespace(namespace)
-              .watch(history.recorder()));
+              .inform(history.recorder()));
     }
     return history;
   }
 
-  private Watcher<GenericKubernetesResource> recorder() {
-    return new Watcher<>() {
+  private ResourceEventHandler<GenericKubernetesResource> recorder() {
+    return new ResourceEventHandler<>() {
       @Override
-      public void eventReceived(Action action, GenericKubernetesResource object) {
-        synchronized (versions) {
-          versions.add(object);
-        }
+      public void onAdd(GenericKubernetesResource object) {
+        record(object);
       }
 
       @Override
-      public void onClose(WatcherException cause) {
-        // A gap in the record shows as a missing version, and the test fails on that.
+      public void onUpdate(GenericKubernetesResource before, GenericKubernetesResource object) {
+        record(object);
+      }
+
+      @Override
+      public void onDelete(GenericKubernetesResource object, boolean unknown) {
+        record(object);
       }
     };
+  }
+
+  private void record(GenericKubernetesResource version) {
+    synchronized (versions) {
+      versions.add(version);
+    }
   }
 
   /** The recorded versions of a kind, oldest first. */
@@ -61,6 +69,6 @@ public final class History implements AutoCloseable {
 
   @Override
   public void close() {
-    watches.forEach(Watch::close);
+    informers.forEach(SharedIndexInformer::close);
   }
 }
