@@ -95,7 +95,8 @@ class LayersTest {
           .resideInAPackage(ROOT + "cache..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(ROOT + "storage..", ROOT + "api..", ROOT + "server..", "io.quarkus..");
+          .resideInAnyPackage(
+              ROOT + "storage..", ROOT + "api..", ROOT + "server..", "io.quarkus..");
 
   @ArchTest
   static final ArchRule OPERATOR_AND_APPLICATION_SHARE_ONLY_TOPOLOGY =
@@ -105,7 +106,11 @@ class LayersTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              ROOT + "domain..", ROOT + "storage..", ROOT + "cache..", ROOT + "api..", ROOT + "server..");
+              ROOT + "domain..",
+              ROOT + "storage..",
+              ROOT + "cache..",
+              ROOT + "api..",
+              ROOT + "server..");
 
   @ArchTest
   static final ArchRule NO_CYCLES =

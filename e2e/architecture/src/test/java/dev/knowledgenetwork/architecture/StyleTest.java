@@ -53,7 +53,10 @@ class StyleTest {
   static final ArchRule CORE_READS_NO_ENVIRONMENT =
       noClasses()
           .that()
-          .resideInAnyPackage("dev.knowledgenetwork.operator.core..", "dev.knowledgenetwork.topology..", "dev.knowledgenetwork.domain..")
+          .resideInAnyPackage(
+              "dev.knowledgenetwork.operator.core..",
+              "dev.knowledgenetwork.topology..",
+              "dev.knowledgenetwork.domain..")
           .should()
           .callMethod(System.class, "getenv", String.class)
           .orShould()

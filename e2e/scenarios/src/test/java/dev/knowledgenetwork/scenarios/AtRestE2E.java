@@ -73,7 +73,9 @@ class AtRestE2E {
     System.out.printf("figure: at rest for %d s: 0 writes by the operator%n", REST.toSeconds());
   }
 
-  /** What a mutating policy does: another manager's annotation, and a field we leave to defaults. */
+  /**
+   * What a mutating policy does: another manager's annotation, and a field we leave to defaults.
+   */
   private void addForeignField(HasMetadata object) {
     cluster
         .client()

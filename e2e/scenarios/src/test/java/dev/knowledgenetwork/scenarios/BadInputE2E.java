@@ -128,7 +128,9 @@ class BadInputE2E {
 
   private static List<String> causes(KubernetesClientException refusal) {
     var status = refusal.getStatus();
-    if (status == null || status.getDetails() == null || status.getDetails().getCauses().isEmpty()) {
+    if (status == null
+        || status.getDetails() == null
+        || status.getDetails().getCauses().isEmpty()) {
       return List.of(String.valueOf(status == null ? refusal.getMessage() : status.getMessage()));
     }
     return status.getDetails().getCauses().stream()

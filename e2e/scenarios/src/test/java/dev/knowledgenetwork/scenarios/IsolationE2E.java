@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.knowledgenetwork.testkit.Cluster;
 import dev.knowledgenetwork.testkit.Platform;
-import dev.knowledgenetwork.testkit.Processes;
 import dev.knowledgenetwork.testkit.Prober;
+import dev.knowledgenetwork.testkit.Processes;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.LocalPortForward;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -60,13 +60,10 @@ class IsolationE2E {
             Map.of(
                 "knowledgenetwork.dev/database-client", "iso",
                 "knowledgenetwork.dev/cache-client", "iso"));
-    Prober neighbour =
-        Prober.start(cluster, platform.namespace(), "neighbour", image(), Map.of());
+    Prober neighbour = Prober.start(cluster, platform.namespace(), "neighbour", image(), Map.of());
     for (Prober prober : List.of(stranger, masked, neighbour)) {
       for (Target target : closed()) {
-        assertThat(prober.reaches(target.address(), target.port()))
-            .as(target.toString())
-            .isFalse();
+        assertThat(prober.reaches(target.address(), target.port())).as(target.toString()).isFalse();
       }
       assertThat(prober.reaches(address("api"), 8443)).as("the public API").isTrue();
     }
@@ -88,7 +85,8 @@ class IsolationE2E {
   void everyConnectionToPostgresIsEncrypted() throws SQLException {
     String remote =
         " from pg_stat_ssl s join pg_stat_activity a using (pid) where a.client_addr is not null";
-    assertThat(platform.sql("s0", "select count(*)" + remote + " and not s.ssl")).containsExactly("0");
+    assertThat(platform.sql("s0", "select count(*)" + remote + " and not s.ssl"))
+        .containsExactly("0");
     assertThat(platform.sql("s0", "select distinct s.version" + remote)).containsExactly("TLSv1.3");
   }
 
@@ -134,7 +132,8 @@ class IsolationE2E {
     }
     Stream.of(platform.network(), platform.shardSet(), platform.cacheTier())
         .forEach(
-            object -> places.put("object " + object, Serialization.asYaml(object.get().orElseThrow())));
+            object ->
+                places.put("object " + object, Serialization.asYaml(object.get().orElseThrow())));
     cluster
         .client()
         .configMaps()
@@ -142,7 +141,8 @@ class IsolationE2E {
         .list()
         .getItems()
         .forEach(
-            map -> places.put("ConfigMap " + map.getMetadata().getName(), Serialization.asYaml(map)));
+            map ->
+                places.put("ConfigMap " + map.getMetadata().getName(), Serialization.asYaml(map)));
     places.put(
         "events",
         Serialization.asYaml(
@@ -185,7 +185,8 @@ class IsolationE2E {
   }
 
   private String plainPostgres(String component, int port) throws Exception {
-    try (LocalPortForward forward = cluster.client().pods().resource(pod(component)).portForward(port)) {
+    try (LocalPortForward forward =
+        cluster.client().pods().resource(pod(component)).portForward(port)) {
       String url =
           "jdbc:postgresql://127.0.0.1:%d/%s?sslmode=disable&user=kn_app&password=x&connectTimeout=5&socketTimeout=5"
               .formatted(forward.getLocalPort(), port == 6432 ? "kn_s0" : "kn");
@@ -198,7 +199,8 @@ class IsolationE2E {
   }
 
   private String plain(String component, int port, String request) throws Exception {
-    try (LocalPortForward forward = cluster.client().pods().resource(pod(component)).portForward(port);
+    try (LocalPortForward forward =
+            cluster.client().pods().resource(pod(component)).portForward(port);
         Socket socket = new Socket("127.0.0.1", forward.getLocalPort())) {
       socket.setSoTimeout(5000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));

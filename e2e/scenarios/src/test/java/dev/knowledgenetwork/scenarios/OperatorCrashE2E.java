@@ -70,9 +70,7 @@ class OperatorCrashE2E {
 
     platform.network().delete();
     killOften();
-    platform
-        .shardSet()
-        .await("deletion", CONVERGED, shardSet -> shardSet.get().isEmpty());
+    platform.shardSet().await("deletion", CONVERGED, shardSet -> shardSet.get().isEmpty());
     org.awaitility.Awaitility.await("no secret and no claim left")
         .atMost(CONVERGED)
         .pollInterval(Duration.ofSeconds(1))

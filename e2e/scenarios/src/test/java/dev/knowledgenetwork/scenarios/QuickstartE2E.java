@@ -57,8 +57,7 @@ class QuickstartE2E {
     String owner = null;
     for (String shard : List.of("s0", "s1")) {
       List<String> found =
-          platform.sql(
-              shard, "select bucket::text from documents where id = '" + id + "'");
+          platform.sql(shard, "select bucket::text from documents where id = '" + id + "'");
       boolean owned =
           platform
               .sql(shard, "select state from kn.bucket_owner where bucket = " + bucket)

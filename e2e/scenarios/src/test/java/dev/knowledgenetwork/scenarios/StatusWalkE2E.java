@@ -77,8 +77,7 @@ class StatusWalkE2E {
             network ->
                 network.is("Ready", "True")
                     && cluster
-                            .pods(
-                                platform.namespace(), Map.of("app.kubernetes.io/name", "api"))
+                            .pods(platform.namespace(), Map.of("app.kubernetes.io/name", "api"))
                             .size()
                         == 2);
     List<GenericKubernetesResource> versions = history.of("KnowledgeNetwork");
@@ -90,18 +89,11 @@ class StatusWalkE2E {
 
   private void failedAndRecovered(History history) {
     history.clear();
-    cluster
-        .client()
-        .pods()
-        .resource(platform.primary("s0"))
-        .withGracePeriod(0)
-        .delete();
+    cluster.client().pods().resource(platform.primary("s0")).withGracePeriod(0).delete();
     Awaitility.await("the loss to be told")
         .atMost(Duration.ofMinutes(1))
         .until(
-            () ->
-                history.of("ShardSet").stream()
-                    .anyMatch(v -> KStatus.of(v) != KStatus.CURRENT));
+            () -> history.of("ShardSet").stream().anyMatch(v -> KStatus.of(v) != KStatus.CURRENT));
     platform.shardSet().awaitReady(READY);
     platform.awaitReady(READY);
   }
@@ -152,12 +144,14 @@ class StatusWalkE2E {
   @SuppressWarnings("unchecked")
   private static void isWellFormed(GenericKubernetesResource object) {
     assertThat((Object) object.get("status", "observedGeneration")).isNotNull();
-    List<Map<String, Object>> conditions = (List<Map<String, Object>>) object.get("status", "conditions");
+    List<Map<String, Object>> conditions =
+        (List<Map<String, Object>>) object.get("status", "conditions");
     assertThat(conditions)
         .allSatisfy(
             condition -> {
               assertThat(condition)
-                  .containsKeys("type", "status", "reason", "lastTransitionTime", "observedGeneration");
+                  .containsKeys(
+                      "type", "status", "reason", "lastTransitionTime", "observedGeneration");
               assertThat((String) condition.get("reason")).matches("[A-Z][A-Za-z]+");
               assertThat(String.valueOf(condition.get("message"))).doesNotContain("Exception");
             });
@@ -165,7 +159,8 @@ class StatusWalkE2E {
 
   @SuppressWarnings("unchecked")
   private static String status(GenericKubernetesResource object, String type) {
-    List<Map<String, Object>> conditions = (List<Map<String, Object>>) object.get("status", "conditions");
+    List<Map<String, Object>> conditions =
+        (List<Map<String, Object>>) object.get("status", "conditions");
     return conditions == null
         ? "absent"
         : conditions.stream()

@@ -74,8 +74,7 @@ public final class ApiClient {
     headers.forEach(request::header);
     HttpResponse<String> response =
         http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    return new Answer(
-        response.statusCode(), response.headers().map(), parse(response.body()));
+    return new Answer(response.statusCode(), response.headers().map(), parse(response.body()));
   }
 
   private static JsonNode parse(String body) {

@@ -30,7 +30,9 @@ public final class Audit {
       return lines
           .map(Audit::parse)
           .filter(write -> !write.at().isBefore(since))
-          .filter(write -> write.user().startsWith("system:serviceaccount:" + Cluster.OPERATOR_NAMESPACE))
+          .filter(
+              write ->
+                  write.user().startsWith("system:serviceaccount:" + Cluster.OPERATOR_NAMESPACE))
           .filter(write -> !write.resource().equals("leases"))
           .toList();
     } catch (IOException e) {

@@ -53,7 +53,9 @@ public final class Cluster implements AutoCloseable {
     return state;
   }
 
-  /** Makes a namespace that enforces the restricted pod security standard; keeps an existing one. */
+  /**
+   * Makes a namespace that enforces the restricted pod security standard; keeps an existing one.
+   */
   public void namespace(String name) {
     client
         .namespaces()

@@ -61,7 +61,8 @@ public final class CustomObject {
 
   @SuppressWarnings("unchecked")
   public List<Map<String, Object>> conditions() {
-    return Objects.requireNonNullElse((List<Map<String, Object>>) at("status.conditions"), List.of());
+    return Objects.requireNonNullElse(
+        (List<Map<String, Object>>) at("status.conditions"), List.of());
   }
 
   /** True when the condition has that status and speaks of the newest generation. */

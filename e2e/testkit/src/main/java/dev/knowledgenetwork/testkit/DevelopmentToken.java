@@ -29,8 +29,10 @@ final class DevelopmentToken {
                 tenant,
                 now.getEpochSecond(),
                 now.plus(Duration.ofDays(1)).getEpochSecond());
-    String signed = encode(header.getBytes(StandardCharsets.UTF_8)) + "."
-        + encode(claims.getBytes(StandardCharsets.UTF_8));
+    String signed =
+        encode(header.getBytes(StandardCharsets.UTF_8))
+            + "."
+            + encode(claims.getBytes(StandardCharsets.UTF_8));
     Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");
     signature.initSign(key(privatePem));
     signature.update(signed.getBytes(StandardCharsets.US_ASCII));

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What generic tools (Argo CD, Flux, kubectl wait) conclude from an object, by the rules of
- * kstatus (sigs.k8s.io/cli-utils/pkg/kstatus).
+ * What generic tools (Argo CD, Flux, kubectl wait) conclude from an object, by the rules of kstatus
+ * (sigs.k8s.io/cli-utils/pkg/kstatus).
  */
 public enum KStatus {
   TERMINATING,
@@ -21,8 +21,7 @@ public enum KStatus {
       return TERMINATING;
     }
     Object observed = object.get("status", "observedGeneration");
-    if (!(observed instanceof Number n)
-        || n.longValue() != object.getMetadata().getGeneration()) {
+    if (!(observed instanceof Number n) || n.longValue() != object.getMetadata().getGeneration()) {
       return IN_PROGRESS;
     }
     List<Map<String, Object>> conditions =

@@ -75,12 +75,7 @@ public final class Prober {
   public String run(String command) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (ExecWatch exec =
-        cluster
-            .client()
-            .pods()
-            .resource(pod)
-            .writingOutput(out)
-            .exec("/bin/bash", "-c", command)) {
+        cluster.client().pods().resource(pod).writingOutput(out).exec("/bin/bash", "-c", command)) {
       exec.exitCode().get(30, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new AssertionError("exec in " + pod.getMetadata().getName() + " failed", e);

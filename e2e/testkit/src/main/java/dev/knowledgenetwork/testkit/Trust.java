@@ -66,7 +66,8 @@ final class Trust extends X509ExtendedTrustManager {
 
   private boolean matches(String pattern) {
     return pattern.equals(name)
-        || (pattern.startsWith("*.") && name.substring(name.indexOf('.')).equals(pattern.substring(1)));
+        || (pattern.startsWith("*.")
+            && name.substring(name.indexOf('.')).equals(pattern.substring(1)));
   }
 
   @Override
@@ -82,8 +83,7 @@ final class Trust extends X509ExtendedTrustManager {
   }
 
   @Override
-  public void checkServerTrusted(X509Certificate[] chain, String type)
-      throws CertificateException {
+  public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
     check(chain, type);
   }
 
@@ -100,8 +100,7 @@ final class Trust extends X509ExtendedTrustManager {
   }
 
   @Override
-  public void checkClientTrusted(X509Certificate[] chain, String type)
-      throws CertificateException {
+  public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
     throw new CertificateException("no clients here");
   }
 
