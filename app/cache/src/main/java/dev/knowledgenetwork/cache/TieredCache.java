@@ -1,0 +1,203 @@
+package dev.knowledgenetwork.cache;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.knowledgenetwork.cache.CacheMetrics.Result;
+import dev.knowledgenetwork.cache.CachePolicy.Tier;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values in L1 (this process) and L2 (shared), read through and voided on change.
+ *
+ * <ul>
+ *   <li>A reader that begins after {@link #changed} returned, in this process, never gets an older
+ *       value; in another process once the message is there, usually within a millisecond or two,
+ *       and at the latest after the life of the entry.
+ *   <li>A slow load never puts an older value over a newer one, in either tier.
+ *   <li>L2 is optional at every moment: without it the source is asked, and nothing waits for it
+ *       after the first few failures.
+ * </ul>
+ *
+ * <p>Thread safe. A hit in L1 costs well under a microsecond, one in L2 a round trip; no call waits
+ * for L2 longer than 250 ms.
+ */
+public final class TieredCache implements AutoCloseable {
+
+  /**
+   * A result that took longer to load is given to its caller but not stored. Shorter than {@link
+   * KeyChange#QUARANTINE}, so a load that began before an uncertain change never outlives it.
+   */
+  static final Duration LONGEST_LOAD = Duration.ofSeconds(4);
+
+  private final CachePolicy policy;
+  private final LocalTier local;
+  private final RemoteTier remote;
+  private final InvalidationChannel channel;
+  private final @Nullable CacheUpkeep upkeep;
+  private final CacheMetrics metrics;
+  private final Flights flights = new Flights();
+  private final Ticker ticker = Ticker.systemTicker();
+
+  /**
+   * Starts a cache; connecting to L2 happens in the background.
+   *
+   * @param policy limits, lives and endpoints
+   * @param credentials where user, password and authority of L2 are mounted
+   * @param sender a name that no other process of this cache has (the pod and a random part)
+   * @param registry takes the metrics {@code kn.cache.*}
+   */
+  public TieredCache(
+      CachePolicy policy, CacheCredentials credentials, String sender, MeterRegistry registry) {
+    this.policy = policy;
+    this.metrics = new CacheMetrics(registry);
+    this.local = new LocalTier(policy.l1(), ticker);
+    this.remote = new RemoteTier(policy, new CircuitBreaker(System::nanoTime), metrics);
+    this.channel =
+        new InvalidationChannel(
+            new InvalidationChannel.Sender(sender, System.currentTimeMillis(), System::nanoTime),
+            policy,
+            local,
+            remote,
+            metrics);
+    metrics.local(local);
+    if (policy.endpoints().isEmpty()) {
+      this.upkeep = null;
+    } else {
+      this.upkeep =
+          new CacheUpkeep(new RedisLink(policy, credentials), remote, channel, System::nanoTime);
+      upkeep.start();
+    }
+  }
+
+  /**
+   * The value: from L1, else L2, else the loader, which is run at most once at a time for a key in
+   * this process. What the loader throws comes out unchanged. Absence is not remembered.
+   */
+  public <V> Optional<V> get(
+      CacheClass<V> dataClass, String tenant, String id, Supplier<Optional<V>> loader) {
+    CacheKey key = new CacheKey(dataClass.name(), tenant, id);
+    if (policy.uses(dataClass.name(), Tier.L1)) {
+      Optional<Object> found = local.find(key);
+      metrics.request(Tier.L1, key.dataClass(), found.isPresent() ? Result.HIT : Result.MISS);
+      if (found.isPresent()) {
+        return cast(found);
+      }
+    }
+    return cast(
+        flights.fly(
+            key,
+            () -> load(dataClass, key, loader).map(Object.class::cast),
+            () -> metrics.load(key.dataClass(), true)));
+  }
+
+  // A key belongs to one class, whose codec and loader are the only sources of its values.
+  @SuppressWarnings("unchecked")
+  private static <V> Optional<V> cast(Optional<Object> value) {
+    return (Optional<V>) value;
+  }
+
+  private <V> Optional<V> load(
+      CacheClass<V> dataClass, CacheKey key, Supplier<Optional<V>> loader) {
+    long generation = local.generation();
+    long session = remote.sessionNumber();
+    Optional<V> shared = fromRemote(dataClass, key, generation);
+    if (shared.isPresent()) {
+      return shared;
+    }
+    metrics.load(key.dataClass(), false);
+    long began = ticker.read();
+    Optional<V> loaded = loader.get();
+    if (loaded.isPresent() && ticker.read() - began < LONGEST_LOAD.toNanos()) {
+      store(dataClass, key, loaded.get(), generation, session);
+    }
+    return loaded;
+  }
+
+  private <V> Optional<V> fromRemote(CacheClass<V> dataClass, CacheKey key, long generation) {
+    if (!policy.uses(key.dataClass(), Tier.L2) || !remote.isUsable()) {
+      return Optional.empty();
+    }
+    Optional<V> value = remote.get(key).flatMap(found -> accept(dataClass, key, found, generation));
+    metrics.request(Tier.L2, key.dataClass(), value.isPresent() ? Result.HIT : Result.MISS);
+    return value;
+  }
+
+  private <V> Optional<V> accept(
+      CacheClass<V> dataClass, CacheKey key, RemoteTier.Found found, long generation) {
+    Envelope envelope = found.envelope();
+    if (envelope.tombstone() || envelope.version() < local.knownVersion(key)) {
+      return Optional.empty();
+    }
+    try {
+      V value = dataClass.codec().decode(envelope.payload());
+      if (policy.uses(key.dataClass(), Tier.L1)) {
+        int bytes = envelope.payload().length;
+        local.put(key, value, envelope.version(), bytes, found.timeLeft(), generation);
+      }
+      return Optional.of(value);
+    } catch (IllegalArgumentException e) {
+      metrics.remoteError("decode");
+      return Optional.empty();
+    }
+  }
+
+  private <V> void store(
+      CacheClass<V> dataClass, CacheKey key, V value, long generation, long session) {
+    byte[] bytes = dataClass.codec().encode(value);
+    long version = dataClass.version().applyAsLong(value);
+    if (policy.uses(key.dataClass(), Tier.L2)) {
+      remote.fill(key, Envelope.value(version, bytes), session);
+    }
+    if (policy.uses(key.dataClass(), Tier.L1)) {
+      Duration ttl = policy.ttl(key.dataClass());
+      local.put(key, value, version, bytes.length, ttl, generation);
+    }
+  }
+
+  /**
+   * To be called after a change was committed and before it is acknowledged: voids what is older in
+   * L2, in this process, and tells all others. Never fails because of L2; what L2 did not take is
+   * sent when it is back.
+   */
+  public void changed(KeyChange change) {
+    channel.apply(change);
+    flights.detach(change.key());
+    channel.announce(change);
+  }
+
+  /**
+   * To be called when nobody knows whether a change was committed: for a few seconds the value
+   * comes from the source, in all processes. Many calls for one value cost one message a second.
+   */
+  public void uncertain(String dataClass, String tenant, String id) {
+    KeyChange change = new KeyChange(dataClass, tenant, id, 0, KeyChange.Kind.UNCERTAIN);
+    if (!local.isQuarantined(change.key())) {
+      changed(change);
+    }
+  }
+
+  /** Calls the listener for every change in any process from now on. */
+  public void listen(ChangeListener listener) {
+    channel.listen(listener);
+  }
+
+  /** Stops calling the listener. */
+  public void unlisten(ChangeListener listener) {
+    channel.unlisten(listener);
+  }
+
+  /** Whether L2 answers at this moment. Costs nothing. */
+  public boolean remoteUsable() {
+    return remote.isUsable();
+  }
+
+  @Override
+  public void close() {
+    if (upkeep != null) {
+      upkeep.close();
+    }
+  }
+}

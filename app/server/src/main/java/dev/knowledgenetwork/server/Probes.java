@@ -1,0 +1,106 @@
+package dev.knowledgenetwork.server;
+
+import dev.knowledgenetwork.cache.TieredCache;
+import dev.knowledgenetwork.storage.Storage;
+import dev.knowledgenetwork.storage.StorageHealth;
+import io.quarkus.vertx.http.HttpsServerStart;
+import jakarta.enterprise.event.ObservesAsync;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+import org.eclipse.microprofile.health.Liveness;
+import org.eclipse.microprofile.health.Readiness;
+import org.eclipse.microprofile.health.Startup;
+
+/**
+ * What the kubelet asks. Every answer comes from memory: pollers keep it fresh, a probe never waits
+ * for a network.
+ *
+ * <ul>
+ *   <li>live: the process answers. Nothing outside it can be mended by a restart.
+ *   <li>started: once HTTPS is served and every shard has answered. So a wrong address, authority
+ *       or login stops a rollout at its first pod.
+ *   <li>ready: started, and not alone in the world. A database that is down or flaps is down for
+ *       all pods alike; taking them all out would turn an honest 503, and the reads that the cache
+ *       can still answer, into refused connections. So a pod leaves only when it hears neither any
+ *       shard nor the cache: then it is the pod that is cut off.
+ * </ul>
+ */
+@Singleton
+final class Probes {
+
+  /** After so long without an answer a shard counts as not heard. */
+  static final Duration SILENCE = Duration.ofSeconds(30);
+
+  private final ServerRole role;
+  private final Instance<Storage> storage;
+  private final Instance<TieredCache> cache;
+  private final AtomicBoolean started = new AtomicBoolean();
+  private final AtomicBoolean listening = new AtomicBoolean();
+
+  Probes(ServerRole role, Instance<Storage> storage, Instance<TieredCache> cache) {
+    this.role = role;
+    this.storage = storage;
+    this.cache = cache;
+  }
+
+  @Produces
+  @Singleton
+  @Liveness
+  HealthCheck live() {
+    return () -> HealthCheckResponse.up("process");
+  }
+
+  @Produces
+  @Singleton
+  @Startup
+  HealthCheck started() {
+    return () -> HealthCheckResponse.builder().name("shards-reached").status(isStarted()).build();
+  }
+
+  @Produces
+  @Singleton
+  @Readiness
+  HealthCheck ready() {
+    return this::readiness;
+  }
+
+  private HealthCheckResponse readiness() {
+    HealthCheckResponseBuilder answer = HealthCheckResponse.builder().name("reachable-world");
+    if (!role.usesDatabase()) {
+      return answer.withData("cache", cache.get().remoteUsable()).status(isStarted()).build();
+    }
+    StorageHealth health = storage.get().health();
+    boolean heard =
+        health.shards().values().stream()
+            .anyMatch(shard -> shard.reached() && shard.silence().compareTo(SILENCE) < 0);
+    boolean cached = role.servesHttp() && cache.get().remoteUsable();
+    return answer
+        .withData("epoch", health.epoch())
+        .withData("shards", health.shards().size())
+        .withData("allShardsHeard", health.allHeardWithin(SILENCE))
+        .withData("cache", cached)
+        .status(isStarted() && (heard || cached))
+        .build();
+  }
+
+  void listening(@ObservesAsync HttpsServerStart event) {
+    listening.set(true);
+  }
+
+  /** Stays true: a shard that is added later must not take pods out. */
+  private boolean isStarted() {
+    if (started.get()) {
+      return true;
+    }
+    boolean served = !role.servesHttp() || listening.get();
+    boolean reached = !role.usesDatabase() || storage.get().health().allReached();
+    started.set(served && reached);
+    return started.get();
+  }
+}

@@ -1,0 +1,272 @@
+package dev.knowledgenetwork.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each role as a process: what it does, what it refuses, how it starts and ends. */
+class RolesIT {
+
+  private static final String DOCUMENTS = ApiClient.DOCUMENTS;
+  private static final String EVENTS = "/api/v1/events";
+
+  @TempDir private static Path directory;
+  private static Platform platform;
+  private static Platform.Migrated firstMigration;
+  private static RunningServer api;
+  private static RunningServer realtime;
+
+  @BeforeAll
+  static void start() {
+    platform = new Platform(directory);
+    firstMigration = platform.migrate();
+    api = platform.start("api").awaitReady();
+    realtime = platform.start("realtime").awaitReady();
+  }
+
+  @AfterAll
+  static void stop() {
+    platform.close();
+  }
+
+  private static String token(String tenant) {
+    return platform.issuer().token(tenant, "ann", "reader", "writer");
+  }
+
+  private static ApiClient client(RunningServer server, String tenant) {
+    return new ApiClient(platform.http(), server, token(tenant));
+  }
+
+  @Test
+  void migrateSaysWhatItDoesAndMayRunAgain() {
+    assertThat(firstMigration.exitCode()).as(firstMigration.output()).isZero();
+    assertThat(firstMigration.output()).contains("s0", "s1", "All shards are up to date: 2");
+
+    assertThat(platform.migrate().exitCode()).isZero();
+  }
+
+  @Test
+  void migrateFailsWhereAShardDoes() throws Exception {
+    Path wrong = Files.createDirectories(directory.resolve("wrong"));
+    Files.writeString(wrong.resolve("username"), "nobody");
+    Files.writeString(wrong.resolve("password"), "s3cret-word");
+    Map<String, String> environment = new HashMap<>(platform.environment());
+    environment.put("KN_DB", wrong.toString());
+    Process process =
+        RunningServer.program("migrate", environment).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor()).isEqualTo(1);
+    assertThat(output).contains("Migration failed").doesNotContain("s3cret-word");
+  }
+
+  @Test
+  void anUnknownRoleIsRefused() throws Exception {
+    Process process =
+        RunningServer.program("cook", platform.environment()).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor()).isEqualTo(2);
+    assertThat(output).contains("Say which role: api, realtime, worker or migrate");
+  }
+
+  @Test
+  void aRoleAnswersOnlyItsOwnRequests() {
+    assertThat(client(api, "roles").get(DOCUMENTS).status()).isEqualTo(200);
+    assertThat(client(api, "roles").get(EVENTS).status()).isEqualTo(404);
+    assertThat(client(realtime, "roles").get(DOCUMENTS).status()).isEqualTo(404);
+    assertThat(client(realtime, "roles").create("{\"title\":\"t\"}").status()).isEqualTo(404);
+    assertThat(new ApiClient(platform.http(), realtime, "").get(EVENTS).status()).isEqualTo(401);
+  }
+
+  @Test
+  void theStreamCarriesTheTenantsChangesAndNoOthers() throws Exception {
+    try (Events events = new Events(realtime, token("watched"))) {
+      await().atMost(Duration.ofSeconds(10)).until(() -> events.text().contains(":open"));
+      ApiClient writer = client(api, "watched");
+      client(api, "unwatched").create("{\"title\":\"not for them\"}");
+      String id = writer.create("{\"title\":\"one\"}").json().get("id").textValue();
+      writer.patch(id, "\"1\"", "{\"title\":\"two\"}");
+      writer.delete(id);
+
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(() -> assertThat(events.data()).hasSize(3));
+      assertThat(events.data().get(0)).contains(id, "\"version\":1", "CREATED");
+      assertThat(events.data().get(1)).contains(id, "\"version\":2", "UPDATED");
+      assertThat(events.data().get(2)).contains(id, "DELETED");
+    }
+  }
+
+  @Test
+  void theStreamEndsWithTheToken() throws Exception {
+    String brief =
+        platform
+            .issuer()
+            .token(
+                claims -> {
+                  claims.setClaim("tenant", "brief");
+                  claims.setStringListClaim("groups", List.of("reader"));
+                  claims.setExpirationTimeMinutesInTheFuture(0.05f);
+                });
+    try (Events events = new Events(realtime, brief)) {
+      await().atMost(Duration.ofSeconds(20)).until(events::hasEnded);
+      assertThat(events.text()).contains(":open");
+    }
+  }
+
+  @Test
+  void endingSendsStreamsElsewhereAtOnce() throws Exception {
+    RunningServer leaving =
+        platform.start("realtime", Map.of("KN_SHUTDOWN_DELAY", "2s")).awaitReady();
+    try (Events events = new Events(leaving, token("moved"))) {
+      await().atMost(Duration.ofSeconds(10)).until(() -> events.text().contains(":open"));
+      leaving.terminate();
+
+      await().atMost(Duration.ofSeconds(4)).until(events::hasEnded);
+      await().atMost(Duration.ofSeconds(10)).until(() -> !leaving.isAlive());
+    }
+  }
+
+  @Test
+  void theWorkerPurgesAndServesOnlyProbes() throws Exception {
+    ApiClient writer = client(api, platform.shards().tenantOn(0).value());
+    String id = writer.create("{\"title\":\"long gone\"}").json().get("id").textValue();
+    writer.delete(id);
+    platform
+        .shards()
+        .execute(
+            0,
+            "postgres",
+            "set session_replication_role = replica;"
+                + " update documents set deleted_at = now() - interval '31 days'"
+                + " where deleted_at is not null");
+    RunningServer worker = platform.start("worker").awaitReady();
+
+    await()
+        .atMost(Duration.ofSeconds(40))
+        .untilAsserted(
+            () ->
+                assertThat(worker.management("/q/metrics").body())
+                    .containsPattern("kn_purge_documents_total [1-9]"));
+    assertThat(worker.probe("live")).isEqualTo(200);
+    assertThat(worker.probe("started")).isEqualTo(200);
+    assertThat(worker.log()).doesNotContain("Listening on: https");
+    worker.terminate();
+    worker.awaitExit();
+  }
+
+  @Test
+  void endingWaitsForRequestsAndTakesReadinessDownFirst() throws Exception {
+    RunningServer leaving = platform.start("api", Map.of("KN_SHUTDOWN_DELAY", "3s")).awaitReady();
+    ApiClient client = client(leaving, "leaving");
+    String id = client.create("{\"title\":\"t\"}").json().get("id").textValue();
+    leaving.terminate();
+
+    await().atMost(Duration.ofSeconds(5)).until(() -> leaving.probe("ready") == 503);
+    assertThat(client.get(DOCUMENTS + "/" + id).status()).isEqualTo(200);
+    assertThat(leaving.probe("live")).isEqualTo(200);
+    leaving.awaitExit();
+    assertThat(leaving.log()).doesNotContain("\"level\":\"ERROR\"");
+  }
+
+  @Test
+  void withoutItsShardsAServerNeverStartsToServe() throws Exception {
+    Path elsewhere = Files.createDirectories(directory.resolve("elsewhere"));
+    Path topology =
+        Files.writeString(
+            elsewhere.resolve("topology.json"),
+            platform
+                .shards()
+                .topology()
+                .toJson()
+                .replaceFirst("\"pooler\":\\{\"host\":\"localhost\",\"port\":\\d+", CLOSED_PORT));
+    RunningServer lost = platform.start("api", Map.of("KN_TOPOLOGY_FILE", topology.toString()));
+
+    await().atMost(Duration.ofSeconds(40)).until(() -> lost.probe("live") == 200);
+    assertThat(lost.probe("started")).isEqualTo(503);
+    assertThat(lost.probe("ready")).isEqualTo(503);
+    lost.close();
+  }
+
+  private static final String CLOSED_PORT = "\"pooler\":{\"host\":\"localhost\",\"port\":1";
+
+  @Test
+  void startingTakesSecondsInASmallHeap() {
+    RunningServer server = platform.start("api").awaitReady();
+
+    assertThat(server.startUp()).isLessThan(Duration.ofSeconds(30));
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .untilAsserted(() -> assertThat(server.log()).contains("\"level\":\"INFO\"", "started in"));
+    server.close();
+  }
+
+  /** Reads a stream of events until it is closed. */
+  private static final class Events implements AutoCloseable {
+    private final InputStream body;
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final Thread reader;
+
+    Events(RunningServer server, String token) throws IOException, InterruptedException {
+      HttpResponse<InputStream> response =
+          platform
+              .http()
+              .send(
+                  HttpRequest.newBuilder(server.uri(EVENTS))
+                      .header("Authorization", "Bearer " + token)
+                      .header("Accept", "text/event-stream")
+                      .build(),
+                  HttpResponse.BodyHandlers.ofInputStream());
+      assertThat(response.statusCode()).isEqualTo(200);
+      body = response.body();
+      reader = Thread.ofVirtual().start(this::read);
+    }
+
+    private void read() {
+      try (Stream<String> incoming =
+          new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8)).lines()) {
+        incoming.forEach(lines::add);
+      } catch (UncheckedIOException e) {
+        lines.add("closed");
+      }
+    }
+
+    String text() {
+      return String.join("\n", lines);
+    }
+
+    List<String> data() {
+      return lines.stream().filter(line -> line.startsWith("data:{")).toList();
+    }
+
+    boolean hasEnded() {
+      return !reader.isAlive();
+    }
+
+    @Override
+    public void close() throws IOException {
+      body.close();
+    }
+  }
+}
