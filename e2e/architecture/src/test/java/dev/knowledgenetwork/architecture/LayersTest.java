@@ -9,20 +9,16 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Which module may see which: the arrows of docs/architecture.md. */
-@AnalyzeClasses(
-    packages = "dev.knowledgenetwork",
-    importOptions = ImportOption.DoNotIncludeTests.class)
 class LayersTest {
 
   private static final String ROOT = "dev.knowledgenetwork.";
 
-  @ArchTest
   static final ArchRule CORE_IS_PURE =
       noClasses()
           .that()
@@ -35,21 +31,19 @@ class LayersTest {
                   .or(resideInAPackage(ROOT + "operator.runtime..")))
           .because("plans are values: they are tested without a cluster, a clock or a framework");
 
-  @ArchTest
   static final ArchRule TOPOLOGY_IS_SHARED_AND_PURE =
       noClasses()
           .that()
           .resideInAPackage(ROOT + "topology..")
           .should()
           .dependOnClassesThat(
-              resideInAPackage(ROOT + "..")
+              resideInAPackage("dev.knowledgenetwork..")
                   .and(DescribedPredicate.not(resideInAPackage(ROOT + "topology.."))))
           .orShould()
           .dependOnClassesThat()
           .resideInAnyPackage("java.sql..", "io.quarkus..", "io.fabric8..")
           .because("operator and application must agree on it byte for byte");
 
-  @ArchTest
   static final ArchRule DOMAIN_KNOWS_NO_TECHNOLOGY =
       noClasses()
           .that()
@@ -69,7 +63,6 @@ class LayersTest {
               ROOT + "server..")
           .because("what a document is does not depend on where it is kept");
 
-  @ArchTest
   static final ArchRule ADAPTERS_DO_NOT_KNOW_EACH_OTHER =
       noClasses()
           .that()
@@ -79,7 +72,6 @@ class LayersTest {
           .resideInAnyPackage(ROOT + "storage..", ROOT + "cache..", ROOT + "server..", "java.sql..")
           .because("the API speaks to the domain's ports; only server puts the parts together");
 
-  @ArchTest
   static final ArchRule STORAGE_AND_CACHE_ARE_SEPARATE =
       noClasses()
           .that()
@@ -88,7 +80,6 @@ class LayersTest {
           .dependOnClassesThat()
           .resideInAnyPackage(ROOT + "cache..", ROOT + "api..", ROOT + "server..", "io.quarkus..");
 
-  @ArchTest
   static final ArchRule CACHE_KNOWS_NO_STORAGE =
       noClasses()
           .that()
@@ -98,7 +89,6 @@ class LayersTest {
           .resideInAnyPackage(
               ROOT + "storage..", ROOT + "api..", ROOT + "server..", "io.quarkus..");
 
-  @ArchTest
   static final ArchRule OPERATOR_AND_APPLICATION_SHARE_ONLY_TOPOLOGY =
       noClasses()
           .that()
@@ -112,9 +102,26 @@ class LayersTest {
               ROOT + "api..",
               ROOT + "server..");
 
-  @ArchTest
   static final ArchRule NO_CYCLES =
       slices().matching("dev.knowledgenetwork.(**)").should().beFreeOfCycles();
+
+  static Stream<ArchRule> rules() {
+    return Stream.of(
+        CORE_IS_PURE,
+        TOPOLOGY_IS_SHARED_AND_PURE,
+        DOMAIN_KNOWS_NO_TECHNOLOGY,
+        ADAPTERS_DO_NOT_KNOW_EACH_OTHER,
+        STORAGE_AND_CACHE_ARE_SEPARATE,
+        CACHE_KNOWS_NO_STORAGE,
+        OPERATOR_AND_APPLICATION_SHARE_ONLY_TOPOLOGY,
+        NO_CYCLES);
+  }
+
+  @ParameterizedTest
+  @MethodSource("rules")
+  void holds(ArchRule rule) {
+    rule.check(ProductClasses.all());
+  }
 
   /** The client library, but for the base class of custom resources. */
   private static DescribedPredicate<JavaClass> clients() {

@@ -7,30 +7,25 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaConstructor;
-import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** How a class looks here. */
-@AnalyzeClasses(
-    packages = "dev.knowledgenetwork",
-    importOptions = ImportOption.DoNotIncludeTests.class)
 class StyleTest {
 
   private static final int PARAMETERS = 5;
 
-  @ArchTest
   static final ArchRule NAMES_SAY_SOMETHING =
       noClasses()
           .should()
           .haveNameMatching(".*(Utils?|Helpers?|Manager|Impl)")
           .because("such a name says nothing about what the class is for");
 
-  @ArchTest
   static final ArchRule NO_FIELD_INJECTION =
       fields()
           .should()
@@ -38,7 +33,6 @@ class StyleTest {
           .because("a constructor shows what a class needs, and a test can call it")
           .allowEmptyShould(true);
 
-  @ArchTest
   static final ArchRule NO_STATIC_STATE =
       fields()
           .that()
@@ -49,7 +43,6 @@ class StyleTest {
           .should()
           .beFinal();
 
-  @ArchTest
   static final ArchRule CORE_READS_NO_ENVIRONMENT =
       noClasses()
           .that()
@@ -65,7 +58,6 @@ class StyleTest {
           .callMethod(java.time.Instant.class, "now")
           .because("time and environment are arguments here");
 
-  @ArchTest
   static final ArchRule FEW_CONSTRUCTOR_PARAMETERS =
       constructors()
           .that(
@@ -87,11 +79,26 @@ class StyleTest {
                 }
               });
 
-  @ArchTest
   static final ArchRule RECONCILERS_END_IN_RECONCILER =
       classes()
           .that()
           .implement("io.javaoperatorsdk.operator.api.reconciler.Reconciler")
           .should()
           .haveSimpleNameEndingWith("Reconciler");
+
+  static Stream<ArchRule> rules() {
+    return Stream.of(
+        NAMES_SAY_SOMETHING,
+        NO_FIELD_INJECTION,
+        NO_STATIC_STATE,
+        CORE_READS_NO_ENVIRONMENT,
+        FEW_CONSTRUCTOR_PARAMETERS,
+        RECONCILERS_END_IN_RECONCILER);
+  }
+
+  @ParameterizedTest
+  @MethodSource("rules")
+  void holds(ArchRule rule) {
+    rule.check(ProductClasses.all());
+  }
 }
