@@ -47,7 +47,7 @@ test_it() {
   logged tools "building the API server (minutes the first time)" build_tools kube-apiserver kubectl
   fill_kube_api_test
   logged test-agent "unit tests of the cluster's agent" test_agent
-  export KUBE_API_TEST_DIR=$KN_CACHE/kubeapitest KUBE_API_TEST_OFFLINE_MODE=true
+  export KUBE_API_TEST_DIR=$KN_CACHE/kubeapitest
   export KUBE_API_TEST_API_SERVER_VERSION=${KUBERNETES_VERSION#v}
   ring it "unit and integration tests" verify
 }

@@ -1,0 +1,223 @@
+package dev.knowledgenetwork.operator.runtime.act;
+
+import dev.knowledgenetwork.operator.core.naming.Names;
+import dev.knowledgenetwork.operator.core.plan.Action.PrepareDatabase;
+import dev.knowledgenetwork.operator.runtime.kube.SecretReader;
+import dev.knowledgenetwork.operator.runtime.observe.Databases;
+import dev.knowledgenetwork.operator.runtime.secrets.ScramVerifier;
+import dev.knowledgenetwork.topology.KnSchema;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Makes roles, database, schema {@code kn} and topology of a shard. Every step looks first or can
+ * be repeated, so it may be broken off anywhere; publishing the topology comes last and is what
+ * marks the shard as prepared. Takes well under a second.
+ */
+final class DatabasePreparation {
+
+  private static final Duration ANSWER = Duration.ofSeconds(30);
+  private static final String DUPLICATE_OBJECT = "42710";
+  private static final String DUPLICATE_DATABASE = "42P04";
+  private static final String UNIQUE_VIOLATION = "23505";
+  private static final String OTHER_CLUSTER = "KN004";
+
+  /** Runtime logins get only what they need; the settings hold for every session of the role. */
+  private static final List<String> ROLE_SETTINGS =
+      List.of(
+          "alter role kn_system nologin nosuperuser nocreatedb nocreaterole noreplication",
+          "alter role kn_owner nologin nosuperuser nocreatedb nocreaterole noreplication",
+          "alter role kn_migrate login nosuperuser nocreatedb nocreaterole noreplication",
+          "alter role kn_app login nosuperuser nocreatedb nocreaterole noreplication",
+          "grant kn_owner to kn_migrate",
+          "alter role kn_app set statement_timeout = '10s'",
+          "alter role kn_app set lock_timeout = '10s'",
+          "alter role kn_app set idle_in_transaction_session_timeout = '60s'",
+          "alter role kn_migrate set lock_timeout = '10s'",
+          "alter role kn_migrate set statement_timeout = '30min'");
+
+  private static final List<String> DATABASE_GRANTS =
+      List.of(
+          "alter database kn owner to kn_owner",
+          "revoke all on database kn from public",
+          "grant connect on database kn to kn_app, kn_migrate",
+          "revoke connect on database postgres from public",
+          "revoke connect on database template1 from public");
+
+  private final Databases databases;
+  private final SecretReader secrets;
+  private final SecureRandom random;
+
+  DatabasePreparation(Databases databases, SecretReader secrets, SecureRandom random) {
+    this.databases = databases;
+    this.secrets = secrets;
+    this.random = random;
+  }
+
+  void run(PrepareDatabase action) throws ActionFailed {
+    try {
+      try (Connection server = open(action, "postgres")) {
+        if (exists(server, "select from pg_database where datname = ?", Names.DATABASE)) {
+          refuseOthers(action);
+        }
+        roles(server, action);
+        database(server);
+      }
+      try (Connection database = open(action, Names.DATABASE)) {
+        schema(database);
+        publish(database, action);
+      }
+    } catch (SQLException e) {
+      if (OTHER_CLUSTER.equals(e.getSQLState())) {
+        throw identityMismatch(action, e);
+      }
+      throw new ActionFailed(
+          "PreparationFailed",
+          "Shard "
+              + action.shard()
+              + " could not be prepared (SQLSTATE "
+              + e.getSQLState()
+              + "). It is tried again; if this lasts, look at the log of its primary.",
+          e);
+    }
+  }
+
+  private Connection open(PrepareDatabase action, String database) throws SQLException {
+    return databases.open(action.namespace(), action.shardSet(), action.shard(), database, ANSWER);
+  }
+
+  /** Nothing is changed in a database that another ShardSet's data lives in. */
+  private void refuseOthers(PrepareDatabase action) throws SQLException, ActionFailed {
+    try (Connection database = open(action, Names.DATABASE)) {
+      if (exists(
+              database,
+              "select from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+                  + " where n.nspname = 'kn' and c.relname = ?",
+              "identity")
+          && exists(
+              database,
+              "select from kn.identity where cluster_id::text <> ?",
+              action.clusterId())) {
+        throw identityMismatch(action, null);
+      }
+    }
+  }
+
+  private static ActionFailed identityMismatch(
+      PrepareDatabase action, @org.jspecify.annotations.Nullable Exception cause) {
+    return new ActionFailed(
+        "IdentityMismatch",
+        "The database of shard "
+            + action.shard()
+            + " holds the data of another ShardSet or shard. Nothing was changed. Restore the"
+            + " Secrets that belong to this data, or remove its volumes.",
+        cause);
+  }
+
+  private void roles(Connection server, PrepareDatabase action) throws SQLException, ActionFailed {
+    for (String role : List.of("kn_system", "kn_owner", "kn_migrate", "kn_app")) {
+      if (!exists(server, "select from pg_roles where rolname = ?", role)) {
+        tolerating(server, "create role " + role, DUPLICATE_OBJECT, UNIQUE_VIOLATION);
+      }
+    }
+    for (String statement : ROLE_SETTINGS) {
+      execute(server, statement);
+    }
+    password(server, action, "kn_migrate", Names.migrateLogin(action.shardSet()));
+    password(server, action, "kn_app", Names.appLogin(action.shardSet()));
+  }
+
+  private void password(Connection server, PrepareDatabase action, String role, String secret)
+      throws SQLException, ActionFailed {
+    String password =
+        secrets
+            .secret(action.namespace(), secret, "password")
+            .orElseThrow(
+                () ->
+                    new ActionFailed(
+                        "SecretMissing",
+                        "Secret "
+                            + secret
+                            + " or its key password is missing. Restore it from a backup.",
+                        null));
+    try (PreparedStatement query =
+        server.prepareStatement(
+            "select coalesce(rolpassword, '') from pg_authid where rolname = ?")) {
+      query.setString(1, role);
+      try (ResultSet row = query.executeQuery()) {
+        if (row.next() && ScramVerifier.matches(row.getString(1), password)) {
+          return;
+        }
+      }
+    }
+    // A verifier holds nothing that would have to be escaped.
+    execute(
+        server, "alter role " + role + " password '" + ScramVerifier.of(password, random) + "'");
+  }
+
+  private static void database(Connection server) throws SQLException {
+    if (!exists(server, "select from pg_database where datname = ?", Names.DATABASE)) {
+      tolerating(server, "create database kn owner kn_owner", DUPLICATE_DATABASE, UNIQUE_VIOLATION);
+    }
+    for (String statement : DATABASE_GRANTS) {
+      execute(server, statement);
+    }
+  }
+
+  private static void schema(Connection database) throws SQLException {
+    database.setAutoCommit(false);
+    execute(database, KnSchema.sql());
+    database.commit();
+    database.setAutoCommit(true);
+    if (exists(database, "select from pg_available_extensions where name = ?", "vector")) {
+      tolerating(
+          database,
+          "create extension if not exists vector schema public",
+          DUPLICATE_OBJECT,
+          UNIQUE_VIOLATION);
+    }
+  }
+
+  private static void publish(Connection database, PrepareDatabase action) throws SQLException {
+    try (PreparedStatement call = database.prepareStatement("select kn.publish(?, ?, ?::jsonb)")) {
+      call.setString(1, action.clusterId());
+      call.setString(2, action.shard());
+      call.setString(3, action.topology());
+      call.execute();
+    }
+  }
+
+  private static boolean exists(Connection connection, String sql, String argument)
+      throws SQLException {
+    try (PreparedStatement query = connection.prepareStatement(sql)) {
+      query.setString(1, argument);
+      try (ResultSet rows = query.executeQuery()) {
+        return rows.next();
+      }
+    }
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  /** A former leader may still be at the same work: what it has just made is fine. */
+  private static void tolerating(Connection connection, String sql, String... states)
+      throws SQLException {
+    try {
+      execute(connection, sql);
+    } catch (SQLException e) {
+      if (!List.of(states).contains(e.getSQLState())) {
+        throw e;
+      }
+    }
+  }
+}

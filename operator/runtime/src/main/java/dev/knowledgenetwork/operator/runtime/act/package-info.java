@@ -1,0 +1,5 @@
+/** Runs the actions of a plan, off the reconcile threads. */
+@NullMarked
+package dev.knowledgenetwork.operator.runtime.act;
+
+import org.jspecify.annotations.NullMarked;

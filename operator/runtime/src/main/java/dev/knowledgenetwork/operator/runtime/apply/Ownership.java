@@ -1,0 +1,72 @@
+package dev.knowledgenetwork.operator.runtime.apply;
+
+import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.runtime.kube.Owner;
+import dev.knowledgenetwork.operator.runtime.kube.Reference;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import java.util.Optional;
+
+/** Decides whether an object that exists already may be taken over by an owner. */
+record Ownership(Owner owner, String uid) {
+
+  static Ownership of(Owner owner, HasMetadata primary) {
+    return new Ownership(owner, primary.getMetadata().getUid());
+  }
+
+  /** True when the object is controlled by this very owner. */
+  boolean controls(HasMetadata object) {
+    return controller(object).filter(reference -> reference.getUid().equals(uid)).isPresent();
+  }
+
+  /** Why the object must be left alone; empty when it may be changed. */
+  Optional<Problem> objection(HasMetadata live) {
+    Reference reference = Reference.of(live);
+    if (live.isMarkedForDeletion()) {
+      return Optional.of(
+          new Problem.WaitingFor(
+              "BeingDeleted", reference + " is being deleted; it is made again when it is gone."));
+    }
+    Optional<OwnerReference> controller = controller(live);
+    if (controller.isEmpty()) {
+      return named(live) || reference.kind().equals("Endpoints")
+          ? Optional.empty()
+          : Optional.of(taken(reference));
+    }
+    if (controller.get().getUid().equals(uid)) {
+      return Optional.empty();
+    }
+    boolean earlier =
+        controller.get().getKind().equals(owner.kind().kind())
+            && controller.get().getName().equals(owner.name());
+    return Optional.of(
+        earlier
+            ? new Problem.WaitingFor(
+                "BeingDeleted",
+                reference
+                    + " belongs to an earlier "
+                    + owner.kind().kind()
+                    + " of this name and is being collected.")
+            : taken(reference));
+  }
+
+  private boolean named(HasMetadata live) {
+    return owner.kind().ownerOf(live).filter(owner::equals).isPresent();
+  }
+
+  private Problem taken(Reference reference) {
+    return new Problem.InvalidSpec(
+        "NameTaken",
+        "metadata.name",
+        reference
+            + " exists and is not the operator's. Delete or rename it, or give this "
+            + owner.kind().kind()
+            + " another name.");
+  }
+
+  private static Optional<OwnerReference> controller(HasMetadata object) {
+    return object.getMetadata().getOwnerReferences().stream()
+        .filter(reference -> Boolean.TRUE.equals(reference.getController()))
+        .findFirst();
+  }
+}

@@ -1,0 +1,102 @@
+package dev.knowledgenetwork.operator.runtime.apply;
+
+import dev.knowledgenetwork.operator.core.naming.Labels;
+import dev.knowledgenetwork.operator.core.plan.PlannedSecret;
+import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.runtime.kube.LiveView;
+import dev.knowledgenetwork.operator.runtime.kube.OwnWrites;
+import dev.knowledgenetwork.operator.runtime.kube.Reference;
+import dev.knowledgenetwork.operator.runtime.secrets.SecretMint;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Creates planned Secrets that do not exist. Only ever by POST: whatever happens at once or twice,
+ * a Secret that exists keeps its content.
+ */
+public final class SecretMinting {
+
+  private final KubernetesClient client;
+  private final LiveView view;
+  private final OwnWrites writes;
+  private final SecretMint mint;
+
+  /** Mints with that mint. */
+  public SecretMinting(KubernetesClient client, LiveView view, OwnWrites writes, SecretMint mint) {
+    this.client = client;
+    this.view = view;
+    this.writes = writes;
+    this.mint = mint;
+  }
+
+  List<Problem> mint(List<PlannedSecret> secrets) {
+    List<Problem> problems = new ArrayList<>();
+    for (PlannedSecret planned : secrets) {
+      Reference reference =
+          new Reference("Secret", planned.metadata().getNamespace(), planned.metadata().getName());
+      if (view.find(reference).isEmpty()) {
+        try {
+          create(planned, reference).ifPresent(problems::add);
+        } catch (KubernetesClientException e) {
+          problems.add(ApiProblem.of(e, reference));
+        }
+      }
+    }
+    return problems;
+  }
+
+  private Optional<Problem> create(PlannedSecret planned, Reference reference) {
+    return switch (mint.mint(
+        planned, (secret, key) -> view.secret(reference.namespace(), secret, key))) {
+      case SecretMint.Outcome.SourceMissing(String secret, String key) ->
+          Optional.of(
+              new Problem.WaitingFor(
+                  "SecretMissing",
+                  reference
+                      + " is made from key "
+                      + key
+                      + " of Secret "
+                      + secret
+                      + ", which is not there. If it was deleted, restore it from a backup."));
+      case SecretMint.Outcome.Minted(Secret secret) -> post(secret, reference);
+    };
+  }
+
+  private Optional<Problem> post(Secret secret, Reference reference) {
+    try {
+      writes.remember(client.resource(secret).create());
+      return Optional.empty();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != 409) {
+        throw e;
+      }
+      return adopt(secret, reference);
+    }
+  }
+
+  /** Another operator made it a moment ago, or it is not ours at all. */
+  private Optional<Problem> adopt(Secret secret, Reference reference) {
+    Secret live = client.resource(secret).get();
+    if (live == null) {
+      return Optional.of(
+          new Problem.Transient("Conflict", reference + " has just gone; it is tried again."));
+    }
+    Map<String, String> labels = live.getMetadata().getLabels();
+    if (labels != null && Labels.OPERATOR.equals(labels.get(Labels.MANAGED_BY))) {
+      writes.remember(live);
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Problem.InvalidSpec(
+            "NameTaken",
+            "metadata.name",
+            reference
+                + " exists and is not the operator's. Delete or rename it, or give this object"
+                + " another name."));
+  }
+}

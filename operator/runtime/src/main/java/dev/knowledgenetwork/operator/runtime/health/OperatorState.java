@@ -1,0 +1,39 @@
+package dev.knowledgenetwork.operator.runtime.health;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How the operator in this process is, for probes; unknown until it has started. */
+@ApplicationScoped
+public class OperatorState {
+
+  private volatile @Nullable Probed operator;
+
+  /** What probes ask. */
+  public interface Probed {
+
+    /** Everything is watched. */
+    boolean ready();
+
+    /** What finds a stuck queue. */
+    Canary canary();
+  }
+
+  /** The operator has started. */
+  public void running(Probed operator) {
+    this.operator = operator;
+  }
+
+  boolean ready() {
+    Probed current = operator;
+    return current != null && current.ready();
+  }
+
+  List<String> missingCanaries() {
+    Probed current = operator;
+    return current == null
+        ? List.of()
+        : current.canary().missing().stream().map(Object::toString).toList();
+  }
+}

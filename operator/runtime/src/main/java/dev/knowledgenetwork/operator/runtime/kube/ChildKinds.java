@@ -1,0 +1,121 @@
+package dev.knowledgenetwork.operator.runtime.kube;
+
+import dev.knowledgenetwork.operator.core.naming.Annotations;
+import dev.knowledgenetwork.operator.core.naming.Labels;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Endpoints;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** The kinds of children, and what of each is kept. */
+final class ChildKinds {
+
+  private ChildKinds() {}
+
+  static List<ChildKind<?>> all() {
+    return List.of(
+        ChildKind.plain(StatefulSet.class),
+        ChildKind.plain(Deployment.class),
+        ChildKind.plain(Job.class),
+        new ChildKind<>(Pod.class, ChildKinds::strip, ChildKinds::podMatters),
+        ChildKind.plain(Service.class),
+        new ChildKind<>(Endpoints.class, ChildKinds::strip, ChildKinds::endpointsMatter),
+        ChildKind.plain(ConfigMap.class),
+        ChildKind.plain(Secret.class),
+        ChildKind.plain(ServiceAccount.class),
+        ChildKind.plain(Role.class),
+        ChildKind.plain(RoleBinding.class),
+        ChildKind.plain(NetworkPolicy.class),
+        ChildKind.plain(PodDisruptionBudget.class),
+        ChildKind.plain(PersistentVolumeClaim.class));
+  }
+
+  /** Patroni writes an annotation on each pod every loop; of a pod only readiness is of use. */
+  private static Pod strip(Pod pod) {
+    pod.getMetadata().setAnnotations(Map.of());
+    PodStatus status = pod.getStatus();
+    if (status != null) {
+      pod.setStatus(
+          new PodStatusBuilder()
+              .withPhase(status.getPhase())
+              .withReason(status.getReason())
+              .withConditions(
+                  status.getConditions().stream()
+                      .filter(condition -> condition.getType().equals("Ready"))
+                      .toList())
+              .withContainerStatuses(status.getContainerStatuses())
+              .build());
+    }
+    return pod;
+  }
+
+  private static boolean podMatters(Pod before, Pod after) {
+    return !Objects.equals(phase(before), phase(after))
+        || ready(before) != ready(after)
+        || !waiting(before).equals(waiting(after))
+        || !Objects.equals(before.getMetadata().getLabels(), after.getMetadata().getLabels())
+        || !Objects.equals(
+            before.getMetadata().getDeletionTimestamp(),
+            after.getMetadata().getDeletionTimestamp());
+  }
+
+  private static String phase(Pod pod) {
+    return pod.getStatus() == null ? "" : Objects.toString(pod.getStatus().getPhase(), "");
+  }
+
+  /** Why containers do not start, as in ImagePullBackOff. */
+  private static List<String> waiting(Pod pod) {
+    return pod.getStatus() == null
+        ? List.of()
+        : pod.getStatus().getContainerStatuses().stream()
+            .map(ContainerStatus::getState)
+            .filter(state -> state != null && state.getWaiting() != null)
+            .map(state -> Objects.toString(state.getWaiting().getReason(), ""))
+            .toList();
+  }
+
+  private static boolean ready(Pod pod) {
+    return pod.getStatus() != null
+        && pod.getStatus().getConditions().stream()
+            .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
+  }
+
+  /** Patroni keeps its lock in annotations and addresses of Endpoints: not ours to look at. */
+  private static Endpoints strip(Endpoints endpoints) {
+    endpoints.setSubsets(List.of());
+    Map<String, String> kept = new LinkedHashMap<>();
+    Map<String, String> annotations = endpoints.getMetadata().getAnnotations();
+    if (annotations != null) {
+      annotations.forEach(
+          (key, value) -> {
+            if (key.startsWith(Labels.DOMAIN) || key.equals(Annotations.NOT_LEFT_OVER)) {
+              kept.put(key, value);
+            }
+          });
+    }
+    endpoints.getMetadata().setAnnotations(kept);
+    return endpoints;
+  }
+
+  /** Both are stripped already or not at all; labels are all that an operator repairs there. */
+  private static boolean endpointsMatter(Endpoints before, Endpoints after) {
+    return !Objects.equals(before.getMetadata().getLabels(), after.getMetadata().getLabels());
+  }
+}

@@ -1,0 +1,61 @@
+package dev.knowledgenetwork.operator.runtime.observe;
+
+import dev.knowledgenetwork.operator.core.naming.Names;
+import dev.knowledgenetwork.operator.core.observe.DatabaseView;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Set;
+
+/** Asks a shard's primary how far its preparation is: one connection, one query. */
+public final class DatabaseProbe implements Poller.Probe<Target.Shard, DatabaseView> {
+
+  private static final DatabaseView UNPREPARED = new DatabaseView(false, "", 0, 0);
+
+  /** Database, schema, table or column is missing: not prepared, but alive. */
+  private static final Set<String> MISSING = Set.of("3D000", "3F000", "42P01", "42703");
+
+  private static final String QUERY =
+      """
+      select (select count(*) from pg_roles
+               where rolname in ('kn_system', 'kn_owner', 'kn_migrate', 'kn_app')) = 4 as roles,
+             coalesce((select max(cluster_id::text) from kn.identity), '') as cluster_id,
+             coalesce((select max(version) from kn.schema_version), 0) as version,
+             coalesce((select max(epoch) from kn.topology), 0) as epoch
+      """;
+
+  private final Databases databases;
+
+  /** Asks through these connections. */
+  public DatabaseProbe(Databases databases) {
+    this.databases = databases;
+  }
+
+  @Override
+  public DatabaseView ask(Target.Shard shard) throws SQLException {
+    try (Connection connection =
+            databases.open(
+                shard.owner().namespace(),
+                shard.owner().name(),
+                shard.part(),
+                Names.DATABASE,
+                Duration.ofSeconds(5));
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(QUERY)) {
+      row.next();
+      String clusterId = row.getString("cluster_id");
+      int version = row.getInt("version");
+      long epoch = row.getLong("epoch");
+      boolean prepared =
+          row.getBoolean("roles") && !clusterId.isEmpty() && version > 0 && epoch > 0;
+      return new DatabaseView(prepared, clusterId, version, epoch);
+    } catch (SQLException e) {
+      if (MISSING.contains(e.getSQLState())) {
+        return UNPREPARED;
+      }
+      throw e;
+    }
+  }
+}

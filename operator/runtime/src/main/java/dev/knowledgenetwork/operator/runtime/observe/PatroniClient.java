@@ -1,0 +1,114 @@
+package dev.knowledgenetwork.operator.runtime.observe;
+
+import dev.knowledgenetwork.operator.core.naming.Names;
+import dev.knowledgenetwork.operator.runtime.kube.SecretReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Patroni's REST API, over TLS verified against the ShardSet's own authority. Members are tried in
+ * turn: any of them knows the shard. A question costs at most two seconds for each silent member.
+ */
+public final class PatroniClient {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+  private final SecretReader secrets;
+  private final Addresses addresses;
+
+  /** By authority; a client keeps its connections, and an authority is rarely replaced. */
+  private final Map<String, HttpClient> clients = new ConcurrentHashMap<>();
+
+  /** Credentials come from there. */
+  public PatroniClient(SecretReader secrets, Addresses addresses) {
+    this.secrets = secrets;
+    this.addresses = addresses;
+  }
+
+  /** Which shard is meant. */
+  public record Shard(String namespace, String shardSet, String name, int instances) {}
+
+  /**
+   * The body of a GET from the first member that answers with 200.
+   *
+   * @throws IOException when none does
+   */
+  String get(Shard shard, String path) throws IOException, InterruptedException {
+    return send(shard, path, HttpRequest.newBuilder().GET());
+  }
+
+  /**
+   * Sends a PATCH with a JSON body, with Patroni's own credentials.
+   *
+   * @throws IOException when no member accepts it
+   */
+  public void patch(Shard shard, String path, String body)
+      throws IOException, InterruptedException {
+    String credentials =
+        secret(shard, Names.superuser(shard.shardSet()), "rest-username")
+            + ":"
+            + secret(shard, Names.superuser(shard.shardSet()), "rest-password");
+    send(
+        shard,
+        path,
+        HttpRequest.newBuilder()
+            .method("PATCH", HttpRequest.BodyPublishers.ofString(body))
+            .header("Content-Type", "application/json")
+            .header(
+                "Authorization",
+                "Basic "
+                    + Base64.getEncoder()
+                        .encodeToString(credentials.getBytes(StandardCharsets.UTF_8))));
+  }
+
+  private String send(Shard shard, String path, HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    HttpClient client =
+        clients.computeIfAbsent(
+            secret(shard, Names.databaseAuthority(shard.shardSet()), "tls.crt"),
+            PatroniClient::client);
+    List<Addresses.HostPort> members =
+        addresses.patroni(shard.namespace(), shard.shardSet(), shard.name(), shard.instances());
+    for (Addresses.HostPort member : members) {
+      try {
+        HttpResponse<String> answer =
+            client.send(
+                request
+                    .uri(URI.create("https://" + member.host() + ":" + member.port() + path))
+                    .timeout(TIMEOUT)
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() == 200) {
+          return answer.body();
+        }
+      } catch (IOException e) {
+        // The next member may know; that none does is said below.
+        continue;
+      }
+    }
+    throw new IOException("no member of shard " + shard.name() + " answered " + path);
+  }
+
+  private static HttpClient client(String authority) {
+    return HttpClient.newBuilder()
+        .sslContext(Trust.context(authority))
+        .connectTimeout(TIMEOUT)
+        .version(HttpClient.Version.HTTP_1_1)
+        .build();
+  }
+
+  private String secret(Shard shard, String name, String key) throws IOException {
+    return secrets
+        .secret(shard.namespace(), name, key)
+        .orElseThrow(() -> new IOException("credentials are not there yet"));
+  }
+}

@@ -1,0 +1,22 @@
+package dev.knowledgenetwork.operator.runtime.reconcile;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import java.util.Objects;
+
+/** Which updates of a primary are worth a reconciliation: not those of its status, our own work. */
+final class Relevance {
+
+  private Relevance() {}
+
+  static boolean matters(HasMetadata now, HasMetadata before) {
+    ObjectMeta after = now.getMetadata();
+    ObjectMeta earlier = before.getMetadata();
+    return !Objects.equals(after.getGeneration(), earlier.getGeneration())
+        || !Objects.equals(after.getUid(), earlier.getUid())
+        || !Objects.equals(after.getAnnotations(), earlier.getAnnotations())
+        || !Objects.equals(after.getLabels(), earlier.getLabels())
+        || !Objects.equals(after.getFinalizers(), earlier.getFinalizers())
+        || !Objects.equals(after.getDeletionTimestamp(), earlier.getDeletionTimestamp());
+  }
+}

@@ -1,0 +1,100 @@
+package dev.knowledgenetwork.operator.runtime.report;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.MicroTime;
+import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
+import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells people of transitions as Kubernetes Events (events.k8s.io/v1). One write each, off the
+ * reconcile threads; an Event that cannot be written is dropped, for it is never the only trace.
+ */
+public final class EventRecorder {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
+  private static final DateTimeFormatter MICROS =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
+  private static final String CONTROLLER = "knowledgenetwork.dev/operator";
+  private static final int LONGEST_NOTE = 1024;
+
+  private final KubernetesClient client;
+  private final InstantSource clock;
+  private final ExecutorService workers;
+  private final String instance;
+
+  /**
+   * Writes through that client.
+   *
+   * @param instance name of this process, as in the name of its pod
+   */
+  public EventRecorder(
+      KubernetesClient client, InstantSource clock, ExecutorService workers, String instance) {
+    this.client = client;
+    this.clock = clock;
+    this.workers = workers;
+    this.instance = instance;
+  }
+
+  /** Tells of one transition; returns at once. */
+  public void record(HasMetadata about, Transition transition) {
+    try {
+      workers.execute(() -> write(about, transition));
+    } catch (RejectedExecutionException e) {
+      LOG.debug("an event is dropped: the operator is stopping");
+    }
+  }
+
+  private void write(HasMetadata about, Transition transition) {
+    try {
+      client
+          .events()
+          .v1()
+          .events()
+          .inNamespace(about.getMetadata().getNamespace())
+          .resource(
+              new EventBuilder()
+                  .withNewMetadata()
+                  .withName(about.getMetadata().getName() + "." + suffix())
+                  .withNamespace(about.getMetadata().getNamespace())
+                  .endMetadata()
+                  .withEventTime(new MicroTime(MICROS.format(clock.instant())))
+                  .withReportingController(CONTROLLER)
+                  .withReportingInstance(instance)
+                  .withAction("Reconcile")
+                  .withReason(transition.reason())
+                  .withType(transition.warning() ? "Warning" : "Normal")
+                  .withNote(shortened(transition.note()))
+                  .withRegarding(
+                      new ObjectReferenceBuilder()
+                          .withApiVersion(about.getApiVersion())
+                          .withKind(about.getKind())
+                          .withNamespace(about.getMetadata().getNamespace())
+                          .withName(about.getMetadata().getName())
+                          .withUid(about.getMetadata().getUid())
+                          .build())
+                  .build())
+          .create();
+    } catch (KubernetesClientException e) {
+      LOG.debug("an event is dropped: the API server answered {}", e.getCode());
+    }
+  }
+
+  /** As in every Event: the object's name, a dot and something that tells Events apart. */
+  private static String suffix() {
+    return Long.toHexString(ThreadLocalRandom.current().nextLong());
+  }
+
+  private static String shortened(String note) {
+    return note.length() <= LONGEST_NOTE ? note : note.substring(0, LONGEST_NOTE - 1) + "…";
+  }
+}

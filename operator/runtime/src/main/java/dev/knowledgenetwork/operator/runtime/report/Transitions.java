@@ -1,0 +1,93 @@
+package dev.knowledgenetwork.operator.runtime.report;
+
+import dev.knowledgenetwork.crds.common.Condition;
+import dev.knowledgenetwork.crds.common.ConditionStatus;
+import dev.knowledgenetwork.crds.common.Conditioned;
+import dev.knowledgenetwork.crds.shardset.ShardSetStatus;
+import dev.knowledgenetwork.crds.shardset.ShardState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what happened from two statuses that follow each other. A status is written once, hence
+ * each transition is told once, without any memory of what was told before.
+ */
+final class Transitions {
+
+  private Transitions() {}
+
+  static List<Transition> between(@Nullable Conditioned before, Conditioned after) {
+    List<Transition> found = new ArrayList<>();
+    if (before == null || before.conditions().isEmpty()) {
+      found.add(Transition.normal("Accepted", "The operator has taken over this object."));
+    }
+    changed(before, after, "Ready")
+        .filter(condition -> condition.status() == ConditionStatus.TRUE)
+        .ifPresent(condition -> found.add(Transition.normal("Ready", condition.message())));
+    changed(before, after, "Stalled")
+        .filter(condition -> condition.status() == ConditionStatus.TRUE)
+        .ifPresent(c -> found.add(Transition.warning(c.reason(), c.message())));
+    changed(before, after, "Degraded").ifPresent(c -> degraded(before, c).ifPresent(found::add));
+    if (before instanceof ShardSetStatus old && after instanceof ShardSetStatus now) {
+      failovers(old, now, found);
+    }
+    return found;
+  }
+
+  private static Optional<Transition> degraded(@Nullable Conditioned before, Condition now) {
+    if (now.status() == ConditionStatus.TRUE) {
+      return Optional.of(Transition.warning(now.reason(), now.message()));
+    }
+    return of(before, "Degraded")
+        .filter(old -> old.status() == ConditionStatus.TRUE)
+        .map(old -> Transition.normal("Recovered", "All parts are there again."));
+  }
+
+  /**
+   * The condition, where its status or, while it is true, its reason is another one than before.
+   */
+  private static Optional<Condition> changed(
+      @Nullable Conditioned before, Conditioned after, String type) {
+    Optional<Condition> old = of(before, type);
+    return of(after, type)
+        .filter(
+            now ->
+                old.isEmpty()
+                    || old.get().status() != now.status()
+                    || now.status() == ConditionStatus.TRUE
+                        && !old.get().reason().equals(now.reason()));
+  }
+
+  private static Optional<Condition> of(@Nullable Conditioned status, String type) {
+    return status == null
+        ? Optional.empty()
+        : status.conditions().stream().filter(c -> c.type().equals(type)).findFirst();
+  }
+
+  private static void failovers(ShardSetStatus old, ShardSetStatus now, List<Transition> found) {
+    for (ShardState shard : now.shardStates()) {
+      String primary = shard.primary();
+      old.shardStates().stream()
+          .filter(earlier -> earlier.name().equals(shard.name()))
+          .map(ShardState::primary)
+          .filter(Objects::nonNull)
+          .filter(earlier -> primary != null && !earlier.equals(primary))
+          .findFirst()
+          .ifPresent(
+              earlier ->
+                  found.add(
+                      Transition.normal(
+                          "PrimaryChanged",
+                          "Shard "
+                              + shard.name()
+                              + " is now led by "
+                              + primary
+                              + ", before by "
+                              + earlier
+                              + ".")));
+    }
+  }
+}

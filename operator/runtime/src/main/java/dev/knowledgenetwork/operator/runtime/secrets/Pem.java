@@ -1,0 +1,65 @@
+package dev.knowledgenetwork.operator.runtime.secrets;
+
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+
+/** Certificates and EC keys as PEM text. */
+public final class Pem {
+
+  private static final Base64.Encoder LINES = Base64.getMimeEncoder(64, new byte[] {'\n'});
+
+  private Pem() {}
+
+  /** DER bytes under a label, as in {@code CERTIFICATE} or {@code PRIVATE KEY}. */
+  static String encode(String label, byte[] der) {
+    return "-----BEGIN "
+        + label
+        + "-----\n"
+        + LINES.encodeToString(der)
+        + "\n-----END "
+        + label
+        + "-----\n";
+  }
+
+  /**
+   * The first certificate of a PEM text.
+   *
+   * @throws IllegalArgumentException when there is none; the message does not quote the text
+   */
+  public static X509Certificate certificate(String pem) {
+    try {
+      return (X509Certificate)
+          CertificateFactory.getInstance("X.509")
+              .generateCertificate(
+                  new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
+    } catch (CertificateException e) {
+      throw new IllegalArgumentException("not a certificate in PEM form");
+    }
+  }
+
+  /**
+   * A PKCS#8 EC key.
+   *
+   * @throws IllegalArgumentException when it is none; neither message nor cause quotes the text
+   */
+  static PrivateKey ecKey(String pem) {
+    String body =
+        pem.replace("-----BEGIN PRIVATE KEY-----", "")
+            .replace("-----END PRIVATE KEY-----", "")
+            .replaceAll("\\s", "");
+    try {
+      return KeyFactory.getInstance("EC")
+          .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(body)));
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      throw new IllegalArgumentException("not an EC key in PKCS#8 PEM form");
+    }
+  }
+}

@@ -1,0 +1,241 @@
+package dev.knowledgenetwork.operator.runtime.act;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.knowledgenetwork.operator.core.observe.DatabaseView;
+import dev.knowledgenetwork.operator.core.plan.Action.PrepareDatabase;
+import dev.knowledgenetwork.operator.core.plan.PlannedSecret.Entry;
+import dev.knowledgenetwork.operator.runtime.kit.Minted;
+import dev.knowledgenetwork.operator.runtime.kit.PostgresServer;
+import dev.knowledgenetwork.operator.runtime.kit.ServiceAt;
+import dev.knowledgenetwork.operator.runtime.kube.Owner;
+import dev.knowledgenetwork.operator.runtime.kube.OwnerKind;
+import dev.knowledgenetwork.operator.runtime.observe.DatabaseProbe;
+import dev.knowledgenetwork.operator.runtime.observe.Databases;
+import dev.knowledgenetwork.operator.runtime.observe.Target;
+import dev.knowledgenetwork.topology.KnSchema;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Properties;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class DatabasePreparationIT {
+
+  private static final String CLUSTER = "11111111-1111-4111-8111-111111111111";
+
+  private final SecureRandom random = new SecureRandom();
+  private final Minted secrets = new Minted();
+  private PostgresServer server;
+  private Databases databases;
+  private DatabasePreparation preparation;
+
+  @BeforeEach
+  void start() {
+    secrets
+        .with("kn-db-ca", new Entry.Authority("test"))
+        .with("kn-s0-tls", new Entry.Certificate("kn-db-ca", "kn-s0", List.of("kn-s0.demo.svc")))
+        .with(
+            "kn-superuser",
+            new Entry.Literal("username", "postgres"),
+            new Entry.Password("password"))
+        .with("kn-app", new Entry.Literal("username", "kn_app"), new Entry.Password("password"))
+        .with(
+            "kn-migrate",
+            new Entry.Literal("username", "kn_migrate"),
+            new Entry.Password("password"));
+    server =
+        new PostgresServer(
+            secrets.value("kn-s0-tls", "tls.crt"),
+            secrets.value("kn-s0-tls", "tls.key"),
+            secrets.value("kn-superuser", "password"));
+    databases = new Databases(secrets, new ServiceAt(server.port()));
+    preparation = new DatabasePreparation(databases, secrets, random);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void an_empty_server_is_seen_as_unprepared_and_then_as_prepared() throws Exception {
+    assertThat(probe()).isEqualTo(new DatabaseView(false, "", 0, 0));
+    preparation.run(action(CLUSTER));
+    assertThat(probe()).isEqualTo(new DatabaseView(true, CLUSTER, KnSchema.VERSION, 1));
+  }
+
+  @Test
+  void running_twice_changes_nothing() throws Exception {
+    preparation.run(action(CLUSTER));
+    List<String> before = facts();
+    preparation.run(action(CLUSTER));
+    assertThat(facts()).isEqualTo(before);
+  }
+
+  @Test
+  void every_point_of_interruption_is_made_good() throws Exception {
+    try (Connection connection = server.connect("postgres");
+        Statement statement = connection.createStatement()) {
+      statement.execute("create role kn_owner");
+      statement.execute("create role kn_app login password 'old'");
+      statement.execute("create database kn");
+    }
+    preparation.run(action(CLUSTER));
+    assertThat(probe().prepared()).isTrue();
+    assertThat(column("kn", "select pg_get_userbyid(datdba) from pg_database where datname='kn'"))
+        .containsExactly("kn_owner");
+    try (Connection app = login("kn-app")) {
+      assertThat(app.isValid(1)).isTrue();
+    }
+  }
+
+  @Test
+  void the_application_has_rows_but_no_structure() throws Exception {
+    preparation.run(action(CLUSTER));
+    try (Connection migrate = login("kn-migrate");
+        Statement statement = migrate.createStatement()) {
+      statement.execute("set role kn_owner");
+      statement.execute("create table notes (bucket integer, id integer, primary key(bucket,id))");
+      statement.execute("select kn.distribute('notes')");
+    }
+    try (Connection app = login("kn-app");
+        Statement statement = app.createStatement()) {
+      statement.execute("insert into notes values (1, 1)");
+      statement.execute("delete from notes");
+      assertDenied(statement, "create table mine (a integer)", "42501");
+      assertDenied(statement, "drop table notes", "42501");
+      assertDenied(statement, "alter table notes disable trigger all", "42501");
+      assertDenied(statement, "truncate notes", "42501");
+      assertDenied(statement, "update kn.bucket_owner set state = 'owned'", "42501");
+      assertDenied(statement, "select kn.publish('x', 's0', '{}')", "42501");
+      assertDenied(statement, "set role kn_owner", "42501");
+      assertThat(first(statement, "show statement_timeout")).isEqualTo("10s");
+    }
+  }
+
+  @Test
+  void others_cannot_even_connect() throws Exception {
+    preparation.run(action(CLUSTER));
+    try (Connection connection = server.connect("postgres");
+        Statement statement = connection.createStatement()) {
+      statement.execute("create role stranger login password 'stranger'");
+    }
+    assertThatThrownBy(() -> login("stranger", "stranger", "kn"))
+        .isInstanceOf(SQLException.class)
+        .hasFieldOrPropertyWithValue("SQLState", "42501");
+    assertThatThrownBy(() -> login("kn_app", secrets.value("kn-app", "password"), "postgres"))
+        .isInstanceOf(SQLException.class)
+        .hasFieldOrPropertyWithValue("SQLState", "42501");
+  }
+
+  @Test
+  void data_of_another_cluster_is_refused_untouched() throws Exception {
+    preparation.run(action(CLUSTER));
+    List<String> before = facts();
+    secrets.with("kn-app", new Entry.Literal("password", "another"));
+    assertThatThrownBy(() -> preparation.run(action("22222222-2222-4222-8222-222222222222")))
+        .isInstanceOf(ActionFailed.class)
+        .hasFieldOrPropertyWithValue("reason", "IdentityMismatch")
+        .hasMessageContaining("Nothing was changed");
+    assertThat(facts()).isEqualTo(before);
+  }
+
+  @Test
+  void passwords_are_stored_as_verifiers_that_the_operator_made() throws Exception {
+    preparation.run(action(CLUSTER));
+    assertThat(
+            column(
+                "postgres",
+                "select rolpassword from pg_authid where rolname like 'kn_%'"
+                    + " and rolpassword is not null"))
+        .hasSize(2)
+        .allMatch(verifier -> verifier.startsWith("SCRAM-SHA-256$4096:"));
+  }
+
+  @Test
+  void a_server_with_a_certificate_of_another_authority_is_not_talked_to() {
+    secrets.with("kn-db-ca", new Entry.Authority("another"));
+    assertThatThrownBy(this::probe).isInstanceOf(SQLException.class);
+  }
+
+  private DatabaseView probe() throws SQLException {
+    return new DatabaseProbe(databases)
+        .ask(new Target.Shard(new Owner(OwnerKind.SHARD_SET, "demo", "kn"), "s0", 1));
+  }
+
+  private static PrepareDatabase action(String cluster) {
+    String topology =
+        """
+        {"clusterId":"%s","epoch":1,"strategy":"Hash","key":"tenant_id","buckets":16,
+         "virtualNodes":1,"database":"kn","shards":[{"name":"s0"}],
+         "assignment":[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]}
+        """
+            .formatted(cluster);
+    return new PrepareDatabase("demo", "kn", "s0", cluster, topology);
+  }
+
+  /** All that preparation makes, as text. */
+  private List<String> facts() throws SQLException {
+    List<String> facts =
+        new java.util.ArrayList<>(
+            column(
+                "postgres",
+                "select rolname || rolcanlogin || rolsuper || coalesce(rolpassword, '')"
+                    + " || coalesce(rolconfig::text, '') from pg_authid a left join"
+                    + " (select setrole, setconfig as rolconfig from pg_db_role_setting) s"
+                    + " on s.setrole = a.oid where rolname like 'kn%' order by 1"));
+    facts.addAll(
+        column("postgres", "select datname || datacl::text from pg_database where datname='kn'"));
+    facts.addAll(column("kn", "select cluster_id || shard || created_at from kn.identity"));
+    facts.addAll(column("kn", "select epoch || document::text || published_at from kn.topology"));
+    facts.addAll(column("kn", "select bucket || state || epoch from kn.bucket_owner order by 1"));
+    return facts;
+  }
+
+  private List<String> column(String database, String sql) throws SQLException {
+    try (Connection connection = server.connect(database);
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      List<String> values = new java.util.ArrayList<>();
+      while (rows.next()) {
+        values.add(rows.getString(1));
+      }
+      return values;
+    }
+  }
+
+  private static String first(Statement statement, String sql) throws SQLException {
+    try (ResultSet row = statement.executeQuery(sql)) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  private static void assertDenied(Statement statement, String sql, String state) {
+    assertThatThrownBy(() -> statement.execute(sql))
+        .as(sql)
+        .isInstanceOf(SQLException.class)
+        .hasFieldOrPropertyWithValue("SQLState", state);
+  }
+
+  private Connection login(String secret) throws SQLException {
+    return login(secrets.value(secret, "username"), secrets.value(secret, "password"), "kn");
+  }
+
+  private Connection login(String user, String password, String database) throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("user", user);
+    properties.setProperty("password", password);
+    properties.setProperty("sslmode", "require");
+    return DriverManager.getConnection(
+        "jdbc:postgresql://127.0.0.1:" + server.port() + "/" + database, properties);
+  }
+}

@@ -1,0 +1,161 @@
+package dev.knowledgenetwork.operator.runtime.kit;
+
+import io.fabric8.kubeapitest.KubeAPIServer;
+import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * A real kube-apiserver with etcd, one for all tests of the run, with the project's CRDs. It runs
+ * no controllers: {@link FakeCluster} stands in for them.
+ */
+public final class ApiServer implements AutoCloseable {
+
+  private static final String VARIABLE = "KUBE_API_TEST_DIR";
+  private static final Path CRDS = Path.of("../../crds/generated");
+
+  private final KubeAPIServer server;
+  private final KubernetesClient client;
+
+  ApiServer() {
+    server =
+        new KubeAPIServer(
+            KubeAPIServerConfigBuilder.anAPIServerConfig()
+                .withTestDir(binaries().toString())
+                .withOfflineMode(true)
+                .withUpdateKubeConfig(false)
+                .build());
+    server.start();
+    client = new KubernetesClientBuilder().withConfig(config()).build();
+    definitions();
+  }
+
+  /** How to reach it, as a member of system:masters. */
+  public Config config() {
+    return Config.fromKubeconfig(server.getKubeConfigYaml());
+  }
+
+  /** A connection for tests. */
+  public KubernetesClient client() {
+    return client;
+  }
+
+  /** A fresh namespace; what earlier tests left elsewhere is not seen in it. */
+  public String namespace(String prefix) {
+    String name = prefix + "-" + UUID.randomUUID().toString().substring(0, 8);
+    client
+        .resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
+        .create();
+    return name;
+  }
+
+  private void definitions() {
+    try (Stream<Path> files = Files.list(CRDS)) {
+      List<CustomResourceDefinition> definitions =
+          files
+              .sorted()
+              .map(
+                  file ->
+                      client.apiextensions().v1().customResourceDefinitions().load(file.toFile()))
+              .map(loaded -> loaded.serverSideApply())
+              .toList();
+      definitions.forEach(
+          definition ->
+              client
+                  .resource(definition)
+                  .waitUntilCondition(
+                      live ->
+                          live != null
+                              && live.getStatus() != null
+                              && live.getStatus().getConditions().stream()
+                                  .anyMatch(
+                                      c ->
+                                          c.getType().equals("Established")
+                                              && c.getStatus().equals("True")),
+                      20,
+                      TimeUnit.SECONDS));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path binaries() {
+    Path directory =
+        Optional.ofNullable(System.getenv(VARIABLE))
+            .or(() -> Optional.ofNullable(System.getProperty(VARIABLE)))
+            .map(Path::of)
+            .orElseGet(ApiServer::cached);
+    if (!Files.isDirectory(directory.resolve("k8s"))) {
+      throw new IllegalStateException(
+          "No kube-apiserver for tests in "
+              + directory
+              + ": run './kn up' or './kn test it' once, which build it, or let "
+              + VARIABLE
+              + " name a directory laid out for kube-api-test.");
+    }
+    return directory;
+  }
+
+  private static Path cached() {
+    Path cache =
+        Optional.ofNullable(System.getenv("KN_CACHE"))
+            .map(Path::of)
+            .or(
+                () ->
+                    Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
+                        .map(home -> Path.of(home, "kn")))
+            .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache", "kn"));
+    return cache.resolve("kubeapitest");
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    server.stop();
+  }
+
+  /** Hands the one server to test classes. */
+  public static final class Extension implements BeforeAllCallback, ParameterResolver {
+
+    private static final ExtensionContext.Namespace NAMESPACE =
+        ExtensionContext.Namespace.create(ApiServer.class);
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+      server(context);
+    }
+
+    private static ApiServer server(ExtensionContext context) {
+      return context
+          .getRoot()
+          .getStore(NAMESPACE)
+          .getOrComputeIfAbsent(ApiServer.class, type -> new ApiServer(), ApiServer.class);
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+      return parameter.getParameter().getType() == ApiServer.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+      return server(context);
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package dev.knowledgenetwork.operator.runtime.kit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.knowledgenetwork.operator.runtime.observe.Addresses;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What would run in the pods of one namespace: a real PostgreSQL and a stand-in for Patroni for
+ * each shard, a real Redis for each cache, with the certificates and passwords that the operator
+ * minted, reached by the names that clients in a cluster use.
+ */
+public final class Backends implements Addresses, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Backends.class);
+  private static final HostPort SILENT = new HostPort("127.0.0.1", 1);
+
+  private final KubernetesClient client;
+  private final String namespace;
+  private final ObjectMapper json = new ObjectMapper();
+  private final Map<String, Shard> shards = new ConcurrentHashMap<>();
+  private final Map<String, TlsRedis> caches = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+
+  /** Starts what StatefulSets of the namespace ask for, as soon as they do. */
+  public Backends(KubernetesClient client, String namespace) {
+    this.client = client;
+    this.namespace = namespace;
+    timer.scheduleWithFixedDelay(this::tick, 0, 100, TimeUnit.MILLISECONDS);
+  }
+
+  private record Shard(PostgresServer postgres, FakePatroni patroni) implements AutoCloseable {
+    @Override
+    public void close() {
+      patroni.close();
+      postgres.close();
+    }
+  }
+
+  /** Patroni of a shard, once it runs. */
+  public FakePatroni patroni(String shardSet, String shard) {
+    return shards.get(shardSet + "-" + shard).patroni();
+  }
+
+  /** PostgreSQL of a shard, once it runs. */
+  public PostgresServer postgres(String shardSet, String shard) {
+    return shards.get(shardSet + "-" + shard).postgres();
+  }
+
+  private void tick() {
+    try {
+      startMissing();
+    } catch (RuntimeException e) {
+      LOG.error("a backend does not start", e);
+    }
+  }
+
+  private void startMissing() {
+    for (StatefulSet set : client.apps().statefulSets().inNamespace(namespace).list().getItems()) {
+      String what = set.getMetadata().getLabels().get("app.kubernetes.io/name");
+      String name = set.getMetadata().getName();
+      if (what.equals("postgres") && !shards.containsKey(name)) {
+        shards.put(name, shard(set, name));
+      } else if (what.equals("valkey") && !caches.containsKey(name)) {
+        caches.put(name, cache(set, name));
+      }
+    }
+  }
+
+  private Shard shard(StatefulSet set, String name) {
+    String owner = label(set, "knowledgenetwork.dev/shardset");
+    Secret tls = secret(name + "-tls");
+    Secret superuser = secret(owner + "-superuser");
+    ConfigMap patroni = client.configMaps().inNamespace(namespace).withName(name).get();
+    JsonNode settings =
+        json.valueToTree(
+            Serialization.unmarshal(patroni.getData().get("10-patroni.yml"), Map.class));
+    List<String> members =
+        IntStream.range(0, set.getSpec().getReplicas()).mapToObj(n -> name + "-" + n).toList();
+    return new Shard(
+        new PostgresServer(
+            value(tls, "tls.crt"), value(tls, "tls.key"), value(superuser, "password")),
+        new FakePatroni(
+            value(tls, "tls.crt"),
+            value(tls, "tls.key"),
+            members,
+            settings.path("bootstrap").path("dcs"),
+            value(superuser, "rest-username") + ":" + value(superuser, "rest-password")));
+  }
+
+  private TlsRedis cache(StatefulSet set, String name) {
+    String owner = label(set, "knowledgenetwork.dev/cachetier");
+    Secret server = secret(owner + "-cache-server");
+    Secret login = secret(owner + "-cache-auth");
+    return new TlsRedis(
+        value(server, "tls.crt"),
+        value(server, "tls.key"),
+        value(login, "username"),
+        value(login, "password"));
+  }
+
+  private static String label(HasMetadata object, String key) {
+    return object.getMetadata().getLabels().get(key);
+  }
+
+  private Secret secret(String name) {
+    return client.secrets().inNamespace(namespace).withName(name).get();
+  }
+
+  private static String value(Secret secret, String key) {
+    return new String(
+        Base64.getDecoder().decode(secret.getData().get(key)), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public HostPort database(String namespace, String shardSet, String shard) {
+    return Optional.ofNullable(shards.get(shardSet + "-" + shard))
+        .map(
+            found ->
+                new HostPort(
+                    shardSet + "-" + shard + "." + namespace + ".svc", found.postgres().port()))
+        .orElse(SILENT);
+  }
+
+  @Override
+  public List<HostPort> patroni(String namespace, String shardSet, String shard, int instances) {
+    String name = shardSet + "-" + shard;
+    return Optional.ofNullable(shards.get(name))
+        .map(
+            found ->
+                IntStream.range(0, instances)
+                    .mapToObj(n -> name + "-" + n + "." + name + "-pods." + namespace + ".svc")
+                    .map(host -> new HostPort(host, found.patroni().port()))
+                    .toList())
+        .orElse(List.of(SILENT));
+  }
+
+  @Override
+  public HostPort cache(String namespace, String cacheTier) {
+    String name = cacheTier + "-valkey";
+    return Optional.ofNullable(caches.get(name))
+        .map(found -> new HostPort(name + "." + namespace + ".svc", found.port()))
+        .orElse(SILENT);
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+    shards.values().forEach(Shard::close);
+    caches.values().forEach(TlsRedis::close);
+  }
+}

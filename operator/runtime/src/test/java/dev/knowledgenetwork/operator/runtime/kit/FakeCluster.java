@@ -1,0 +1,255 @@
+package dev.knowledgenetwork.operator.runtime.kit;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodConditionBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetStatusBuilder;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobStatusBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.MixedOperation;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stands in for the controllers and the kubelet in one namespace: makes pods and claims of
+ * StatefulSets, says that workloads are ready and Jobs complete, lets claims go, collects what has
+ * lost its owner. Looks every 100 ms at everything, so it needs no memory and knows no races.
+ */
+public final class FakeCluster implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FakeCluster.class);
+
+  private final KubernetesClient client;
+  private final String namespace;
+  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+
+  /** Starts at once. */
+  public FakeCluster(KubernetesClient client, String namespace) {
+    this.client = client;
+    this.namespace = namespace;
+    timer.scheduleWithFixedDelay(this::tick, 0, 100, TimeUnit.MILLISECONDS);
+  }
+
+  private void tick() {
+    try {
+      client.apps().statefulSets().inNamespace(namespace).list().getItems().forEach(this::run);
+      client.apps().deployments().inNamespace(namespace).list().getItems().forEach(this::run);
+      client.batch().v1().jobs().inNamespace(namespace).list().getItems().forEach(this::run);
+      claims().stream().filter(HasMetadata::isMarkedForDeletion).forEach(this::release);
+      collect();
+    } catch (KubernetesClientException e) {
+      // Objects come and go under our hands; the next tick sees what is.
+      LOG.debug("the API server answered {}", e.getCode());
+    }
+  }
+
+  private void run(StatefulSet set) {
+    if (set.isMarkedForDeletion()) {
+      return;
+    }
+    int replicas = set.getSpec().getReplicas();
+    for (int n = 0; n < replicas; n++) {
+      String name = set.getMetadata().getName() + "-" + n;
+      if (client.pods().inNamespace(namespace).withName(name).get() == null) {
+        claims(set, name);
+        pod(set, name, n);
+      }
+    }
+    if (set.getStatus() == null
+        || !Objects.equals(set.getStatus().getReadyReplicas(), replicas)
+        || !Objects.equals(
+            set.getStatus().getObservedGeneration(), set.getMetadata().getGeneration())) {
+      set.setStatus(
+          new StatefulSetStatusBuilder()
+              .withReplicas(replicas)
+              .withReadyReplicas(replicas)
+              .withAvailableReplicas(replicas)
+              .withCurrentReplicas(replicas)
+              .withUpdatedReplicas(replicas)
+              .withCurrentRevision(set.getMetadata().getName() + "-1")
+              .withUpdateRevision(set.getMetadata().getName() + "-1")
+              .withObservedGeneration(set.getMetadata().getGeneration())
+              .build());
+      client.resource(set).patchStatus();
+    }
+  }
+
+  private void claims(StatefulSet set, String pod) {
+    for (PersistentVolumeClaim template : set.getSpec().getVolumeClaimTemplates()) {
+      Map<String, String> labels = new HashMap<>();
+      if (template.getMetadata().getLabels() != null) {
+        labels.putAll(template.getMetadata().getLabels());
+      }
+      labels.putAll(set.getSpec().getSelector().getMatchLabels());
+      String name = template.getMetadata().getName() + "-" + pod;
+      if (client.persistentVolumeClaims().inNamespace(namespace).withName(name).get() == null) {
+        client
+            .resource(
+                new PersistentVolumeClaimBuilder()
+                    .withNewMetadata()
+                    .withName(name)
+                    .withNamespace(namespace)
+                    .withLabels(labels)
+                    .endMetadata()
+                    .withSpec(template.getSpec())
+                    .build())
+            .create();
+      }
+    }
+  }
+
+  private void pod(StatefulSet set, String name, int ordinal) {
+    Map<String, String> labels =
+        new HashMap<>(set.getSpec().getTemplate().getMetadata().getLabels());
+    labels.put("knowledgenetwork.dev/role", ordinal == 0 ? "primary" : "replica");
+    Pod pod =
+        client
+            .resource(
+                new PodBuilder()
+                    .withNewMetadata()
+                    .withName(name)
+                    .withNamespace(namespace)
+                    .withLabels(labels)
+                    .withOwnerReferences(
+                        new OwnerReferenceBuilder()
+                            .withApiVersion("apps/v1")
+                            .withKind("StatefulSet")
+                            .withName(set.getMetadata().getName())
+                            .withUid(set.getMetadata().getUid())
+                            .withController(true)
+                            .build())
+                    .endMetadata()
+                    .withSpec(withClaims(set, name))
+                    .build())
+            .create();
+    pod.setStatus(
+        new PodStatusBuilder()
+            .withPhase("Running")
+            .withConditions(new PodConditionBuilder().withType("Ready").withStatus("True").build())
+            .build());
+    client.resource(pod).patchStatus();
+  }
+
+  private static PodSpec withClaims(StatefulSet set, String pod) {
+    PodSpecBuilder spec = new PodSpecBuilder(set.getSpec().getTemplate().getSpec());
+    for (PersistentVolumeClaim template : set.getSpec().getVolumeClaimTemplates()) {
+      String claim = template.getMetadata().getName();
+      spec.addNewVolume()
+          .withName(claim)
+          .withNewPersistentVolumeClaim(claim + "-" + pod, false)
+          .endVolume();
+    }
+    return spec.build();
+  }
+
+  private void run(Deployment deployment) {
+    int replicas = deployment.getSpec().getReplicas();
+    if (deployment.getStatus() != null
+        && Objects.equals(
+            deployment.getStatus().getObservedGeneration(),
+            deployment.getMetadata().getGeneration())) {
+      return;
+    }
+    deployment.setStatus(
+        new DeploymentStatusBuilder()
+            .withReplicas(replicas)
+            .withReadyReplicas(replicas)
+            .withAvailableReplicas(replicas)
+            .withUpdatedReplicas(replicas)
+            .withObservedGeneration(deployment.getMetadata().getGeneration())
+            .addNewCondition()
+            .withType("Available")
+            .withStatus("True")
+            .endCondition()
+            .build());
+    client.resource(deployment).patchStatus();
+  }
+
+  private void run(Job job) {
+    if (job.getStatus() != null && Objects.equals(job.getStatus().getSucceeded(), 1)) {
+      return;
+    }
+    job.setStatus(
+        new JobStatusBuilder()
+            .withSucceeded(1)
+            .withStartTime("2026-01-01T00:00:00Z")
+            .withCompletionTime("2026-01-01T00:00:01Z")
+            .addNewCondition()
+            .withType("SuccessCriteriaMet")
+            .withStatus("True")
+            .endCondition()
+            .addNewCondition()
+            .withType("Complete")
+            .withStatus("True")
+            .endCondition()
+            .build());
+    client.resource(job).patchStatus();
+  }
+
+  private List<PersistentVolumeClaim> claims() {
+    return client.persistentVolumeClaims().inNamespace(namespace).list().getItems();
+  }
+
+  private void release(PersistentVolumeClaim claim) {
+    client
+        .resource(claim)
+        .edit(
+            live -> {
+              live.getMetadata().setFinalizers(List.of());
+              return live;
+            });
+  }
+
+  /** What the garbage collector does: an object whose controller is gone goes too. */
+  private void collect() {
+    List<HasMetadata> all = all().toList();
+    Set<String> alive =
+        all.stream().map(object -> object.getMetadata().getUid()).collect(Collectors.toSet());
+    all.stream()
+        .filter(object -> !object.isMarkedForDeletion())
+        .filter(object -> orphaned(object.getMetadata(), alive))
+        .forEach(object -> client.resource(object).withGracePeriod(0).delete());
+  }
+
+  private static boolean orphaned(ObjectMeta metadata, Set<String> alive) {
+    return !metadata.getOwnerReferences().isEmpty()
+        && metadata.getOwnerReferences().stream()
+            .noneMatch(reference -> alive.contains(reference.getUid()));
+  }
+
+  private Stream<HasMetadata> all() {
+    return Kinds.ALL.stream().flatMap(kind -> list(client.resources(kind)));
+  }
+
+  private <T extends HasMetadata> Stream<HasMetadata> list(MixedOperation<T, ?, ?> operation) {
+    return operation.inNamespace(namespace).resources().map(r -> (HasMetadata) r.item());
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+  }
+}

@@ -1,0 +1,122 @@
+package dev.knowledgenetwork.operator.runtime.kit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.Executors;
+
+/** Patroni's REST API as far as the operator uses it, over TLS, with its authentication. */
+public final class FakePatroni implements AutoCloseable {
+
+  private final ObjectMapper json = new ObjectMapper();
+  private final HttpsServer server;
+  private final String authorization;
+  private volatile List<String> members;
+  private volatile ObjectNode config;
+
+  /**
+   * Starts with that certificate.
+   *
+   * @param config its first dynamic configuration
+   * @param credentials user:password of unsafe calls
+   */
+  public FakePatroni(
+      String certificate, String key, List<String> members, JsonNode config, String credentials) {
+    this.members = List.copyOf(members);
+    this.config = config.deepCopy();
+    this.authorization =
+        "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
+    try {
+      server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new IllegalStateException("no Patroni for tests", e);
+    }
+    server.setHttpsConfigurator(new HttpsConfigurator(Tls.server(certificate, key)));
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/cluster", exchange -> answer(exchange, 200, cluster()));
+    server.createContext("/config", this::config);
+    server.start();
+  }
+
+  /** Where it listens, on this machine. */
+  public int port() {
+    return server.getAddress().getPort();
+  }
+
+  /** The dynamic configuration now. */
+  public JsonNode config() {
+    return config;
+  }
+
+  /** Sets a key as somebody else would. */
+  public void set(String key, int value) {
+    ObjectNode changed = config.deepCopy();
+    changed.put(key, value);
+    config = changed;
+  }
+
+  /** The first is the leader from now on. */
+  public void members(List<String> names) {
+    members = List.copyOf(names);
+  }
+
+  private JsonNode cluster() {
+    ObjectNode cluster = json.createObjectNode();
+    var list = cluster.putArray("members");
+    for (int i = 0; i < members.size(); i++) {
+      list.addObject()
+          .put("name", members.get(i))
+          .put("role", i == 0 ? "leader" : "quorum_standby")
+          .put("state", i == 0 ? "running" : "streaming")
+          .put("lag", System.nanoTime() % 100);
+    }
+    return cluster;
+  }
+
+  private void config(HttpExchange exchange) throws IOException {
+    if (exchange.getRequestMethod().equals("PATCH")) {
+      if (!authorization.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+        answer(exchange, 401, json.createObjectNode());
+        return;
+      }
+      ObjectNode changed = config.deepCopy();
+      merge(changed, json.readTree(exchange.getRequestBody()));
+      config = changed;
+    }
+    answer(exchange, 200, config);
+  }
+
+  private static void merge(ObjectNode into, JsonNode changes) {
+    changes
+        .properties()
+        .forEach(
+            change -> {
+              if (change.getValue().isObject() && into.path(change.getKey()).isObject()) {
+                merge((ObjectNode) into.get(change.getKey()), change.getValue());
+              } else {
+                into.set(change.getKey(), change.getValue());
+              }
+            });
+  }
+
+  private void answer(HttpExchange exchange, int code, JsonNode body) throws IOException {
+    byte[] bytes = json.writeValueAsBytes(body);
+    exchange.sendResponseHeaders(code, bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}

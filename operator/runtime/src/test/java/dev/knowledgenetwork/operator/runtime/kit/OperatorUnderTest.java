@@ -1,0 +1,128 @@
+package dev.knowledgenetwork.operator.runtime.kit;
+
+import dev.knowledgenetwork.operator.core.plan.Images;
+import dev.knowledgenetwork.operator.runtime.assembly.OperatorRuntime;
+import dev.knowledgenetwork.operator.runtime.assembly.Settings;
+import dev.knowledgenetwork.operator.runtime.observe.Addresses;
+import dev.knowledgenetwork.operator.runtime.observe.Poller.PollTimes;
+import dev.knowledgenetwork.operator.runtime.report.OperatorMetrics;
+import dev.knowledgenetwork.operator.runtime.report.WriteCounter;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.Interceptor;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The operator as it runs in production, but in this process, with quick polls, and with a limit on
+ * its writes: after the last one that is allowed every further write fails before it is sent, as if
+ * the process had been killed there.
+ */
+public final class OperatorUnderTest implements AutoCloseable {
+
+  /** Images that no test pulls. */
+  public static final Images IMAGES =
+      new Images("kn.local/postgres:1", "kn.local/pooler:1", "kn.local/valkey:1", "kn.local/app:1");
+
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final AtomicLong allowed;
+  private final KubernetesClient client;
+  private final OperatorRuntime runtime;
+
+  private OperatorUnderTest(ApiServer server, Addresses addresses, String namespace, long writes) {
+    allowed = new AtomicLong(writes);
+    OperatorMetrics metrics = new OperatorMetrics(registry);
+    WriteCounter counter = new WriteCounter(metrics);
+    client =
+        new KubernetesClientBuilder()
+            .withConfig(server.config())
+            .withHttpClientBuilderConsumer(
+                builder ->
+                    builder
+                        .addOrReplaceInterceptor("limit", new Limit())
+                        .addOrReplaceInterceptor("write-counter", counter))
+            .build();
+    runtime =
+        new OperatorRuntime(
+            client,
+            metrics,
+            new Settings(
+                namespace,
+                "test",
+                IMAGES,
+                addresses,
+                new PollTimes(Duration.ofMillis(200), Duration.ofMillis(500)),
+                4,
+                false),
+            InstantSource.system(),
+            () -> {});
+    runtime.start();
+  }
+
+  /** Starts one that may write without limit. */
+  public static OperatorUnderTest start(ApiServer server, Addresses addresses, String namespace) {
+    return new OperatorUnderTest(server, addresses, namespace, Long.MAX_VALUE);
+  }
+
+  /** Starts one that dies after so many writes. */
+  public static OperatorUnderTest dyingAfter(ApiServer server, Addresses addresses, long writes) {
+    return new OperatorUnderTest(server, addresses, "operator", writes);
+  }
+
+  /** All writes so far, by verb and resource. */
+  public Map<String, Long> writes() {
+    Map<String, Long> writes = new TreeMap<>();
+    for (Counter counter : registry.find("kn.operator.api.writes").counters()) {
+      writes.put(
+          counter.getId().getTag("verb") + " " + counter.getId().getTag("resource"),
+          (long) counter.count());
+    }
+    return writes;
+  }
+
+  /** Number of reconciliations so far. */
+  public long reconciliations() {
+    return registry.find("kn.operator.reconciliations").timers().stream()
+        .mapToLong(timer -> timer.count())
+        .sum();
+  }
+
+  /** Its meters. */
+  public SimpleMeterRegistry registry() {
+    return registry;
+  }
+
+  /** The operator itself. */
+  public OperatorRuntime runtime() {
+    return runtime;
+  }
+
+  /** Whether it has been stopped by its limit. */
+  public boolean dead() {
+    return allowed.get() < 0;
+  }
+
+  @Override
+  public void close() {
+    allowed.set(Long.MIN_VALUE / 2);
+    runtime.close();
+    client.close();
+  }
+
+  private final class Limit implements Interceptor {
+
+    @Override
+    public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+      if (!request.method().equals("GET") && allowed.decrementAndGet() < 0) {
+        throw new IllegalStateException("killed");
+      }
+    }
+  }
+}

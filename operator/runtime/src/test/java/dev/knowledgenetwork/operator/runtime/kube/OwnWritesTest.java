@@ -1,0 +1,61 @@
+package dev.knowledgenetwork.operator.runtime.kube;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+class OwnWritesTest {
+
+  private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+  private final OwnWrites writes = new OwnWrites(now::get);
+  private final Reference reference = Reference.of(version(1));
+
+  @Test
+  void a_write_is_seen_before_its_informer_saw_it() {
+    writes.remember(version(7));
+    assertThat(writes.newest(reference, Optional.empty())).contains(version(7));
+    assertThat(writes.newest(reference, Optional.of(version(5)))).contains(version(7));
+  }
+
+  @Test
+  void an_informer_that_is_further_wins() {
+    writes.remember(version(7));
+    assertThat(writes.newest(reference, Optional.of(version(9)))).contains(version(9));
+  }
+
+  @Test
+  void a_deletion_that_the_informer_saw_is_final() {
+    writes.remember(version(7));
+    writes.seen(version(8));
+    assertThat(writes.newest(reference, Optional.empty())).isEmpty();
+  }
+
+  @Test
+  void an_old_event_does_not_hide_a_newer_write() {
+    writes.remember(version(7));
+    writes.seen(version(6));
+    assertThat(writes.newest(reference, Optional.empty())).contains(version(7));
+  }
+
+  @Test
+  void nothing_is_believed_for_ever() {
+    writes.remember(version(7));
+    now.set(Instant.EPOCH.plusSeconds(31));
+    assertThat(writes.newest(reference, Optional.empty())).isEmpty();
+  }
+
+  private static ConfigMap version(int version) {
+    return new ConfigMapBuilder()
+        .withNewMetadata()
+        .withName("kn")
+        .withNamespace("demo")
+        .withResourceVersion(Integer.toString(version))
+        .endMetadata()
+        .build();
+  }
+}

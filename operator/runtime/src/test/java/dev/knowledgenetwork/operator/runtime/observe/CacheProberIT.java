@@ -1,0 +1,113 @@
+package dev.knowledgenetwork.operator.runtime.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.knowledgenetwork.operator.core.observe.CacheTierObserved.CacheProbe;
+import dev.knowledgenetwork.operator.core.observe.CacheTierObserved.ExternalSecret;
+import dev.knowledgenetwork.operator.core.plan.PlannedSecret.Entry;
+import dev.knowledgenetwork.operator.runtime.kit.Minted;
+import dev.knowledgenetwork.operator.runtime.kit.ServiceAt;
+import dev.knowledgenetwork.operator.runtime.kit.TlsRedis;
+import dev.knowledgenetwork.operator.runtime.kube.Owner;
+import dev.knowledgenetwork.operator.runtime.kube.OwnerKind;
+import io.lettuce.core.resource.ClientResources;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class CacheProberIT {
+
+  private static final Owner OWNER = new Owner(OwnerKind.CACHE_TIER, "demo", "kn");
+
+  private final Minted secrets = new Minted();
+  private final ClientResources resources = CacheProber.threads();
+  private TlsRedis redis;
+
+  @BeforeEach
+  void start() {
+    secrets
+        .with("kn-cache-ca", new Entry.Authority("test"))
+        .with(
+            "server",
+            new Entry.Certificate("kn-cache-ca", "kn-valkey", List.of("kn-valkey.demo.svc")))
+        .with(
+            "kn-cache-auth",
+            new Entry.Literal("username", "kn"),
+            new Entry.Password("password"),
+            new Entry.AuthorityCertificate("ca.crt", "kn-cache-ca"));
+    redis =
+        new TlsRedis(
+            secrets.value("server", "tls.crt"),
+            secrets.value("server", "tls.key"),
+            "kn",
+            secrets.value("kn-cache-auth", "password"));
+  }
+
+  @AfterEach
+  void stop() {
+    redis.close();
+    resources.shutdown(0, 1, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void our_own_cache_answers() {
+    assertThat(own())
+        .isEqualTo(new CacheObservation(Optional.of(new CacheProbe(0)), Optional.empty()));
+    assertThat(own().probe()).isPresent();
+  }
+
+  @Test
+  void a_wrong_password_is_silence() {
+    secrets.with(
+        "kn-cache-auth",
+        new Entry.Literal("username", "kn"),
+        new Entry.Literal("password", "wrong"),
+        new Entry.AuthorityCertificate("ca.crt", "kn-cache-ca"));
+    assertThat(own().probe()).isEmpty();
+  }
+
+  @Test
+  void a_certificate_of_another_authority_is_silence() {
+    secrets
+        .with("other-ca", new Entry.Authority("other"))
+        .with(
+            "kn-cache-auth",
+            new Entry.Literal("username", "kn"),
+            new Entry.Literal("password", secrets.value("kn-cache-auth", "password")),
+            new Entry.AuthorityCertificate("ca.crt", "other-ca"));
+    assertThat(own().probe()).isEmpty();
+  }
+
+  @Test
+  void of_a_users_secret_the_keys_are_told_even_when_one_is_missing() {
+    CacheObservation seen =
+        prober(Map.of("username", "kn", "extra", "x"))
+            .ask(
+                new Target.Cache(
+                    OWNER,
+                    "cache",
+                    Optional.of(
+                        new Target.External(
+                            new Addresses.HostPort("kn-valkey.demo.svc", redis.port()),
+                            true,
+                            "theirs"))));
+    assertThat(seen)
+        .isEqualTo(
+            new CacheObservation(
+                Optional.empty(), Optional.of(new ExternalSecret(Set.of("username", "extra")))));
+  }
+
+  private CacheObservation own() {
+    return prober(Map.of()).ask(new Target.Cache(OWNER, "cache", Optional.empty()));
+  }
+
+  private CacheProber prober(Map<String, String> theirs) {
+    return new CacheProber(
+        secrets, (namespace, name) -> Optional.of(theirs), new ServiceAt(redis.port()), resources);
+  }
+}

@@ -1,0 +1,21 @@
+package dev.knowledgenetwork.operator.runtime.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CacheProberTest {
+
+  @ParameterizedTest
+  @CsvSource({"0,100,0", "9,100,0", "59,100,50", "60,100,60", "250,100,100", "5,0,0"})
+  void memory_is_told_in_tens(long used, long limit, int percent) {
+    String info =
+        "# Memory\r\nused_memory:"
+            + used
+            + "\r\nused_memory_human:x\r\nmaxmemory:"
+            + limit
+            + "\r\n";
+    assertThat(CacheProber.usedPercent(info)).isEqualTo(percent);
+  }
+}

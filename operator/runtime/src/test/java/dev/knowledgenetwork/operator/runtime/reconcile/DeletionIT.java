@@ -1,0 +1,152 @@
+package dev.knowledgenetwork.operator.runtime.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.knowledgenetwork.crds.common.DeletionPolicy;
+import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.operator.runtime.kit.ApiServer;
+import dev.knowledgenetwork.operator.runtime.kit.FakeCluster;
+import dev.knowledgenetwork.operator.runtime.kit.NowhereAddresses;
+import dev.knowledgenetwork.operator.runtime.kit.Objects;
+import dev.knowledgenetwork.operator.runtime.kit.OperatorUnderTest;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What stays and what goes when a ShardSet is deleted. */
+@ExtendWith(ApiServer.Extension.class)
+class DeletionIT {
+
+  private static final String[] RETAINED = {
+    "PersistentVolumeClaim/data-kn-s0-0",
+    "Secret/kn-superuser",
+    "Secret/kn-db-ca",
+    "Secret/kn-app",
+    "Secret/kn-migrate"
+  };
+
+  private final ApiServer server;
+  private final KubernetesClient client;
+  private final Objects objects;
+  private String namespace = "";
+  private FakeCluster cluster;
+  private OperatorUnderTest operator;
+
+  DeletionIT(ApiServer server) {
+    this.server = server;
+    this.client = server.client();
+    this.objects = new Objects(client);
+  }
+
+  @BeforeEach
+  void start() {
+    namespace = server.namespace("deletion");
+    cluster = new FakeCluster(client, namespace);
+    operator = OperatorUnderTest.start(server, new NowhereAddresses(), "operator");
+  }
+
+  @AfterEach
+  void stop() {
+    operator.close();
+    cluster.close();
+  }
+
+  @Test
+  void retain_keeps_volumes_and_secrets_and_a_new_object_adopts_them() {
+    create(DeletionPolicy.RETAIN);
+    settle();
+    Map<String, String> before = objects.secretsAndIdentities(namespace);
+    delete();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () -> assertThat(objects.names(namespace)).containsExactlyInAnyOrder(RETAINED));
+
+    create(DeletionPolicy.RETAIN);
+    settle();
+    Map<String, String> after = objects.secretsAndIdentities(namespace);
+    for (String retained : RETAINED) {
+      assertThat(after.get(retained)).as(retained).isEqualTo(before.get(retained));
+    }
+    assertThat(after).containsKey("StatefulSet/kn-s0");
+  }
+
+  @Test
+  void delete_leaves_nothing() {
+    create(DeletionPolicy.DELETE);
+    settle();
+    assertThat(objects.names(namespace)).contains(RETAINED);
+    delete();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(objects.names(namespace)).isEmpty());
+  }
+
+  @Test
+  void volumes_without_their_secrets_are_not_adopted() {
+    create(DeletionPolicy.RETAIN);
+    settle();
+    delete();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> !objects.names(namespace).contains("StatefulSet/kn-s0"));
+    client.secrets().inNamespace(namespace).withName("kn-superuser").delete();
+    create(DeletionPolicy.RETAIN);
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(Told.of(shardSet().getStatus()))
+                    .anySatisfy(
+                        condition -> {
+                          assertThat(condition.type()).isEqualTo("Stalled");
+                          assertThat(condition.reason()).isEqualTo("IdentityMismatch");
+                        }));
+    assertThat(objects.names(namespace)).doesNotContain("StatefulSet/kn-s0", "Secret/kn-superuser");
+  }
+
+  private void create(DeletionPolicy policy) {
+    String text =
+        """
+        apiVersion: knowledgenetwork.dev/v1alpha1
+        kind: ShardSet
+        metadata: {name: kn, namespace: %s}
+        spec: {instances: 1, deletionPolicy: %s}
+        """
+            .formatted(namespace, policy == DeletionPolicy.DELETE ? "Delete" : "Retain");
+    await()
+        .until(
+            () ->
+                client
+                    .resources(ShardSet.class)
+                    .inNamespace(namespace)
+                    .list()
+                    .getItems()
+                    .isEmpty());
+    client.resource(Serialization.unmarshal(text, GenericKubernetesResource.class)).create();
+  }
+
+  private void delete() {
+    client.resource(shardSet()).delete();
+  }
+
+  private ShardSet shardSet() {
+    return client.resources(ShardSet.class).inNamespace(namespace).withName("kn").get();
+  }
+
+  private void settle() {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> objects.names(namespace).contains("PersistentVolumeClaim/data-kn-s0-0"));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .during(Duration.ofSeconds(2))
+        .until(new WritesUnchanged(operator::writes));
+  }
+}

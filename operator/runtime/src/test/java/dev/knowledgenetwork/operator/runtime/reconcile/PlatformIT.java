@@ -1,0 +1,294 @@
+package dev.knowledgenetwork.operator.runtime.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.knowledgenetwork.crds.cachetier.CacheTier;
+import dev.knowledgenetwork.crds.common.Condition;
+import dev.knowledgenetwork.crds.common.ConditionStatus;
+import dev.knowledgenetwork.crds.common.Conditioned;
+import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
+import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.operator.runtime.kit.ApiServer;
+import dev.knowledgenetwork.operator.runtime.kit.Backends;
+import dev.knowledgenetwork.operator.runtime.kit.FakeCluster;
+import dev.knowledgenetwork.operator.runtime.kit.Objects;
+import dev.knowledgenetwork.operator.runtime.kit.OperatorUnderTest;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * The life of a whole platform, from ten lines of YAML to its deletion, with real databases and a
+ * real cache behind the API. One object, walked through in order.
+ */
+@ExtendWith(ApiServer.Extension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class PlatformIT {
+
+  private static final String SERVICE_MONITORS =
+      """
+      apiVersion: apiextensions.k8s.io/v1
+      kind: CustomResourceDefinition
+      metadata: {name: servicemonitors.monitoring.coreos.com}
+      spec:
+        group: monitoring.coreos.com
+        scope: Namespaced
+        names: {kind: ServiceMonitor, plural: servicemonitors, singular: servicemonitor}
+        versions:
+          - name: v1
+            served: true
+            storage: true
+            schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+      """;
+
+  private final ApiServer server;
+  private final KubernetesClient client;
+  private String namespace = "";
+  private FakeCluster cluster;
+  private Backends backends;
+  private OperatorUnderTest operator;
+
+  PlatformIT(ApiServer server) {
+    this.server = server;
+    this.client = server.client();
+  }
+
+  @BeforeAll
+  void start() {
+    namespace = server.namespace("platform");
+    cluster = new FakeCluster(client, namespace);
+    backends = new Backends(client, namespace);
+    operator = OperatorUnderTest.start(server, backends, "operator");
+  }
+
+  @AfterAll
+  void stop() {
+    operator.close();
+    backends.close();
+    cluster.close();
+  }
+
+  @Test
+  @Order(1)
+  void becomes_ready() throws SQLException {
+    KnowledgeNetwork network = new KnowledgeNetwork();
+    network.setMetadata(new ObjectMetaBuilder().withName("demo").withNamespace(namespace).build());
+    client.resource(network).create();
+    await()
+        .atMost(Duration.ofSeconds(90))
+        .untilAsserted(
+            () ->
+                assertThat(ready(KnowledgeNetwork.class))
+                    .as(
+                        () ->
+                            conditions(KnowledgeNetwork.class)
+                                + conditions(ShardSet.class)
+                                + conditions(CacheTier.class))
+                    .isTrue());
+    assertThat(ready(ShardSet.class)).isTrue();
+    assertThat(ready(CacheTier.class)).isTrue();
+    try (Connection connection = backends.postgres("demo", "s0").connect("kn");
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("select cluster_id, shard from kn.identity")) {
+      row.next();
+      assertThat(row.getString("shard")).isEqualTo("s0");
+      assertThat(row.getString("cluster_id")).isEqualTo(shardSet().getStatus().clusterId());
+    }
+  }
+
+  @Test
+  @Order(2)
+  void at_rest_nothing_is_written() {
+    quiet();
+    Map<String, Long> before = operator.writes();
+    long passes = operator.reconciliations();
+    for (int i = 0; i < 10; i++) {
+      int turn = i;
+      client
+          .resources(KnowledgeNetwork.class)
+          .inNamespace(namespace)
+          .withName("demo")
+          .edit(network -> annotated(network, Integer.toString(turn)));
+      client
+          .resources(ShardSet.class)
+          .inNamespace(namespace)
+          .withName("demo")
+          .edit(set -> annotated(set, Integer.toString(turn)));
+      await().until(() -> operator.reconciliations() >= passes + 2 * (turn + 1));
+    }
+    assertThat(operator.writes()).isEqualTo(before);
+  }
+
+  @Test
+  @Order(3)
+  void events_were_told() {
+    List<String> reasons =
+        client.events().v1().events().inNamespace(namespace).list().getItems().stream()
+            .map(event -> event.getRegarding().getKind() + " " + event.getReason())
+            .toList();
+    assertThat(reasons)
+        .contains("KnowledgeNetwork Accepted", "KnowledgeNetwork Ready", "ShardSet Ready")
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  @Order(4)
+  void a_changed_setting_of_patroni_is_set_back() {
+    backends.patroni("demo", "s0").set("ttl", 77);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> backends.patroni("demo", "s0").config().path("ttl").asInt() == 20);
+    quiet();
+  }
+
+  @Test
+  @Order(5)
+  void a_restarted_operator_finds_all_as_it_should_be() {
+    operator.close();
+    operator = OperatorUnderTest.start(server, backends, "operator");
+    await().atMost(Duration.ofSeconds(30)).until(() -> operator.reconciliations() >= 3);
+    quiet();
+    assertThat(operator.writes()).isEmpty();
+    assertThat(ready(KnowledgeNetwork.class)).isTrue();
+  }
+
+  @Test
+  @Order(6)
+  void an_invalid_change_disturbs_nothing() {
+    List<StatefulSet> before = databases();
+    profile("Medium");
+    await().untilAsserted(() -> assertThat(stalled()).isEqualTo("ProfileOutOfReach"));
+    assertThat(databases()).isEqualTo(before);
+    profile("Development");
+    await().untilAsserted(() -> assertThat(stalled()).isEmpty());
+    assertThat(databases()).isEqualTo(before);
+    quiet();
+  }
+
+  @Test
+  @Order(7)
+  void a_monitoring_api_installed_later_is_found() {
+    client
+        .resource(Serialization.unmarshal(SERVICE_MONITORS, CustomResourceDefinition.class))
+        .create();
+    patch("{\"spec\":{\"observability\":{\"serviceMonitor\":true}}}");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                client
+                        .genericKubernetesResources("monitoring.coreos.com/v1", "ServiceMonitor")
+                        .inNamespace(namespace)
+                        .withName("demo")
+                        .get()
+                    != null);
+    quiet();
+  }
+
+  @Test
+  @Order(8)
+  void without_the_deletion_policy_the_data_stays() {
+    client.resources(KnowledgeNetwork.class).inNamespace(namespace).withName("demo").delete();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () ->
+                assertThat(new Objects(client).names(namespace))
+                    .containsExactlyInAnyOrder(
+                        "PersistentVolumeClaim/data-demo-s0-0",
+                        "PersistentVolumeClaim/data-demo-s1-0",
+                        "Secret/demo-superuser",
+                        "Secret/demo-db-ca",
+                        "Secret/demo-app",
+                        "Secret/demo-migrate"));
+  }
+
+  private List<StatefulSet> databases() {
+    return client.apps().statefulSets().inNamespace(namespace).list().getItems();
+  }
+
+  private void profile(String profile) {
+    patch("{\"spec\":{\"profile\":\"" + profile + "\"}}");
+  }
+
+  private void patch(String merge) {
+    client
+        .resources(KnowledgeNetwork.class)
+        .inNamespace(namespace)
+        .withName("demo")
+        .patch(PatchContext.of(PatchType.JSON_MERGE), merge);
+  }
+
+  /** The reason of Stalled while it is true. */
+  private String stalled() {
+    return client
+        .resources(KnowledgeNetwork.class)
+        .inNamespace(namespace)
+        .withName("demo")
+        .get()
+        .getStatus()
+        .conditions()
+        .stream()
+        .filter(c -> c.type().equals("Stalled") && c.status() == ConditionStatus.TRUE)
+        .map(Condition::reason)
+        .findFirst()
+        .orElse("");
+  }
+
+  private void quiet() {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .during(Duration.ofSeconds(3))
+        .until(new WritesUnchanged(operator::writes));
+  }
+
+  private <P extends CustomResource<?, ? extends Conditioned>> boolean ready(Class<P> type) {
+    P object = client.resources(type).inNamespace(namespace).withName("demo").get();
+    return object != null
+        && object.getStatus() != null
+        && object.getStatus().conditions().stream()
+            .anyMatch(c -> c.type().equals("Ready") && c.status() == ConditionStatus.TRUE);
+  }
+
+  private <P extends CustomResource<?, ? extends Conditioned>> String conditions(Class<P> type) {
+    P object = client.resources(type).inNamespace(namespace).withName("demo").get();
+    return type.getSimpleName() + "\n" + (object == null ? null : object.getStatus()) + "\n";
+  }
+
+  private ShardSet shardSet() {
+    return client.resources(ShardSet.class).inNamespace(namespace).withName("demo").get();
+  }
+
+  private static <P extends CustomResource<?, ?>> P annotated(P object, String value) {
+    Map<String, String> annotations = new HashMap<>();
+    if (object.getMetadata().getAnnotations() != null) {
+      annotations.putAll(object.getMetadata().getAnnotations());
+    }
+    annotations.put("knowledgenetwork.dev/reconcile-now", value);
+    object.getMetadata().setAnnotations(annotations);
+    return object;
+  }
+}

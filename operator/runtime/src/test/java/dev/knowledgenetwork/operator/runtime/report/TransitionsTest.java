@@ -1,0 +1,79 @@
+package dev.knowledgenetwork.operator.runtime.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.knowledgenetwork.crds.common.Condition;
+import dev.knowledgenetwork.crds.common.ConditionStatus;
+import dev.knowledgenetwork.crds.shardset.ShardSetStatus;
+import dev.knowledgenetwork.crds.shardset.ShardState;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TransitionsTest {
+
+  @Test
+  void the_first_status_says_that_the_object_was_accepted() {
+    assertThat(reasons(null, status(condition("Ready", ConditionStatus.UNKNOWN, "Accepted"))))
+        .containsExactly("Accepted");
+  }
+
+  @Test
+  void becoming_ready_is_told_once() {
+    ShardSetStatus before = status(condition("Ready", ConditionStatus.FALSE, "Creating"));
+    ShardSetStatus after = status(condition("Ready", ConditionStatus.TRUE, "Ready"));
+    assertThat(reasons(before, after)).containsExactly("Ready");
+    assertThat(reasons(after, after)).isEmpty();
+  }
+
+  @Test
+  void loss_and_recovery_are_told() {
+    ShardSetStatus whole = status(condition("Degraded", ConditionStatus.FALSE, "AllThere"));
+    ShardSetStatus broken = status(condition("Degraded", ConditionStatus.TRUE, "InstanceLost"));
+    assertThat(Transitions.between(whole, broken))
+        .containsExactly(Transition.warning("InstanceLost", "message"));
+    assertThat(reasons(broken, whole)).containsExactly("Recovered");
+  }
+
+  @Test
+  void another_violation_is_another_warning() {
+    ShardSetStatus first = status(condition("Stalled", ConditionStatus.TRUE, "BadKey"));
+    ShardSetStatus second = status(condition("Stalled", ConditionStatus.TRUE, "BadSize"));
+    assertThat(reasons(first, second)).containsExactly("BadSize");
+  }
+
+  @Test
+  void a_new_primary_is_told_and_a_first_one_is_not() {
+    assertThat(reasons(led(null), led("kn-s0-0"))).isEmpty();
+    assertThat(reasons(led("kn-s0-0"), led(null))).isEmpty();
+    assertThat(reasons(led("kn-s0-0"), led("kn-s0-1"))).containsExactly("PrimaryChanged");
+  }
+
+  private static List<String> reasons(
+      @org.jspecify.annotations.Nullable ShardSetStatus before, ShardSetStatus after) {
+    return Transitions.between(before, after).stream().map(Transition::reason).toList();
+  }
+
+  private static ShardSetStatus led(@org.jspecify.annotations.Nullable String primary) {
+    return new ShardSetStatus(
+        1L,
+        List.of(condition("Ready", ConditionStatus.FALSE, "Creating")),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        List.of(new ShardState("s0", primary, 1, 4096, List.of())),
+        null);
+  }
+
+  private static ShardSetStatus status(Condition... conditions) {
+    return new ShardSetStatus(
+        1L, Arrays.asList(conditions), null, null, null, null, null, null, List.of(), null);
+  }
+
+  private static Condition condition(String type, ConditionStatus status, String reason) {
+    return new Condition(type, status, reason, "message", "2026-01-01T00:00:00Z", 1L);
+  }
+}

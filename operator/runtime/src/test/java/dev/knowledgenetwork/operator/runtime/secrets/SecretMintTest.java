@@ -1,0 +1,178 @@
+package dev.knowledgenetwork.operator.runtime.secrets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.knowledgenetwork.operator.core.plan.PlannedSecret;
+import dev.knowledgenetwork.operator.core.plan.PlannedSecret.Entry;
+import dev.knowledgenetwork.operator.runtime.secrets.SecretMint.Outcome;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.AlgorithmParameters;
+import java.security.KeyFactory;
+import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.ECParameterSpec;
+import java.security.spec.ECPoint;
+import java.security.spec.ECPublicKeySpec;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SecretMintTest {
+
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+  private final SecretMint mint = new SecretMint(new SecureRandom(), InstantSource.fixed(NOW));
+  private final Map<String, Map<String, String>> existing = new HashMap<>();
+
+  @Test
+  void passwords_differ_and_have_32_letters_and_digits() {
+    Map<String, String> made = mint(new Entry.Password("a"), new Entry.Password("b"));
+    assertThat(made.get("a")).matches("[A-Za-z0-9]{32}").isNotEqualTo(made.get("b"));
+  }
+
+  @Test
+  void identity_is_a_uuid_and_stands_on_the_label_too() {
+    Outcome outcome = mint.mint(planned(new Entry.Identity("cluster-id")), this::value);
+    assertThat(outcome).isInstanceOf(Outcome.Minted.class);
+    var secret = ((Outcome.Minted) outcome).secret();
+    String id = decode(secret.getData().get("cluster-id"));
+    assertThat(id).matches("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
+    assertThat(secret.getMetadata().getLabels())
+        .containsEntry("knowledgenetwork.dev/cluster-id", id);
+  }
+
+  @Test
+  void a_certificate_is_signed_by_its_authority_and_names_its_hosts() throws Exception {
+    existing.put("ca", mint(new Entry.Authority("kn database authority")));
+    Map<String, String> made =
+        mint(new Entry.Certificate("ca", "kn-s0", List.of("kn-s0.demo.svc", "*.kn-s0-pods")));
+    X509Certificate authority = Pem.certificate(existing.get("ca").get("tls.crt"));
+    X509Certificate leaf = Pem.certificate(made.get("tls.crt"));
+
+    leaf.verify(authority.getPublicKey());
+    leaf.checkValidity(Date.from(NOW));
+    leaf.checkValidity(Date.from(NOW.plusSeconds(9L * 365 * 86400)));
+    assertThat(made.get("ca.crt")).isEqualTo(existing.get("ca").get("tls.crt"));
+    assertThat(leaf.getSubjectAlternativeNames())
+        .extracting(name -> (String) name.get(1))
+        .containsExactly("kn-s0.demo.svc", "*.kn-s0-pods");
+    assertThat(leaf.getExtendedKeyUsage())
+        .containsExactly("1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2");
+    assertThat(leaf.getBasicConstraints()).isEqualTo(-1);
+    assertThat(authority.getBasicConstraints()).isZero();
+    assertThat(signs(made.get("tls.key"), leaf)).isTrue();
+  }
+
+  @Test
+  void without_its_authority_a_certificate_waits() {
+    assertThat(mint.mint(planned(new Entry.Certificate("ca", "x", List.of("x"))), this::value))
+        .isEqualTo(new Outcome.SourceMissing("ca", "tls.crt"));
+  }
+
+  @Test
+  void templates_take_own_entries_other_secrets_and_hashes() {
+    existing.put("login", Map.of("password", "s$cret\\1"));
+    Map<String, String> made =
+        mint(
+            new Entry.Literal("user", "kn"),
+            new Entry.Template(
+                "acl", "user ${user} >${login/password} #${sha256:login/password} $x ${user}"));
+    assertThat(made.get("acl"))
+        .isEqualTo(
+            "user kn >s$cret\\1"
+                + " #c2b707ec0056f1d4a44cdbc2b7efce897b90da1de837792301e4cde02083c64b"
+                + " $x kn");
+  }
+
+  @Test
+  void a_template_that_names_nothing_is_a_mistake_of_the_planner() {
+    assertThatThrownBy(() -> mint(new Entry.Template("a", "${nothing}")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("nothing");
+  }
+
+  @Test
+  void the_published_key_verifies_what_the_private_one_signs() throws Exception {
+    Map<String, String> made = mint(new Entry.SigningKey("development"));
+    JsonNode key = new ObjectMapper().readTree(made.get("public.jwks")).path("keys").path(0);
+    assertThat(key.path("kid").asText()).isEqualTo("development");
+    AlgorithmParameters curve = AlgorithmParameters.getInstance("EC");
+    curve.init(new ECGenParameterSpec("secp256r1"));
+    ECPublicKey published =
+        (ECPublicKey)
+            KeyFactory.getInstance("EC")
+                .generatePublic(
+                    new ECPublicKeySpec(
+                        new ECPoint(number(key, "x"), number(key, "y")),
+                        curve.getParameterSpec(ECParameterSpec.class)));
+    Signature signer = Signature.getInstance("SHA256withECDSA");
+    signer.initSign(Pem.ecKey(made.get("private.pem")));
+    signer.update(new byte[] {1, 2, 3});
+    Signature verifier = Signature.getInstance("SHA256withECDSA");
+    verifier.initVerify(published);
+    verifier.update(new byte[] {1, 2, 3});
+    assertThat(verifier.verify(signer.sign())).isTrue();
+  }
+
+  @Test
+  void nothing_secret_is_in_the_texts_that_may_be_logged() {
+    Outcome outcome =
+        mint.mint(planned(new Entry.Password("p"), new Entry.Authority("ca")), this::value);
+    String password = decode(((Outcome.Minted) outcome).secret().getData().get("p"));
+    assertThat(outcome.toString()).doesNotContain(password).doesNotContain("KEY");
+  }
+
+  private static BigInteger number(JsonNode key, String field) {
+    return new BigInteger(1, Base64.getUrlDecoder().decode(key.path(field).asText()));
+  }
+
+  private static boolean signs(String key, X509Certificate certificate) throws Exception {
+    Signature signer = Signature.getInstance("SHA256withECDSA");
+    signer.initSign(Pem.ecKey(key));
+    signer.update(new byte[] {7});
+    Signature verifier = Signature.getInstance("SHA256withECDSA");
+    verifier.initVerify(certificate);
+    verifier.update(new byte[] {7});
+    return verifier.verify(signer.sign());
+  }
+
+  private Map<String, String> mint(Entry... entries) {
+    Outcome outcome = mint.mint(planned(entries), this::value);
+    assertThat(outcome).isInstanceOf(Outcome.Minted.class);
+    Map<String, String> decoded = new HashMap<>();
+    ((Outcome.Minted) outcome)
+        .secret()
+        .getData()
+        .forEach((key, value) -> decoded.put(key, decode(value)));
+    return decoded;
+  }
+
+  private static PlannedSecret planned(Entry... entries) {
+    return new PlannedSecret(
+        new ObjectMetaBuilder().withName("made").withNamespace("demo").build(),
+        Arrays.asList(entries));
+  }
+
+  private Optional<String> value(String secret, String key) {
+    return Optional.ofNullable(existing.getOrDefault(secret, Map.of()).get(key));
+  }
+
+  private static String decode(String value) {
+    return new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8);
+  }
+}
