@@ -27,7 +27,7 @@ start_control_plane() {
     --requestheader-extra-headers-prefix=X-Remote-Extra- \
     --proxy-client-cert-file="$pki/front-proxy.crt" --proxy-client-key-file="$pki/front-proxy.key" \
     --enable-aggregator-routing=true \
-    --audit-policy-file="$KN_STATE/audit-policy.yaml" --audit-log-path="$KN_STATE/audit.log" --audit-log-maxsize=0
+    --audit-policy-file="$KN_STATE/audit-policy.yaml" --audit-log-path="$KN_STATE/audit.log" --audit-log-maxsize=10000
   ready apiserver 60 kube get --raw /readyz
   start_process controller-manager "$netns" "$(tool_file kube-controller-manager)" \
     --kubeconfig="$pki/controller-manager.kubeconfig" --bind-address=127.0.0.1 --leader-elect=false \

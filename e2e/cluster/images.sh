@@ -40,6 +40,7 @@ import_tool_images() {
 
 # The product's images: one line "<name> <reference> <archive>" each, kept in $KN_CACHE/images/built.
 build_product_images() {
+  mkdir -p "$KN_CACHE/images"
   KN_CACHE=$KN_CACHE "$KN_HOME/images/build" >"$KN_CACHE/images/.built.tmp"
   mv -f "$KN_CACHE/images/.built.tmp" "$KN_CACHE/images/built"
 }

@@ -52,10 +52,11 @@ install_packages() {
   local guard=/usr/sbin/policy-rc.d code=0
   step "installing: $*"
   mkdir -p "$KN_LOGS"
+  remove_service_guard
   if [[ -e $guard ]]; then
     guard=
   else
-    printf '#!/bin/sh\nexit 101\n' >"$guard"
+    printf '#!/bin/sh\n# kn\nexit 101\n' >"$guard"
     chmod 755 "$guard"
   fi
   apt_install "$@" >"$KN_LOGS/apt.log" 2>&1 || code=$?
@@ -64,6 +65,11 @@ install_packages() {
     show_log_end "$KN_LOGS/apt.log"
     die "apt could not install: $*; full log: $KN_LOGS/apt.log"
   fi
+}
+
+# Ours only: what a killed run left behind must not keep services from starting for ever.
+remove_service_guard() {
+  if grep -qsx '# kn' /usr/sbin/policy-rc.d; then rm -f /usr/sbin/policy-rc.d; fi
 }
 
 apt_install() {
@@ -105,11 +111,11 @@ go_new_enough() {
 # module proxy by itself (GOTOOLCHAIN=auto).
 find_go() {
   local program package lacking=""
+  use_installed_go && return 0
   for program in "$@"; do
     [[ -x $(tool_file "$program") ]] || lacking=$program
   done
   [[ -n $lacking ]] || return 0
-  use_installed_go && return 0
   if ((EUID == 0)) && is_debian; then
     for package in golang-go golang-1.26-go golang-1.25-go golang-1.24-go; do
       candidate_at_least "$package" "$OLDEST_GO" || continue

@@ -118,6 +118,7 @@ deliver_images() {
 # With Docker the images come from their Dockerfiles, under a tag made of their content.
 docker_images() {
   local prefix=$1 name tag
+  mkdir -p "$KN_CACHE/images"
   docker build -q -t kn.local/jre:build -f "$KN_HOME/images/jre/Dockerfile" "$KN_HOME/images" >/dev/null
   for name in postgres pooler valkey operator app; do
     if [[ $name == operator || $name == app ]]; then

@@ -49,6 +49,9 @@ class AtRestE2E {
         .forEach(this::addForeignField);
 
     Audit audit = new Audit(cluster);
+    assertThat(audit.operatorWrites(Instant.EPOCH))
+        .as("the log and the filter do see the operator")
+        .isNotEmpty();
     Instant[] quietSince = {Instant.now()};
     Awaitility.await("the operator to settle")
         .atMost(Duration.ofMinutes(3))

@@ -9,6 +9,7 @@ import dev.knowledgenetwork.testkit.Platform;
 import dev.knowledgenetwork.testkit.Processes;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.TestInstance;
 class FaultsE2E {
 
   private static final Duration RECOVERY = Duration.ofMinutes(3);
+  private static final Duration EFFECT = Duration.ofSeconds(5);
   private static final int BEFORE = 50;
   private static final int AFTER = 50;
 
@@ -87,10 +89,13 @@ class FaultsE2E {
     Ledger ledger = Ledger.start(api, 4);
     try (ledger) {
       awaitWrites(ledger, BEFORE);
+      Instant before = Instant.now();
       fault.run();
       awaitWrites(ledger, ledger.acknowledged() + AFTER);
+      // The writers go on until all parts are back, so that a late effect of the fault is seen too.
+      awaitWhole(before);
+      platform.awaitReady(RECOVERY);
     }
-    platform.awaitReady(RECOVERY);
     assertThat(ledger.lost()).as("acknowledged documents lost after: " + what).isEmpty();
     System.out.printf(
         "figure: %s killed: %d acknowledged, 0 lost, longest gap %.1f s%n",
@@ -104,12 +109,37 @@ class FaultsE2E {
         .until(() -> ledger.acknowledged() >= acknowledged);
   }
 
+  /** All pods run and are ready, and stay so for a moment: a status may lag behind a death. */
+  private void awaitWhole(Instant fault) {
+    Awaitility.await("all pods ready after the fault")
+        .atMost(RECOVERY)
+        .pollInterval(Duration.ofMillis(500))
+        .until(
+            () ->
+                Duration.between(fault, Instant.now()).compareTo(EFFECT) > 0
+                    && allReady(platform.namespace(), Map.of())
+                    && allReady(Cluster.OPERATOR_NAMESPACE, Cluster.OPERATOR_LABELS));
+  }
+
+  private boolean allReady(String namespace, Map<String, String> labels) {
+    return cluster.pods(namespace, labels).stream()
+        .filter(pod -> !"Succeeded".equals(pod.getStatus().getPhase()))
+        .allMatch(
+            pod ->
+                pod.getMetadata().getDeletionTimestamp() == null
+                    && pod.getStatus().getConditions().stream()
+                        .anyMatch(
+                            condition ->
+                                condition.getType().equals("Ready")
+                                    && condition.getStatus().equals("True")));
+  }
+
   private Pod one(Map<String, String> labels) {
     return cluster.pods(platform.namespace(), labels).getFirst();
   }
 
-  /** As a dying node would: no grace, no clean end. */
+  /** No grace, no clean end. */
   private void kill(Pod pod) {
-    cluster.client().pods().resource(pod).withGracePeriod(0).delete();
+    Processes.killPod(cluster, pod);
   }
 }

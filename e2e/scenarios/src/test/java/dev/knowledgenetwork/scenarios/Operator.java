@@ -12,10 +12,11 @@ final class Operator {
 
   private Operator() {}
 
-  /** The pod that holds the Lease; waits up to a minute for one that runs. */
+  /** The pod that holds the Lease; waits up to two minutes for one that runs. */
   static Pod leader(Cluster cluster) {
     return Awaitility.await("a leader of the operator")
-        .atMost(Duration.ofMinutes(1))
+        .atMost(Duration.ofMinutes(2))
+        .ignoreExceptions()
         .until(
             () -> {
               String holder =

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The API server's own schema takes every planned object without a field that it does not know, in
- * a namespace that enforces the restricted standard. The objects are the planners' golden files.
+ * The API server's own schema takes every planned object without a field that it does not know. The
+ * objects are the planners' golden files.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PlannedObjectsE2E {

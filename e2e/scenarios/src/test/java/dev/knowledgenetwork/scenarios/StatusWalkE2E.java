@@ -89,7 +89,7 @@ class StatusWalkE2E {
 
   private void failedAndRecovered(History history) {
     history.clear();
-    cluster.client().pods().resource(platform.primary("s0")).withGracePeriod(0).delete();
+    Processes.killPod(cluster, platform.primary("s0"));
     Awaitility.await("the loss to be told")
         .atMost(Duration.ofMinutes(1))
         .until(

@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,17 +33,26 @@ public final class Cluster implements AutoCloseable {
     this.state = state;
   }
 
-  /** Connects, and checks the marker. */
+  /** Connects, and checks that the marker names the cluster of this machine's state folder. */
   public static Cluster open() {
+    Path state = Path.of(System.getProperty("kn.state", "/var/lib/kn"));
     KubernetesClient client = new KubernetesClientBuilder().build();
     ConfigMap marker = client.configMaps().inNamespace("kube-system").withName("kn-owner").get();
-    if (marker == null) {
+    if (marker == null || !id(state).equals(marker.getData().get("id"))) {
       client.close();
       throw new IllegalStateException(
-          "This cluster was not made by ./kn (no ConfigMap kube-system/kn-owner)."
+          "This cluster was not made by ./kn on this machine (ConfigMap kube-system/kn-owner)."
               + " Start one with ./kn up, or run the tests through ./kn test e2e.");
     }
-    return new Cluster(client, Path.of(System.getProperty("kn.state", "/var/lib/kn")));
+    return new Cluster(client, state);
+  }
+
+  private static String id(Path state) {
+    try {
+      return Files.readString(state.resolve("id")).strip();
+    } catch (IOException e) {
+      return "no cluster in " + state;
+    }
   }
 
   public KubernetesClient client() {
