@@ -7,6 +7,7 @@ import dev.knowledgenetwork.testkit.CustomObject;
 import dev.knowledgenetwork.testkit.History;
 import dev.knowledgenetwork.testkit.KStatus;
 import dev.knowledgenetwork.testkit.Platform;
+import dev.knowledgenetwork.testkit.Processes;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.time.Duration;
 import java.util.List;
