@@ -63,17 +63,19 @@ public final class Applier {
     if (!problems.isEmpty()) {
       return problems;
     }
+    Lifeline lifeline = new Lifeline(primary);
     for (HasMetadata desired : plan.resources()) {
       Reference reference = Reference.of(desired);
+      Optional<Problem> problem;
       try {
-        applyOne(ownership, desired, reference).ifPresent(problems::add);
+        problem = applyOne(ownership, lifeline, desired, reference);
       } catch (KubernetesClientException e) {
-        Problem problem = ApiProblem.of(e, reference);
-        problems.add(problem);
-        if (problem instanceof Problem.Transient) {
-          // What comes later in a plan may rest on what comes first.
-          return problems;
-        }
+        problem = Optional.of(ApiProblem.of(e, reference));
+      }
+      problem.ifPresent(problems::add);
+      if (problem.filter(Problem.Transient.class::isInstance).isPresent()) {
+        // What comes later in a plan may rest on what comes first.
+        return problems;
       }
     }
     if (problems.isEmpty() && plan.problems().isEmpty()) {
@@ -88,11 +90,15 @@ public final class Applier {
   }
 
   private Optional<Problem> applyOne(
-      Ownership ownership, HasMetadata desired, Reference reference) {
+      Ownership ownership, Lifeline lifeline, HasMetadata desired, Reference reference) {
     Optional<HasMetadata> live = view.find(reference);
     if (live.isEmpty()) {
       // Also finds what lost our label or was never ours: applying would take it over unseen.
       live = Optional.ofNullable(client.resource(desired).get());
+      if (live.isEmpty() && !lifeline.holds()) {
+        return Optional.of(
+            new Problem.Transient("OwnerGone", "It is being deleted: nothing new is made."));
+      }
     }
     Optional<Problem> objection = live.flatMap(ownership::objection);
     if (objection.isPresent()) {
@@ -113,6 +119,34 @@ public final class Applier {
             answer.getMetadata().getResourceVersion(),
             new HashSet<>(Drift.between(tree(desired), tree(answer)))));
     return Optional.empty();
+  }
+
+  /**
+   * Whether the owner still lives, asked of the API server once a pass and only where something is
+   * about to be created: our cache may not know of its deletion yet, and what is created then would
+   * have to be collected again.
+   */
+  private final class Lifeline {
+
+    private final HasMetadata primary;
+    private boolean asked;
+    private boolean alive;
+
+    Lifeline(HasMetadata primary) {
+      this.primary = primary;
+    }
+
+    boolean holds() {
+      if (!asked) {
+        HasMetadata now = client.resource(primary).get();
+        alive =
+            now != null
+                && now.getMetadata().getDeletionTimestamp() == null
+                && now.getMetadata().getUid().equals(primary.getMetadata().getUid());
+        asked = true;
+      }
+      return alive;
+    }
   }
 
   private HasMetadata write(HasMetadata desired, String hash, Optional<HasMetadata> live) {

@@ -34,7 +34,9 @@ public final class LiveView implements SecretReader {
     Map<Reference, HasMetadata> found = new LinkedHashMap<>();
     Stream.concat(informers.childrenOf(owner), nested(owner))
         .forEach(object -> found.put(Reference.of(object), object));
-    Stream.concat(found.keySet().stream(), writes.of(owner).map(Reference::of))
+    Stream.concat(
+            found.keySet().stream(),
+            writes.of(owner).map(Reference::of).filter(written -> primaryKind(written).isEmpty()))
         .distinct()
         .toList()
         .forEach(
@@ -47,17 +49,22 @@ public final class LiveView implements SecretReader {
 
   /** One child, where it exists. */
   public Optional<HasMetadata> find(Reference reference) {
-    Optional<HasMetadata> informed =
-        Arrays.stream(OwnerKind.values())
-            .filter(kind -> kind.kind().equals(reference.kind()))
-            .findFirst()
-            .<Optional<HasMetadata>>map(
-                kind ->
-                    primaries
-                        .get(new Owner(kind, reference.namespace(), reference.name()))
-                        .map(HasMetadata.class::cast))
-            .orElseGet(() -> informers.find(reference));
-    return writes.newest(reference, informed);
+    Optional<OwnerKind> primary = primaryKind(reference);
+    if (primary.isEmpty()) {
+      return writes.newest(reference, informers.find(reference));
+    }
+    // Deletions in the framework's own caches pass us by: what they no longer have, or do not have
+    // yet, is not taken from our memory of writes. Whoever needs to know asks the API server.
+    return primaries
+        .get(new Owner(primary.get(), reference.namespace(), reference.name()))
+        .map(HasMetadata.class::cast)
+        .flatMap(informed -> writes.newest(reference, Optional.of(informed)));
+  }
+
+  private static Optional<OwnerKind> primaryKind(Reference reference) {
+    return Arrays.stream(OwnerKind.values())
+        .filter(kind -> kind.kind().equals(reference.kind()))
+        .findFirst();
   }
 
   @Override
