@@ -21,5 +21,8 @@ public final class Annotations {
   /** Keeps Kubernetes from collecting Endpoints that no Service stands behind. */
   public static final String NOT_LEFT_OVER = "control-plane.alpha.kubernetes.io/leader";
 
+  /** Patroni's, on its configuration: the shard has been initialized; never again. */
+  public static final String INITIALIZED = "initialize";
+
   private Annotations() {}
 }

@@ -1,5 +1,7 @@
 package dev.knowledgenetwork.operator.core.naming;
 
+import java.util.List;
+
 /**
  * Names of everything that the operator makes. With names of owners of at most 40 characters all of
  * them stay within 63.
@@ -32,6 +34,11 @@ public final class Names {
   /** Headless Service that gives each member its name. */
   public static String members(String shardSet, String shard) {
     return shard(shardSet, shard) + "-pods";
+  }
+
+  /** Endpoints in which Patroni keeps its configuration and its synchronous members. */
+  public static List<String> patroniMemory(String shardSet, String shard) {
+    return List.of(shard(shardSet, shard) + "-config", shard(shardSet, shard) + "-sync");
   }
 
   /** Server certificate of a shard. */

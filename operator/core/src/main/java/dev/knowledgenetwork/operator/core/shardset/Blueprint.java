@@ -75,6 +75,11 @@ record Blueprint(ShardSet set, String clusterId, Images images) {
     return Labels.selector(POOLER, Labels.SHARD_SET, name());
   }
 
+  /** Metadata of an object that outlives the ShardSet, with the identity that it belongs to. */
+  ObjectMeta retained(String objectName, Map<String, String> labels) {
+    return Metadata.retained(set, objectName, Labels.with(labels, Labels.CLUSTER_ID, clusterId));
+  }
+
   /** Metadata of an object that goes with the ShardSet. */
   ObjectMeta owned(String objectName, Map<String, String> labels) {
     return Metadata.owned(set, objectName, labels);

@@ -1,15 +1,18 @@
 package dev.knowledgenetwork.operator.core.shardset;
 
 import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.observe.Children;
 import dev.knowledgenetwork.operator.core.observe.DatabaseView;
 import dev.knowledgenetwork.operator.core.observe.ShardSetObserved;
 import dev.knowledgenetwork.operator.core.plan.Problem;
+import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,33 +42,123 @@ final class ClusterIdentity {
   /** Why what is there must not be adopted; empty where all of it belongs together. */
   static List<Problem> conflicts(ShardSet set, ShardSetObserved observed) {
     String name = set.getMetadata().getName();
-    Optional<String> identity = of(set, observed.children());
-    return identity
-        .map(id -> foreign(id, name, observed))
-        .orElseGet(() -> orphans(name, observed.children()));
+    Children children = observed.children();
+    List<Problem> conflicts = new ArrayList<>();
+    of(set, children)
+        .ifPresentOrElse(
+            id -> {
+              conflicts.addAll(foreign(id, name, observed));
+              lostSecrets(set, children).ifPresent(conflicts::add);
+            },
+            () -> orphans(set, children).ifPresent(conflicts::add));
+    surplus(set, children).ifPresent(conflicts::add);
+    conflicts.addAll(lostVolumes(set, children));
+    return List.copyOf(conflicts);
   }
 
-  private static List<Problem> orphans(String name, Children children) {
-    String claims = names(children.all(PersistentVolumeClaim.class));
-    if (claims.isEmpty()) {
-      return List.of();
+  private static Optional<Problem> orphans(ShardSet set, Children children) {
+    String name = set.getMetadata().getName();
+    if (!established(set, children)) {
+      return Optional.empty();
     }
-    return List.of(
+    String claims = names(children.all(PersistentVolumeClaim.class));
+    return Optional.of(
         mismatch(
-            "volumes of an earlier ShardSet "
+            "the data of ShardSet "
                 + name
-                + " exist without Secret "
+                + " exists without Secret "
                 + Names.superuser(name)
                 + ": restore the Secrets "
                 + Names.superuser(name)
                 + ", "
-                + Names.databaseAuthority(name)
-                + ", "
-                + Names.migrateLogin(name)
-                + " and "
-                + Names.appLogin(name)
-                + ", or delete these claims and the data with them: "
-                + claims));
+                + String.join(", ", credentials(name))
+                + (claims.isEmpty()
+                    ? ", or delete this ShardSet and create it anew"
+                    : ", or delete this ShardSet and these claims and the data with them: "
+                        + claims)));
+  }
+
+  /** Whether there is data, or was: from then on nothing that belongs to it is made anew. */
+  private static boolean established(ShardSet set, Children children) {
+    return set.getStatus() != null && set.getStatus().epoch() != null
+        || children.all(PersistentVolumeClaim.class).findAny().isPresent();
+  }
+
+  /** A new authority or password would not be the one that the databases know. */
+  private static Optional<Problem> lostSecrets(ShardSet set, Children children) {
+    String lost =
+        credentials(set.getMetadata().getName()).stream()
+            .filter(secret -> children.find(Secret.class, secret).isEmpty())
+            .collect(Collectors.joining(", "));
+    return lost.isEmpty() || !established(set, children)
+        ? Optional.empty()
+        : Optional.of(
+            mismatch(
+                "the databases rely on Secrets that are gone: restore the Secrets from a backup,"
+                    + " or create a new ShardSet and move the data there: "
+                    + lost));
+  }
+
+  private static List<String> credentials(String name) {
+    return List.of(Names.databaseAuthority(name), Names.migrateLogin(name), Names.appLogin(name));
+  }
+
+  private static Optional<Problem> surplus(ShardSet set, Children children) {
+    List<String> shards = Blueprint.shards(set);
+    String claims =
+        names(
+            children
+                .all(PersistentVolumeClaim.class)
+                .filter(claim -> shard(claim).filter(each -> !shards.contains(each)).isPresent()));
+    return claims.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Problem.InvalidSpec(
+                MISMATCH,
+                "spec.sharding.shards",
+                "these claims hold data of shards that are not among the "
+                    + shards.size()
+                    + " of the spec: set sharding.shards as it was, or delete the claims and the"
+                    + " data with them: "
+                    + claims));
+  }
+
+  /**
+   * Patroni remembers data and there is none: no instance could ever start from it, and an empty
+   * one must not take its place unless somebody says so.
+   */
+  private static List<Problem> lostVolumes(ShardSet set, Children children) {
+    String name = set.getMetadata().getName();
+    return Blueprint.shards(set).stream()
+        .filter(shard -> initialized(Names.patroniMemory(name, shard).getFirst(), children))
+        .filter(shard -> children.find(StatefulSet.class, Names.shard(name, shard)).isEmpty())
+        .filter(
+            shard ->
+                children
+                    .all(PersistentVolumeClaim.class)
+                    .noneMatch(claim -> shard(claim).filter(shard::equals).isPresent()))
+        .map(
+            shard ->
+                mismatch(
+                    "shard "
+                        + shard
+                        + " had data, but its volumes are gone: restore the claims, or delete"
+                        + " these Endpoints to begin with an empty database: "
+                        + String.join(", ", Names.patroniMemory(name, shard))))
+        .toList();
+  }
+
+  private static boolean initialized(String endpoints, Children children) {
+    return children
+        .find(Endpoints.class, endpoints)
+        .map(live -> live.getMetadata().getAnnotations())
+        .filter(annotations -> annotations.containsKey(Annotations.INITIALIZED))
+        .isPresent();
+  }
+
+  private static Optional<String> shard(PersistentVolumeClaim claim) {
+    return Optional.ofNullable(claim.getMetadata().getLabels())
+        .map(labels -> labels.get(Labels.SHARD));
   }
 
   private static List<Problem> foreign(String id, String name, ShardSetObserved observed) {

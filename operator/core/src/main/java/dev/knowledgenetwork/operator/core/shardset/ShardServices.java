@@ -68,11 +68,17 @@ final class ShardServices {
         .build();
   }
 
+  /**
+   * Patroni's memory stays with the volumes: that the shard was initialized, and who may follow its
+   * primary. Without it an empty instance or a stale one could become the primary.
+   */
   private static Endpoints endpoints(Blueprint blueprint, String shard, String name) {
+    Map<String, String> labels =
+        Labels.with(blueprint.shardLabels(shard), Labels.SCOPE, blueprint.shardName(shard));
     var metadata =
-        blueprint.owned(
-            name,
-            Labels.with(blueprint.shardLabels(shard), Labels.SCOPE, blueprint.shardName(shard)));
+        Names.patroniMemory(blueprint.name(), shard).contains(name)
+            ? blueprint.retained(name, labels)
+            : blueprint.owned(name, labels);
     if (!name.equals(blueprint.shardName(shard))) {
       metadata.setAnnotations(Map.of(Annotations.NOT_LEFT_OVER, "{}"));
     }

@@ -5,6 +5,7 @@ import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.crds.shardset.ShardSetStatus;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.observe.Children;
+import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
 /**
  * What remains to be done when a ShardSet is deleted. With Retain nothing: what has an owner goes
  * by itself, the rest stays. With Delete, in this order: workloads, and their pods with them;
- * volumes; the Secrets without which the volumes were of no use.
+ * volumes; Patroni's memory of them; the Secrets without which the volumes were of no use.
  */
 public final class ShardSetDeletion {
 
@@ -57,6 +58,10 @@ public final class ShardSetDeletion {
     if (!claims.isEmpty()) {
       return new Step(claims, false);
     }
+    List<HasMetadata> memory = sorted(own(children.all(Endpoints.class), identity));
+    if (!memory.isEmpty()) {
+      return new Step(memory, false);
+    }
     List<HasMetadata> secrets = sorted(retained(set, children, identity));
     return new Step(secrets, secrets.isEmpty());
   }
@@ -74,7 +79,8 @@ public final class ShardSetDeletion {
                             List.of(
                                     Names.databaseAuthority(name),
                                     Names.migrateLogin(name),
-                                    Names.appLogin(name))
+                                    Names.appLogin(name),
+                                    Names.topology(name))
                                 .contains(secret.getMetadata().getName())),
                 identity)
             .toList();

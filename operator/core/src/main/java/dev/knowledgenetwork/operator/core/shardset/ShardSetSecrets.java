@@ -97,9 +97,6 @@ final class ShardSetSecrets {
   }
 
   private static ObjectMeta retained(Blueprint blueprint, String secret) {
-    return Metadata.retained(
-        blueprint.set(),
-        secret,
-        Labels.with(blueprint.labels(), Labels.CLUSTER_ID, blueprint.clusterId()));
+    return blueprint.retained(secret, blueprint.labels());
   }
 }

@@ -50,13 +50,14 @@ final class TopologyPublication {
   }
 
   /**
-   * The Secret for applications.
+   * The Secret for applications. It stays with the data, which is placed by it: who comes back to
+   * retained volumes must come back with the same sharding.
    *
    * @param authority certificate of the authority, base64
    */
   static Secret secret(Blueprint blueprint, TopologyDocument document, String authority) {
     return new SecretBuilder()
-        .withMetadata(blueprint.owned(Names.topology(blueprint.name()), blueprint.labels()))
+        .withMetadata(blueprint.retained(Names.topology(blueprint.name()), blueprint.labels()))
         .withType("Opaque")
         .withData(Map.of(DOCUMENT, encoded(document.toJson()), AUTHORITY, authority))
         .build();

@@ -25,7 +25,7 @@ class ShardSetDeletionTest {
   }
 
   @Test
-  void deleteTakesWorkloadsThenVolumesThenSecrets() {
+  void deleteTakesWorkloadsThenVolumesThenPatronisMemoryThenSecrets() {
     ShardSet set = Sets.set("{deletionPolicy: Delete, instances: 2}");
     World world = World.running(set);
 
@@ -34,7 +34,8 @@ class ShardSetDeletionTest {
     world.remove(Pod.class, "kn-s0-0");
     world.remove(Pod.class, "kn-s0-1");
     assertThat(take(set, world)).containsExactly("data-kn-s0-0", "data-kn-s0-1");
-    assertThat(take(set, world)).containsExactly("kn-app", "kn-db-ca", "kn-migrate");
+    assertThat(take(set, world)).containsExactly("kn-s0-config", "kn-s0-sync");
+    assertThat(take(set, world)).containsExactly("kn-app", "kn-db-ca", "kn-migrate", "kn-topology");
     assertThat(take(set, world)).containsExactly("kn-superuser");
     assertThat(ShardSetDeletion.remaining(set, world.observed().children()).done()).isTrue();
   }

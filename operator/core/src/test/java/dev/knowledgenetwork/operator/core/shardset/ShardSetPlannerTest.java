@@ -26,6 +26,9 @@ import org.junit.jupiter.api.Test;
 
 class ShardSetPlannerTest {
 
+  private static final List<String> RETAINED =
+      List.of("kn-s0-config", "kn-s0-sync", "kn-s1-config", "kn-s1-sync", "kn-topology");
+
   @Test
   void theWholePlanOfASmallSetIsAsReviewed() {
     World world =
@@ -227,25 +230,34 @@ class ShardSetPlannerTest {
   }
 
   @Test
-  void everyObjectIsNamedOnceAndOwned() {
+  void everyObjectIsNamedOnceAndOwnedButWhatStaysWithTheData() {
     Plan plan = World.running(Sets.set("{sharding: {shards: 2}}")).plan();
     Map<String, HasMetadata> seen = new HashMap<>();
     for (HasMetadata resource : plan.resources()) {
       assertThat(seen.put(resource.getKind() + "/" + resource.getMetadata().getName(), resource))
           .isNull();
-      assertThat(resource.getMetadata().getOwnerReferences())
-          .singleElement()
-          .satisfies(
-              owner -> {
-                assertThat(owner.getController()).isTrue();
-                assertThat(owner.getBlockOwnerDeletion()).isNull();
-                assertThat(owner.getUid()).isEqualTo("uid-of-set");
-              });
+      if (RETAINED.contains(resource.getMetadata().getName())) {
+        assertThat(resource.getMetadata().getOwnerReferences()).isEmpty();
+        assertThat(resource.getMetadata().getLabels())
+            .containsEntry("knowledgenetwork.dev/cluster-id", Sets.CLUSTER_ID);
+      } else {
+        assertThat(resource.getMetadata().getOwnerReferences())
+            .singleElement()
+            .satisfies(
+                owner -> {
+                  assertThat(owner.getController()).isTrue();
+                  assertThat(owner.getBlockOwnerDeletion()).isNull();
+                  assertThat(owner.getUid()).isEqualTo("uid-of-set");
+                });
+      }
       assertThat(resource.getMetadata().getLabels())
           .containsEntry("app.kubernetes.io/managed-by", "knowledgenetwork-operator")
           .containsEntry("knowledgenetwork.dev/shardset", "kn")
           .doesNotContainKey("app.kubernetes.io/instance");
     }
+    assertThat(seen.values())
+        .extracting(resource -> resource.getMetadata().getName())
+        .containsAll(RETAINED);
   }
 
   @Test

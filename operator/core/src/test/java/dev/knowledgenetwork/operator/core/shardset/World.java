@@ -13,6 +13,7 @@ import dev.knowledgenetwork.operator.core.observe.ShardSetObserved;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret;
 import dev.knowledgenetwork.topology.KnSchema;
+import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -30,6 +31,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A cluster that does what plans say, by hand and at once. */
 final class World {
@@ -112,7 +114,14 @@ final class World {
           new PersistentVolumeClaimBuilder()
               .withNewMetadata()
               .withName("data-" + Names.instance("kn", shard, ordinal))
-              .withLabels(Map.of(Labels.SHARD_SET, "kn", Labels.CLUSTER_ID, Sets.CLUSTER_ID))
+              .withLabels(
+                  Map.of(
+                      Labels.SHARD_SET,
+                      "kn",
+                      Labels.SHARD,
+                      shard,
+                      Labels.CLUSTER_ID,
+                      Sets.CLUSTER_ID))
               .endMetadata()
               .build());
     }
@@ -128,6 +137,10 @@ final class World {
             .withUpdateRevision("r1")
             .endStatus()
             .build());
+    get(Endpoints.class, Names.shard("kn", shard) + "-config")
+        .getMetadata()
+        .getAnnotations()
+        .put(Annotations.INITIALIZED, "7000000000000000000");
     patroni(shard, new PatroniView(members, PatroniConfiguration.dynamic(set.getSpec())));
     database(shard, new DatabaseView(true, Sets.CLUSTER_ID, KnSchema.VERSION, 1));
   }
@@ -178,6 +191,16 @@ final class World {
     }
   }
 
+  /** What the deletion of the ShardSet leaves with Retain: all that has no owner. */
+  World retained(ShardSet next) {
+    World world = new World(next);
+    objects.values().stream()
+        .filter(object -> object.getMetadata().getOwnerReferences().isEmpty())
+        .filter(object -> !(object instanceof Pod))
+        .forEach(world::put);
+    return world;
+  }
+
   private void apply(HasMetadata desired) {
     HasMetadata copy = Sets.copy(desired);
     Map<String, String> annotations = new HashMap<>();
@@ -187,6 +210,10 @@ final class World {
     annotations.put(Annotations.DESIRED_HASH, Hash.of(desired));
     copy.getMetadata().setAnnotations(annotations);
     HasMetadata live = get(desired.getClass(), desired.getMetadata().getName());
+    if (live instanceof Endpoints before && before.getMetadata().getAnnotations() != null) {
+      Optional.ofNullable(before.getMetadata().getAnnotations().get(Annotations.INITIALIZED))
+          .ifPresent(kept -> annotations.put(Annotations.INITIALIZED, kept));
+    }
     if (live instanceof StatefulSet before && copy instanceof StatefulSet after) {
       after.setStatus(before.getStatus());
       after.getMetadata().setGeneration(before.getMetadata().getGeneration());

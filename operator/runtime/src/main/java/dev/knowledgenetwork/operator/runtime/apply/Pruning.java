@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * Deletes children that the plan no longer names. Only what this very owner controls: volumes and
- * retained Secrets have no owner reference and are never touched here. A ShardSet is never pruned
- * either: data goes only when somebody deletes it by name.
+ * retained Secrets and Endpoints have no owner reference and are never touched here. A ShardSet is
+ * never pruned either: data goes only when somebody deletes it by name.
  */
 final class Pruning {
 

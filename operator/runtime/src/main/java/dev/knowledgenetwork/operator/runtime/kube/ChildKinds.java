@@ -97,7 +97,10 @@ final class ChildKinds {
             .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
   }
 
-  /** Patroni keeps its lock in annotations and addresses of Endpoints: not ours to look at. */
+  /**
+   * Patroni keeps its lock in annotations and addresses of Endpoints: not ours to look at, but for
+   * whether there is data.
+   */
   private static Endpoints strip(Endpoints endpoints) {
     endpoints.setSubsets(List.of());
     Map<String, String> kept = new LinkedHashMap<>();
@@ -105,7 +108,9 @@ final class ChildKinds {
     if (annotations != null) {
       annotations.forEach(
           (key, value) -> {
-            if (key.startsWith(Labels.DOMAIN) || key.equals(Annotations.NOT_LEFT_OVER)) {
+            if (key.startsWith(Labels.DOMAIN)
+                || key.equals(Annotations.NOT_LEFT_OVER)
+                || key.equals(Annotations.INITIALIZED)) {
               kept.put(key, value);
             }
           });

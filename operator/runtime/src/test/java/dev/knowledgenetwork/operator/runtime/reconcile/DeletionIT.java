@@ -10,8 +10,11 @@ import dev.knowledgenetwork.operator.runtime.kit.FakeCluster;
 import dev.knowledgenetwork.operator.runtime.kit.NowhereAddresses;
 import dev.knowledgenetwork.operator.runtime.kit.Objects;
 import dev.knowledgenetwork.operator.runtime.kit.OperatorUnderTest;
+import io.fabric8.kubernetes.api.model.Endpoints;
+import io.fabric8.kubernetes.api.model.EndpointsBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.Map;
@@ -29,7 +32,10 @@ class DeletionIT {
     "Secret/kn-superuser",
     "Secret/kn-db-ca",
     "Secret/kn-app",
-    "Secret/kn-migrate"
+    "Secret/kn-migrate",
+    "Secret/kn-topology",
+    "Endpoints/kn-s0-config",
+    "Endpoints/kn-s0-sync"
   };
 
   private final ApiServer server;
@@ -99,6 +105,41 @@ class DeletionIT {
         .until(() -> !objects.names(namespace).contains("StatefulSet/kn-s0"));
     client.secrets().inNamespace(namespace).withName("kn-superuser").delete();
     create(DeletionPolicy.RETAIN);
+    awaitMismatch();
+    assertThat(objects.names(namespace)).doesNotContain("StatefulSet/kn-s0", "Secret/kn-superuser");
+  }
+
+  @Test
+  void a_shard_that_had_data_does_not_begin_empty_until_its_endpoints_are_deleted() {
+    create(DeletionPolicy.RETAIN);
+    settle();
+    // What Patroni writes once there is a database.
+    endpoints("kn-s0-config")
+        .edit(
+            live ->
+                new EndpointsBuilder(live)
+                    .editMetadata()
+                    .addToAnnotations("initialize", "7000000000000000000")
+                    .endMetadata()
+                    .build());
+    delete();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () -> assertThat(objects.names(namespace)).containsExactlyInAnyOrder(RETAINED));
+    client.persistentVolumeClaims().inNamespace(namespace).withName("data-kn-s0-0").delete();
+    await().until(() -> !objects.names(namespace).contains("PersistentVolumeClaim/data-kn-s0-0"));
+    create(DeletionPolicy.RETAIN);
+    awaitMismatch();
+    assertThat(objects.names(namespace)).doesNotContain("StatefulSet/kn-s0");
+
+    endpoints("kn-s0-config").delete();
+    endpoints("kn-s0-sync").delete();
+    settle();
+    assertThat(objects.names(namespace)).contains("StatefulSet/kn-s0").contains(RETAINED);
+  }
+
+  private void awaitMismatch() {
     await()
         .untilAsserted(
             () ->
@@ -108,7 +149,10 @@ class DeletionIT {
                           assertThat(condition.type()).isEqualTo("Stalled");
                           assertThat(condition.reason()).isEqualTo("IdentityMismatch");
                         }));
-    assertThat(objects.names(namespace)).doesNotContain("StatefulSet/kn-s0", "Secret/kn-superuser");
+  }
+
+  private Resource<Endpoints> endpoints(String name) {
+    return client.endpoints().inNamespace(namespace).withName(name);
   }
 
   private void create(DeletionPolicy policy) {

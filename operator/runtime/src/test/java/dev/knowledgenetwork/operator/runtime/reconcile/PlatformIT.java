@@ -223,7 +223,12 @@ class PlatformIT {
                         "Secret/demo-superuser",
                         "Secret/demo-db-ca",
                         "Secret/demo-app",
-                        "Secret/demo-migrate"));
+                        "Secret/demo-migrate",
+                        "Secret/demo-topology",
+                        "Endpoints/demo-s0-config",
+                        "Endpoints/demo-s0-sync",
+                        "Endpoints/demo-s1-config",
+                        "Endpoints/demo-s1-sync"));
   }
 
   private List<StatefulSet> databases() {
