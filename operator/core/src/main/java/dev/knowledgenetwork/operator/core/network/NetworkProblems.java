@@ -36,7 +36,7 @@ final class NetworkProblems {
             });
     if (monitorMissing) {
       problems.add(
-          new Problem.WaitingFor(
+          new Problem.Unserved(
               MONITOR_MISSING,
               "The cluster does not serve monitoring.coreos.com/v1: install the Prometheus"
                   + " operator, or set spec.observability.serviceMonitor to false."));

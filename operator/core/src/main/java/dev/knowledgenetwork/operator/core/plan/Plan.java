@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param secrets minted before anything else is applied; one that exists is left as it is
  * @param resources complete desired objects, in the order in which they are to be applied; what
- *     carries the owner's label and is not in this list is pruned
+ *     carries the owner's label and is not in this list is pruned once the plan is whole
  * @param actions work outside the Kubernetes API, run off the reconcile thread
  * @param problems why the plan is not the whole of what the spec asks for; empty when it is
  * @param nextCheck when to look again although nothing changed; empty: only events wake us
@@ -40,5 +40,13 @@ public record Plan(
   /** Whether the plan must not touch what runs: neither apply nor prune. */
   public boolean isBlocked() {
     return problems.stream().anyMatch(Problem.InvalidSpec.class::isInstance);
+  }
+
+  /**
+   * Whether the resources are all that this cluster can have of what the spec asks for. Only then
+   * is what they lack no longer wanted.
+   */
+  public boolean isWhole() {
+    return problems.stream().allMatch(Problem.Unserved.class::isInstance);
   }
 }

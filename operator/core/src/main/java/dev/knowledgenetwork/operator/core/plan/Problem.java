@@ -24,6 +24,12 @@ public sealed interface Problem {
   /** Something else must happen first; an event will wake us. */
   record WaitingFor(String reason, String message) implements Problem {}
 
+  /**
+   * The cluster does not serve an API that the spec asks for. Everything else is planned as if it
+   * had not been asked for; an event tells when the API comes.
+   */
+  record Unserved(String reason, String message) implements Problem {}
+
   /** Likely to pass; the framework retries with back-off. */
   record Transient(String reason, String message) implements Problem {}
 }

@@ -21,6 +21,11 @@ final class PatroniDrift {
     return changes(observed, desired, "");
   }
 
+  /** The part of a dynamic configuration that concerns PostgreSQL alone, not who is primary. */
+  static Map<String, Object> settings(Map<String, Object> configuration) {
+    return Map.of(POSTGRESQL, map(configuration.get(POSTGRESQL)));
+  }
+
   /** The settings of PostgreSQL in a dynamic configuration. */
   static Map<String, Object> parameters(Map<String, Object> configuration) {
     return map(map(configuration.get(POSTGRESQL)).get(PARAMETERS));

@@ -68,11 +68,14 @@ final class PoolerConfiguration {
         .formatted(databases, Blueprint.POOLER_PORT, size, Math.min(pool.min(), size), size);
   }
 
-  /** Connections of one pooler to one shard: all poolers together leave room for the rest. */
+  /**
+   * Connections of one pooler to one shard: all poolers together leave room for the rest, also
+   * while a roll runs one more of them.
+   */
   static int serverConnections(Pool pool) {
     int room =
         (PostgresParameters.MAX_CONNECTIONS - PostgresParameters.RESERVED_CONNECTIONS)
-            / pool.pooler().instances();
+            / (pool.pooler().instances() + PoolerWorkload.MAX_SURGE);
     return Math.min(room, pool.max() * SHARE_OF_PODS);
   }
 }

@@ -32,6 +32,9 @@ import java.util.Map;
 /** PgBouncer in front of all shards of a ShardSet. */
 final class PoolerWorkload {
 
+  /** Poolers beyond those asked for while a roll replaces them. */
+  static final int MAX_SURGE = 1;
+
   private static final String CONFIGURATION = "pgbouncer.ini";
   private static final long GRACE_SECONDS = 30L;
 
@@ -97,7 +100,7 @@ final class PoolerWorkload {
         .withType("RollingUpdate")
         .withNewRollingUpdate()
         .withMaxUnavailable(new IntOrString(0))
-        .withMaxSurge(new IntOrString(1))
+        .withMaxSurge(new IntOrString(MAX_SURGE))
         .endRollingUpdate()
         .endStrategy()
         .withNewSelector()

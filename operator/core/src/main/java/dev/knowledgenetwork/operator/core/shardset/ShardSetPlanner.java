@@ -119,16 +119,22 @@ public final class ShardSetPlanner {
             PostgresParameters.needingRestart(PatroniDrift.parameters(dynamic))));
   }
 
+  /**
+   * A setting that keeps PostgreSQL from starting can be taken back while there is no primary. How
+   * replicas follow, and so who may become primary, changes only under a primary: easing it without
+   * one could promote a replica that lacks acknowledged writes.
+   */
   private static List<Action> actions(
       Blueprint blueprint, ShardSetObserved observed, TopologyDocument topology) {
     List<Action> actions = new ArrayList<>();
     Map<String, Object> desired = PatroniConfiguration.dynamic(blueprint.spec());
     for (String shard : blueprint.shards()) {
       PatroniView view = observed.patroni().get(shard);
-      if (view == null || view.leader().isEmpty()) {
+      if (view == null) {
         continue;
       }
-      if (!prepared(observed.databases().get(shard), topology.epoch())) {
+      boolean led = view.leader().isPresent();
+      if (led && !prepared(observed.databases().get(shard), topology.epoch())) {
         actions.add(
             new Action.PrepareDatabase(
                 blueprint.namespace(),
@@ -137,8 +143,9 @@ public final class ShardSetPlanner {
                 blueprint.clusterId(),
                 topology.toJson()));
       }
-      Map<String, Object> changes = PatroniDrift.between(view.config(), desired);
-      if (!changes.isEmpty()) {
+      Map<String, Object> changes =
+          PatroniDrift.between(view.config(), led ? desired : PatroniDrift.settings(desired));
+      if (!view.config().isEmpty() && !changes.isEmpty()) {
         actions.add(
             new Action.PatchPatroniConfig(blueprint.namespace(), blueprint.name(), shard, changes));
       }

@@ -192,6 +192,10 @@ class NetworkPlannerTest {
     Plan plan = Networks.plan(monitored, without);
     assertThat(plan.resources()).doesNotHaveAnyElementsOfTypes(GenericKubernetesResource.class);
     assertThat(plan.problems()).map(Problem::reason).containsExactly("ServiceMonitorMissing");
+    assertThat(plan.isWhole()).as("pruning goes on").isTrue();
+    assertThat(Networks.plan(monitored, Networks.NOTHING).isWhole())
+        .as("what waits is not pruned")
+        .isFalse();
   }
 
   @Test

@@ -5,11 +5,14 @@ import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 
 import dev.knowledgenetwork.crds.shardset.ShardSet;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PatroniConfigurationTest {
 
@@ -120,14 +123,31 @@ class PatroniConfigurationTest {
 
   @Test
   void thePoolersOfASetLeaveRoomForOthers() {
-    assertThat(poolSize("{pool: {max: 100, pooler: {instances: 4}}}")).isEqualTo(40);
+    assertThat(poolSize("{pool: {max: 100, pooler: {instances: 4}}}")).isEqualTo(32);
     assertThat(poolSize("{pool: {max: 5, pooler: {instances: 1}}}")).isEqualTo(20);
-    assertThat(poolSize("{}")).isEqualTo(80);
+    assertThat(poolSize("{}")).isEqualTo(53);
     assertThat(PoolerConfiguration.of(new Blueprint(Sets.set("{}"), Sets.CLUSTER_ID, Sets.IMAGES)))
         .contains("kn_s0 = host=kn-s0.demo.svc port=5432 dbname=kn")
         .contains("pool_mode = transaction")
         .contains("client_tls_sslmode = require")
         .contains("server_tls_sslmode = verify-full");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 10})
+  void thePoolersOfASetLeaveRoomForOthersAlsoWhileTheyRoll(int instances) {
+    ShardSet set = Sets.set("{pool: {max: 100, pooler: {instances: %d}}}".formatted(instances));
+    Deployment pooler =
+        PoolerWorkload.of(new Blueprint(set, Sets.CLUSTER_ID, Sets.IMAGES)).stream()
+            .filter(Deployment.class::isInstance)
+            .map(Deployment.class::cast)
+            .findFirst()
+            .orElseThrow();
+    int most =
+        pooler.getSpec().getReplicas()
+            + pooler.getSpec().getStrategy().getRollingUpdate().getMaxSurge().getIntVal();
+    assertThat(most * PoolerConfiguration.serverConnections(set.getSpec().pool()))
+        .isLessThanOrEqualTo(160);
   }
 
   private static int poolSize(String spec) {

@@ -131,6 +131,41 @@ class ShardSetPlannerTest {
   }
 
   @Test
+  void aSettingThatPreventsAStartIsTakenBackWithoutAPrimary() {
+    World world = World.running(Sets.set("{}"));
+    world.database("s0", new DatabaseView(false, "", 0, 0));
+    world.patroni(
+        "s0",
+        new PatroniView(
+            List.of(new PatroniView.Member("kn-s0-0", "replica", "start failed")),
+            PatroniConfiguration.dynamic(
+                Sets.set("{parameters: {shared_buffers: 900TB}}").getSpec())));
+    assertThat(world.plan().actions())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Action.PatchPatroniConfig.class,
+            action ->
+                assertThat(action.changes())
+                    .hasToString("{postgresql={parameters={shared_buffers=256MB}}}"));
+  }
+
+  @Test
+  void whoMayBecomePrimaryChangesOnlyUnderAPrimary() {
+    World world = World.running(Sets.set("{instances: 2}"));
+    Map<String, Object> quorum = PatroniConfiguration.dynamic(Sets.set("{instances: 3}").getSpec());
+    world.patroni(
+        "s0",
+        new PatroniView(List.of(new PatroniView.Member("kn-s0-1", "replica", "running")), quorum));
+    assertThat(world.plan().actions()).isEmpty();
+    world.patroni(
+        "s0",
+        new PatroniView(List.of(new PatroniView.Member("kn-s0-0", "leader", "running")), quorum));
+    assertThat(world.plan().actions())
+        .singleElement()
+        .isInstanceOf(Action.PatchPatroniConfig.class);
+  }
+
+  @Test
   void podsRestartOnlyForSettingsThatPatroniKnowsAlready() {
     ShardSet set = Sets.set("{}");
     World world = World.running(set);

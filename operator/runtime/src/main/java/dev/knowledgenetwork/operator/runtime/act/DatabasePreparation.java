@@ -50,6 +50,11 @@ final class DatabasePreparation {
           "revoke connect on database postgres from public",
           "revoke connect on database template1 from public");
 
+  /** Patroni's role for pg_rewind, which connects there; Patroni makes it. */
+  private static final String REWIND = "rewind";
+
+  private static final String REWIND_GRANT = "grant connect on database postgres to " + REWIND;
+
   private final Databases databases;
   private final SecretReader secrets;
   private final SecureRandom random;
@@ -167,6 +172,9 @@ final class DatabasePreparation {
     }
     for (String statement : DATABASE_GRANTS) {
       execute(server, statement);
+    }
+    if (exists(server, "select from pg_roles where rolname = ?", REWIND)) {
+      execute(server, REWIND_GRANT);
     }
   }
 

@@ -78,7 +78,7 @@ public final class Applier {
         return problems;
       }
     }
-    if (problems.isEmpty() && plan.problems().isEmpty()) {
+    if (problems.isEmpty() && plan.isWhole()) {
       pruning.prune(ownership, plan).forEach(reference -> remembered.forget(owner, reference));
     }
     return problems;

@@ -21,6 +21,9 @@ public final class DatabaseProbe implements Poller.Probe<Target.Shard, DatabaseV
       """
       select (select count(*) from pg_roles
                where rolname in ('kn_system', 'kn_owner', 'kn_migrate', 'kn_app')) = 4 as roles,
+             not exists (select from pg_roles
+               where rolname = 'rewind'
+                 and not has_database_privilege(oid, 'postgres', 'connect')) as rewindable,
              coalesce((select max(cluster_id::text) from kn.identity), '') as cluster_id,
              coalesce((select max(version) from kn.schema_version), 0) as version,
              coalesce((select max(epoch) from kn.topology), 0) as epoch
@@ -49,7 +52,11 @@ public final class DatabaseProbe implements Poller.Probe<Target.Shard, DatabaseV
       int version = row.getInt("version");
       long epoch = row.getLong("epoch");
       boolean prepared =
-          row.getBoolean("roles") && !clusterId.isEmpty() && version > 0 && epoch > 0;
+          row.getBoolean("roles")
+              && row.getBoolean("rewindable")
+              && !clusterId.isEmpty()
+              && version > 0
+              && epoch > 0;
       return new DatabaseView(prepared, clusterId, version, epoch);
     } catch (SQLException e) {
       if (MISSING.contains(e.getSQLState())) {

@@ -17,15 +17,20 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The one shape of a reconciliation: observe, plan, apply, status. Costs no request at all when the
  * object is settled.
  */
 final class ReconcileLoop<P extends CustomResource<?, S>, S extends Conditioned, O> {
+
+  /** An object of someone else wakes nobody when it goes: how soon its name is looked at again. */
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
 
   private final Subject<P, S, O> subject;
   private final Tools tools;
@@ -78,10 +83,9 @@ final class ReconcileLoop<P extends CustomResource<?, S>, S extends Conditioned,
     O observed = subject.observe(primary, owner);
     Plan plan = subject.plan(primary, observed, now);
     boolean paused = paused(primary);
+    List<Problem> obstacles = paused ? List.of() : tools.applier().apply(owner, primary, plan);
     List<Problem> problems = new ArrayList<>(plan.problems());
-    if (!paused) {
-      problems.addAll(tools.applier().apply(owner, primary, plan));
-    }
+    problems.addAll(obstacles);
     if (subject.pending(owner)) {
       // The first answer, or the verdict that there is none, wakes us in a moment.
       return new Pass("waiting", UpdateControl.noUpdate());
@@ -110,7 +114,10 @@ final class ReconcileLoop<P extends CustomResource<?, S>, S extends Conditioned,
               throw new TryAgain(problem.reason());
             });
     UpdateControl<P> control = UpdateControl.noUpdate();
-    plan.nextCheck().ifPresent(control::rescheduleAfter);
+    Stream.concat(
+            plan.nextCheck().stream(), obstacles.isEmpty() ? Stream.empty() : Stream.of(LOOK_AGAIN))
+        .min(Comparator.naturalOrder())
+        .ifPresent(control::rescheduleAfter);
     return new Pass(
         paused ? "paused" : changed ? "changed" : settled ? "settled" : "waiting", control);
   }

@@ -137,6 +137,28 @@ class DatabasePreparationIT {
   }
 
   @Test
+  void the_role_of_pg_rewind_can_connect_where_patroni_sends_it() throws Exception {
+    statement("create role rewind login password 'rewind'");
+    preparation.run(action(CLUSTER));
+    try (Connection rewind = login("rewind", "rewind", "postgres")) {
+      assertThat(rewind.isValid(1)).isTrue();
+    }
+    assertThat(probe().prepared()).isTrue();
+  }
+
+  @Test
+  void a_role_of_pg_rewind_that_cannot_connect_is_noticed_and_repaired() throws Exception {
+    preparation.run(action(CLUSTER));
+    statement("create role rewind login password 'rewind'");
+    assertThat(probe().prepared()).isFalse();
+    preparation.run(action(CLUSTER));
+    assertThat(probe().prepared()).isTrue();
+    try (Connection rewind = login("rewind", "rewind", "postgres")) {
+      assertThat(rewind.isValid(1)).isTrue();
+    }
+  }
+
+  @Test
   void data_of_another_cluster_is_refused_untouched() throws Exception {
     preparation.run(action(CLUSTER));
     List<String> before = facts();
@@ -164,6 +186,13 @@ class DatabasePreparationIT {
   void a_server_with_a_certificate_of_another_authority_is_not_talked_to() {
     secrets.with("kn-db-ca", new Entry.Authority("another"));
     assertThatThrownBy(this::probe).isInstanceOf(SQLException.class);
+  }
+
+  private void statement(String sql) throws SQLException {
+    try (Connection connection = server.connect("postgres");
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
   }
 
   private DatabaseView probe() throws SQLException {

@@ -14,6 +14,7 @@ import dev.knowledgenetwork.operator.runtime.kit.Backends;
 import dev.knowledgenetwork.operator.runtime.kit.FakeCluster;
 import dev.knowledgenetwork.operator.runtime.kit.Objects;
 import dev.knowledgenetwork.operator.runtime.kit.OperatorUnderTest;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -190,11 +191,36 @@ class PlatformIT {
 
   @Test
   @Order(7)
+  void a_missing_monitoring_api_does_not_stop_pruning() {
+    patch("{\"spec\":{\"observability\":{\"serviceMonitor\":true}}}");
+    await().untilAsserted(() -> assertThat(missing()).isEqualTo("ServiceMonitorMissing"));
+    ConfigMap leftOver =
+        client.configMaps().inNamespace(namespace).list().getItems().stream()
+            .filter(
+                map ->
+                    map.getMetadata().getOwnerReferences().stream()
+                        .anyMatch(reference -> reference.getKind().equals("KnowledgeNetwork")))
+            .findFirst()
+            .orElseThrow();
+    leftOver.setMetadata(
+        new ObjectMetaBuilder(leftOver.getMetadata())
+            .withName("left-over")
+            .withResourceVersion(null)
+            .withUid(null)
+            .build());
+    client.resource(leftOver).create();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> client.configMaps().inNamespace(namespace).withName("left-over").get() == null);
+  }
+
+  @Test
+  @Order(8)
   void a_monitoring_api_installed_later_is_found() {
     client
         .resource(Serialization.unmarshal(SERVICE_MONITORS, CustomResourceDefinition.class))
         .create();
-    patch("{\"spec\":{\"observability\":{\"serviceMonitor\":true}}}");
     await()
         .atMost(Duration.ofSeconds(30))
         .until(
@@ -209,7 +235,7 @@ class PlatformIT {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void without_the_deletion_policy_the_data_stays() {
     client.resources(KnowledgeNetwork.class).inNamespace(namespace).withName("demo").delete();
     await()
@@ -249,6 +275,15 @@ class PlatformIT {
 
   /** The reason of Stalled while it is true. */
   private String stalled() {
+    return reason("Stalled");
+  }
+
+  /** The reason of DependencyMissing while it is true. */
+  private String missing() {
+    return reason("DependencyMissing");
+  }
+
+  private String reason(String type) {
     return client
         .resources(KnowledgeNetwork.class)
         .inNamespace(namespace)
@@ -257,7 +292,7 @@ class PlatformIT {
         .getStatus()
         .conditions()
         .stream()
-        .filter(c -> c.type().equals("Stalled") && c.status() == ConditionStatus.TRUE)
+        .filter(c -> c.type().equals(type) && c.status() == ConditionStatus.TRUE)
         .map(Condition::reason)
         .findFirst()
         .orElse("");

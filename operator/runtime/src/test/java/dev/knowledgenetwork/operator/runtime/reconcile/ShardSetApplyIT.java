@@ -189,6 +189,22 @@ class ShardSetApplyIT {
             });
     assertThat(client.configMaps().inNamespace(namespace).withName("kn-s0").get().getData())
         .containsOnlyKeys("mine");
+
+    settle();
+    Map<String, Long> before = operator.writes();
+    long passes = operator.reconciliations();
+    await().atMost(Duration.ofSeconds(45)).until(() -> operator.reconciliations() > passes);
+    assertThat(operator.writes()).as("looking again only reads").isEqualTo(before);
+
+    client.configMaps().inNamespace(namespace).withName("kn-s0").delete();
+    await()
+        .atMost(Duration.ofSeconds(45))
+        .untilAsserted(
+            () -> {
+              assertThat(client.configMaps().inNamespace(namespace).withName("kn-s0").get())
+                  .isNotNull();
+              assertThat(condition("Stalled").status()).isEqualTo(ConditionStatus.FALSE);
+            });
   }
 
   private void create() {
