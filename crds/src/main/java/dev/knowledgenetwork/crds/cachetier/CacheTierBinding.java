@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Size;
+import org.jspecify.annotations.Nullable;
 
 /** Names of the objects that an application mounts. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -11,4 +12,7 @@ import io.fabric8.generator.annotation.Size;
 public record CacheTierBinding(
     @JsonPropertyDescription("Policy and endpoints: cache.json.") @Size(max = 63) String configMap,
     @JsonPropertyDescription("Login: username, password and, with TLS, ca.crt.") @Size(max = 63)
-        String secret) {}
+        String secret,
+    @JsonPropertyDescription("Changes with cache.json, which clients read only when they start.")
+        @Size(max = 63)
+        @Nullable String policyHash) {}

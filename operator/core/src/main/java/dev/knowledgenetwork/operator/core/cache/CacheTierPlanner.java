@@ -2,6 +2,7 @@ package dev.knowledgenetwork.operator.core.cache;
 
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.cachetier.ExternalCache;
+import dev.knowledgenetwork.operator.core.naming.Hash;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Metadata;
 import dev.knowledgenetwork.operator.core.naming.Names;
@@ -14,6 +15,7 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Plans a CacheTier: a Valkey, or only the policy where the cache is somebody else's. */
@@ -22,7 +24,19 @@ public final class CacheTierPlanner {
   /** Reason of an external cache whose Secret is absent or lacks a key. */
   static final String SECRET_INCOMPLETE = "SecretIncomplete";
 
+  private static final String POLICY = "cache.json";
+
   private CacheTierPlanner() {}
+
+  /** Of the planned text of {@code cache.json}; empty where none is planned. */
+  static Optional<String> policyHash(Plan plan) {
+    return plan.resources().stream()
+        .filter(ConfigMap.class::isInstance)
+        .map(map -> ((ConfigMap) map).getData().get(POLICY))
+        .filter(Objects::nonNull)
+        .map(Hash::ofText)
+        .findFirst();
+  }
 
   /**
    * What the tier is to be made of. An invalid spec gives a plan without any object: what runs goes
@@ -57,6 +71,7 @@ public final class CacheTierPlanner {
         Optional.empty());
   }
 
+  /** Without a login that may be used, clients must not hear of the address either. */
   private static Plan ofExternal(
       CacheTier tier, ExternalCache external, CacheTierObserved observed) {
     List<CacheDocument.Endpoint> endpoints =
@@ -65,11 +80,14 @@ public final class CacheTierPlanner {
         ExternalLogin.objection(external, observed.authentication()).stream()
             .<Problem>map(message -> new Problem.WaitingFor(SECRET_INCOMPLETE, message))
             .toList();
+    if (!problems.isEmpty()) {
+      return Plan.blocked(problems);
+    }
     return new Plan(
         List.of(),
         List.of(policy(tier, endpoints, external.tls())),
         List.of(),
-        problems,
+        List.of(),
         Optional.empty());
   }
 
@@ -82,8 +100,7 @@ public final class CacheTierPlanner {
                 tier,
                 Names.cachePolicy(owner),
                 Labels.of("valkey", Labels.Component.CACHE, Labels.CACHE_TIER, owner)))
-        .withData(
-            Map.of("cache.json", CacheDocument.of(tier.getSpec(), endpoints, tls).json() + "\n"))
+        .withData(Map.of(POLICY, CacheDocument.of(tier.getSpec(), endpoints, tls).json() + "\n"))
         .build();
   }
 }

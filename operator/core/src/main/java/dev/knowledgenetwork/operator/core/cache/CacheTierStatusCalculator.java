@@ -63,8 +63,9 @@ public final class CacheTierStatusCalculator {
     conditions = stalled(conditions);
     conditions = degraded(conditions);
     conditions = memory(conditions);
-    if (!violations().isEmpty()) {
-      // What runs goes on, and so do the names to mount.
+    if (paused() || !plan.problems().isEmpty()) {
+      // What runs goes on, and so does what clients mount: they must not be rolled onto a policy
+      // that is not applied, nor be given a Secret that must not be used.
       return new CacheTierStatus(
           generation, conditions.toList(), before.binding(), before.endpoint(), before.memory());
     }
@@ -74,15 +75,22 @@ public final class CacheTierStatusCalculator {
         ? new CacheTierStatus(
             generation,
             conditions.toList(),
-            new CacheTierBinding(Names.cachePolicy(name), Names.cacheLogin(name)),
+            binding(Names.cacheLogin(name)),
             new Valkey(tier).host() + ":" + Valkey.PORT,
             tier.getSpec().l2().memory().toString())
         : new CacheTierStatus(
             generation,
             conditions.toList(),
-            new CacheTierBinding(Names.cachePolicy(name), external.secretRef().name()),
+            binding(external.secretRef().name()),
             external.endpoints().getFirst(),
             null);
+  }
+
+  private CacheTierBinding binding(String secret) {
+    return new CacheTierBinding(
+        Names.cachePolicy(tier.getMetadata().getName()),
+        secret,
+        CacheTierPlanner.policyHash(plan).orElse(null));
   }
 
   private Conditions ready(Conditions conditions) {

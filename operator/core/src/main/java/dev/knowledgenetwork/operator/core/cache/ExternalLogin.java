@@ -1,6 +1,7 @@
 package dev.knowledgenetwork.operator.core.cache;
 
 import dev.knowledgenetwork.crds.cachetier.ExternalCache;
+import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.observe.CacheTierObserved.ExternalSecret;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,10 +20,16 @@ final class ExternalLogin {
     if (external.tls()) {
       missing.add("ca.crt");
     }
-    if (secret.isEmpty()) {
+    if (secret.filter(seen -> seen.name().equals(name)).isEmpty()) {
       return Optional.of(
           "Secret %s does not exist in this namespace: create it with the keys %s."
               .formatted(name, String.join(", ", missing)));
+    }
+    if (secret.get().ours()) {
+      return Optional.of(
+          "Secret %s is the operator's own (label %s=%s) and is never sent to a cache outside: name"
+                  .formatted(name, Labels.MANAGED_BY, Labels.OPERATOR)
+              + " a Secret of yours with the keys %s.".formatted(String.join(", ", missing)));
     }
     Set<String> keys = secret.get().keys();
     missing.removeAll(keys);

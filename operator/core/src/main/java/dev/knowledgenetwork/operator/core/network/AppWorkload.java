@@ -20,6 +20,7 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Everything that runs or leads to the pods of the roles, except network policies. */
 final class AppWorkload {
@@ -75,12 +76,21 @@ final class AppWorkload {
         .withNewTemplate()
         .withNewMetadata()
         .withLabels(objects.podLabels(role.text(), release))
-        .withAnnotations(Map.of(Annotations.CONFIG_HASH, Hash.ofValue(settings)))
+        .withAnnotations(Map.of(Annotations.CONFIG_HASH, configurationHash(release, settings)))
         .endMetadata()
         .withSpec(AppPod.serving(objects, role, release, size.resources(), settings.keySet()))
         .endTemplate()
         .endSpec()
         .build();
+  }
+
+  /** Of all that a pod reads once, when it starts. */
+  private static String configurationHash(Release release, SortedMap<String, String> settings) {
+    SortedMap<String, String> read = new TreeMap<>(settings);
+    if (release.cache().policyHash() != null) {
+      read.put("cache.json", release.cache().policyHash());
+    }
+    return Hash.ofValue(read);
   }
 
   /** The stable address of a role. */

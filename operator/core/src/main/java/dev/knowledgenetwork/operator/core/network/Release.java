@@ -14,6 +14,7 @@ import dev.knowledgenetwork.operator.core.observe.Children;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a workload runs on: its image and the names that it mounts. It is written, as a whole, into
@@ -42,10 +43,16 @@ record Release(String image, String clusterId, DatabaseBinding database, CacheBi
   /**
    * What is mounted of a CacheTier.
    *
+   * @param policyHash of the policy, which pods read only when they start; null where it was not
+   *     told
    * @param externalPorts of a cache that the operator does not run; empty for its own
    */
   record CacheBinding(
-      String cacheTier, String configMap, String secret, List<Integer> externalPorts) {
+      String cacheTier,
+      String configMap,
+      String secret,
+      @Nullable String policyHash,
+      List<Integer> externalPorts) {
 
     CacheBinding {
       externalPorts = List.copyOf(externalPorts);
@@ -125,6 +132,7 @@ record Release(String image, String clusterId, DatabaseBinding database, CacheBi
             tier.getMetadata().getName(),
             status.binding().configMap(),
             status.binding().secret(),
+            status.binding().policyHash(),
             ports));
   }
 

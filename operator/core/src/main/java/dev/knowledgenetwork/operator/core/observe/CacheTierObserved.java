@@ -1,6 +1,7 @@
 package dev.knowledgenetwork.operator.core.observe;
 
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * All that a CacheTier's plan and status depend on.
@@ -18,6 +19,12 @@ public record CacheTierObserved(
    */
   public record CacheProbe(int usedMemoryPercent) {}
 
-  /** Which keys a user's Secret has; never their values. */
-  public record ExternalSecret(java.util.Set<String> keys) {}
+  /**
+   * Which keys a Secret has that was referred to; never their values.
+   *
+   * @param name of the Secret: the reference may have changed since it was read
+   * @param keys of a user's Secret; none are told of the operator's
+   * @param ours made by the operator, so it must not be used for a cache outside
+   */
+  public record ExternalSecret(String name, Set<String> keys, boolean ours) {}
 }

@@ -15,6 +15,9 @@ import dev.knowledgenetwork.crds.cachetier.L2;
 import dev.knowledgenetwork.crds.common.Toleration;
 import dev.knowledgenetwork.operator.core.golden.Golden;
 import dev.knowledgenetwork.operator.core.golden.PodRules;
+import dev.knowledgenetwork.operator.core.observe.CacheTierObserved;
+import dev.knowledgenetwork.operator.core.observe.CacheTierObserved.ExternalSecret;
+import dev.knowledgenetwork.operator.core.observe.Children;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret;
 import dev.knowledgenetwork.operator.core.plan.Problem;
@@ -24,6 +27,7 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import net.jqwik.api.ForAll;
@@ -90,6 +94,33 @@ class CacheTierPlannerTest {
                 "SecretIncomplete",
                 "Secret my-redis does not exist in this namespace: create it with the keys"
                     + " username, password, ca.crt."));
+  }
+
+  @Test
+  void theOperatorsOwnSecretIsNeverForACacheOutside() {
+    Plan plan = Tiers.plan(Tiers.external(true, "cache:6379"), Tiers.ours());
+    assertThat(plan.resources()).isEmpty();
+    assertThat(plan.problems())
+        .containsExactly(
+            new Problem.WaitingFor(
+                "SecretIncomplete",
+                "Secret my-redis is the operator's own (label"
+                    + " app.kubernetes.io/managed-by=knowledgenetwork-operator) and is never sent"
+                    + " to a cache outside: name a Secret of yours with the keys username,"
+                    + " password, ca.crt."));
+  }
+
+  @Test
+  void whatWasSeenOfAnotherSecretSaysNothingOfThisOne() {
+    CacheTierObserved other =
+        new CacheTierObserved(
+            new Children(List.of()),
+            Optional.empty(),
+            Optional.of(
+                new ExternalSecret("theirs", Set.of("username", "password", "ca.crt"), false)));
+    Plan plan = Tiers.plan(Tiers.external(true, "cache:6379"), other);
+    assertThat(plan.resources()).isEmpty();
+    assertThat(plan.problems()).map(Problem::reason).containsExactly("SecretIncomplete");
   }
 
   @Test

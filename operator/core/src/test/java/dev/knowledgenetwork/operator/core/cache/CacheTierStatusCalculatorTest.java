@@ -6,15 +6,19 @@ import dev.knowledgenetwork.crds.cachetier.CacheEngine;
 import dev.knowledgenetwork.crds.cachetier.CacheMode;
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.cachetier.CacheTierBinding;
+import dev.knowledgenetwork.crds.cachetier.CacheTierSpec;
 import dev.knowledgenetwork.crds.cachetier.CacheTierStatus;
 import dev.knowledgenetwork.crds.cachetier.EvictionPolicy;
 import dev.knowledgenetwork.crds.cachetier.L2;
 import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.operator.core.observe.CacheTierObserved;
+import dev.knowledgenetwork.operator.core.plan.Plan;
+import dev.knowledgenetwork.operator.core.plan.Problem;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -47,7 +51,7 @@ class CacheTierStatusCalculatorTest {
     expect("Reconciling", "False", "Settled");
     expect("MemoryOK", "True", "Enough");
     assertThat(tier.getStatus().binding())
-        .isEqualTo(new CacheTierBinding("kn-cache", "kn-cache-auth"));
+        .isEqualTo(new CacheTierBinding("kn-cache", "kn-cache-auth", policyHash(Tiers.NOTHING)));
     assertThat(tier.getStatus().endpoint()).isEqualTo("kn-valkey.demo.svc:6379");
     assertThat(tier.getStatus().memory()).isEqualTo("256Mi");
     assertThat(tier.getStatus().observedGeneration()).isEqualTo(1);
@@ -152,11 +156,59 @@ class CacheTierStatusCalculatorTest {
     step(Tiers.keys("username", "password", "ca.crt"));
     expect("Ready", "True", "External");
     expect("Reconciling", "False", "Settled");
-    assertThat(tier.getStatus().binding()).isEqualTo(new CacheTierBinding("kn-cache", "my-redis"));
+    CacheTierBinding binding = tier.getStatus().binding();
+    assertThat(binding)
+        .isEqualTo(
+            new CacheTierBinding(
+                "kn-cache", "my-redis", policyHash(Tiers.keys("username", "password", "ca.crt"))));
     assertThat(tier.getStatus().endpoint()).isEqualTo("cache.example.org:6380");
     assertThat(tier.getStatus().memory()).isNull();
     step(Tiers.keys("username", "password"));
     expect("Degraded", "True", "SecretIncomplete");
+    assertThat(tier.getStatus().binding()).isEqualTo(binding);
+  }
+
+  @Test
+  void theOperatorsOwnSecretIsNeverGivenToClientsOfACacheOutside() {
+    ready();
+    CacheTierBinding binding = tier.getStatus().binding();
+    tier.setSpec(Tiers.external(true, "cache.example.org:6380").getSpec());
+    tier.getMetadata().setGeneration(2L);
+    step(Tiers.ours());
+    expect("Ready", "False", "SecretIncomplete");
+    assertThat(condition("Ready").message()).contains("my-redis is the operator's own");
+    assertThat(tier.getStatus().binding()).isEqualTo(binding);
+  }
+
+  @Test
+  void aNewPolicyIsToldOnceItIsApplied() {
+    ready();
+    String before = policyHash(Tiers.NOTHING);
+    CacheTierObserved observed = Tiers.seen(Tiers.live(tier, 1), 10);
+    CacheTierSpec spec = tier.getSpec();
+    tier.setSpec(
+        new CacheTierSpec(
+            spec.l1(), spec.l2(), "9s", spec.version(), spec.dataClasses(), spec.placement()));
+    assertThat(policyHash(Tiers.NOTHING)).isNotEqualTo(before);
+
+    tier.getMetadata().setAnnotations(Map.of("knowledgenetwork.dev/paused", "true"));
+    step(observed);
+    assertThat(tier.getStatus().binding().policyHash()).isEqualTo(before);
+
+    tier.getMetadata().setAnnotations(Map.of());
+    Plan plan = Tiers.plan(tier, observed);
+    Plan hindered =
+        new Plan(
+            plan.secrets(),
+            plan.resources(),
+            plan.actions(),
+            List.of(new Problem.WaitingFor("NameTaken", "ConfigMap kn-cache is not ours.")),
+            plan.nextCheck());
+    tier.setStatus(CacheTierStatusCalculator.calculate(tier, observed, hindered, now));
+    assertThat(tier.getStatus().binding().policyHash()).isEqualTo(before);
+
+    step(observed);
+    assertThat(tier.getStatus().binding().policyHash()).isEqualTo(policyHash(Tiers.NOTHING));
   }
 
   @Test
@@ -171,6 +223,10 @@ class CacheTierStatusCalculatorTest {
 
   private static L2 memory(String amount, EvictionPolicy policy) {
     return new L2(CacheEngine.VALKEY, CacheMode.STANDALONE, new Quantity(amount), policy, null);
+  }
+
+  private String policyHash(CacheTierObserved observed) {
+    return CacheTierPlanner.policyHash(Tiers.plan(tier, observed)).orElseThrow();
   }
 
   private void ready() {

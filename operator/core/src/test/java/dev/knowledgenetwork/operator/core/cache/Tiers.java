@@ -102,6 +102,16 @@ final class Tiers {
 
   static CacheTierObserved keys(String... keys) {
     return new CacheTierObserved(
-        new Children(List.of()), Optional.empty(), Optional.of(new ExternalSecret(Set.of(keys))));
+        new Children(List.of()),
+        Optional.empty(),
+        Optional.of(new ExternalSecret("my-redis", Set.of(keys), false)));
+  }
+
+  /** The reference names a Secret that the operator made. */
+  static CacheTierObserved ours() {
+    return new CacheTierObserved(
+        new Children(List.of()),
+        Optional.empty(),
+        Optional.of(new ExternalSecret("my-redis", Set.of(), true)));
   }
 }

@@ -2,6 +2,9 @@ package dev.knowledgenetwork.operator.core.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.knowledgenetwork.crds.cachetier.CacheTier;
+import dev.knowledgenetwork.crds.cachetier.CacheTierBinding;
+import dev.knowledgenetwork.crds.cachetier.CacheTierStatus;
 import dev.knowledgenetwork.crds.common.ConditionStatus;
 import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.crds.network.Profile;
@@ -96,6 +99,33 @@ class NetworkPlannerTest {
         new NetworkObserved(settled.children(), Optional.empty(), Optional.empty(), true);
     assertThat(workload(Networks.plan(network, gone))).isEqualTo(before);
     assertThat(kinds(Networks.plan(network, gone))).contains("Job");
+  }
+
+  @Test
+  void aNewCachePolicyRollsTheWorkload() {
+    NetworkObserved settled = Networks.settled(network, Networks.IMAGES);
+    List<PodTemplateSpec> before = serving(Networks.plan(network, settled));
+    CacheTier tier = settled.cacheTier().orElseThrow();
+    CacheTierStatus status = tier.getStatus();
+    tier.setStatus(
+        new CacheTierStatus(
+            status.observedGeneration(),
+            status.conditions(),
+            new CacheTierBinding(
+                status.binding().configMap(), status.binding().secret(), "policy-2"),
+            status.endpoint(),
+            status.memory()));
+    Plan plan = Networks.plan(network, settled);
+    assertThat(serving(plan)).hasSize(3).doesNotContainAnyElementsOf(before);
+    assertThat(plan.problems()).isEmpty();
+
+    NetworkObserved gone =
+        new NetworkObserved(
+            new Children(List.copyOf(Networks.running(plan))),
+            Optional.empty(),
+            Optional.empty(),
+            true);
+    assertThat(serving(Networks.plan(network, gone))).isEqualTo(serving(plan));
   }
 
   @Test
@@ -314,8 +344,15 @@ class NetworkPlannerTest {
             image,
             clusterId,
             new Release.DatabaseBinding("kn", "t", "a", "m", 1, 5),
-            new Release.CacheBinding("kn", "c", "s", List.of()));
+            new Release.CacheBinding("kn", "c", "s", "p", List.of()));
     return MigrationJob.of(new NetworkObjects(network), release).getMetadata().getName();
+  }
+
+  private static List<PodTemplateSpec> serving(Plan plan) {
+    return plan.resources().stream()
+        .filter(Deployment.class::isInstance)
+        .map(deployment -> ((Deployment) deployment).getSpec().getTemplate())
+        .toList();
   }
 
   private static List<String> images(Plan plan) {

@@ -126,7 +126,7 @@ final class Networks {
         new CacheTierStatus(
             1L,
             List.of(condition("Ready", ready)),
-            new CacheTierBinding(name + "-cache", name + "-cache-auth"),
+            new CacheTierBinding(name + "-cache", name + "-cache-auth", "policy-1"),
             name + "-valkey.demo.svc:6379",
             "64Mi"));
     return tier;

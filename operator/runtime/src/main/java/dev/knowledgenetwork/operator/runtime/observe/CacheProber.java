@@ -67,11 +67,18 @@ public final class CacheProber implements Poller.Probe<Target.Cache, CacheObserv
         .external()
         .map(
             external -> {
-              Optional<Map<String, String>> secret = foreign.get(namespace, external.secret());
+              Optional<ForeignSecrets.Found> secret = foreign.get(namespace, external.secret());
               return new CacheObservation(
-                  secret.flatMap(
-                      login -> patiently(target, external.address(), external.tls(), login)),
-                  secret.map(login -> new ExternalSecret(login.keySet())));
+                  secret
+                      .filter(found -> !found.ours())
+                      .flatMap(
+                          found ->
+                              patiently(
+                                  target, external.address(), external.tls(), found.content())),
+                  secret.map(
+                      found ->
+                          new ExternalSecret(
+                              external.secret(), found.content().keySet(), found.ours())));
             })
         .orElseGet(
             () ->

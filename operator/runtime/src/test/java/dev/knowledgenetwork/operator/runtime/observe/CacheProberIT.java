@@ -2,6 +2,7 @@ package dev.knowledgenetwork.operator.runtime.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.observe.CacheTierObserved.CacheProbe;
 import dev.knowledgenetwork.operator.core.observe.CacheTierObserved.ExternalSecret;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret.Entry;
@@ -10,12 +11,17 @@ import dev.knowledgenetwork.operator.runtime.kit.ServiceAt;
 import dev.knowledgenetwork.operator.runtime.kit.TlsRedis;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import dev.knowledgenetwork.operator.runtime.kube.OwnerKind;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.lettuce.core.resource.ClientResources;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,27 +92,76 @@ class CacheProberIT {
   @Test
   void of_a_users_secret_the_keys_are_told_even_when_one_is_missing() {
     CacheObservation seen =
-        prober(Map.of("username", "kn", "extra", "x"))
-            .ask(
-                new Target.Cache(
-                    OWNER,
-                    "cache",
-                    Optional.of(
-                        new Target.External(
-                            new Addresses.HostPort("kn-valkey.demo.svc", redis.port()),
-                            true,
-                            "theirs"))));
+        external(new ForeignSecrets.Found(false, Map.of("username", "kn", "extra", "x")));
     assertThat(seen)
         .isEqualTo(
             new CacheObservation(
-                Optional.empty(), Optional.of(new ExternalSecret(Set.of("username", "extra")))));
+                Optional.empty(),
+                Optional.of(new ExternalSecret("theirs", Set.of("username", "extra"), false))));
+  }
+
+  @Test
+  void a_users_cache_is_asked_with_their_secret() {
+    CacheObservation seen = external(new ForeignSecrets.Found(false, login()));
+    assertThat(seen)
+        .isEqualTo(
+            new CacheObservation(
+                Optional.of(new CacheProbe(0)),
+                Optional.of(
+                    new ExternalSecret(
+                        "theirs", Set.of("username", "password", "ca.crt"), false))));
+  }
+
+  @Test
+  void nothing_is_ever_asked_with_a_secret_of_the_operator() {
+    Secret ours =
+        new SecretBuilder()
+            .withNewMetadata()
+            .withLabels(Map.of(Labels.MANAGED_BY, Labels.OPERATOR))
+            .endMetadata()
+            .withData(
+                login().entrySet().stream()
+                    .collect(
+                        Collectors.toMap(Map.Entry::getKey, entry -> base64(entry.getValue()))))
+            .build();
+    ForeignSecrets.Found found = ForeignSecrets.Found.of(ours);
+    assertThat(found.content()).isEmpty();
+    assertThat(external(found))
+        .isEqualTo(
+            new CacheObservation(
+                Optional.empty(), Optional.of(new ExternalSecret("theirs", Set.of(), true))));
+
+    ours.getMetadata().setLabels(Map.of(Labels.MANAGED_BY, "somebody"));
+    assertThat(ForeignSecrets.Found.of(ours)).isEqualTo(new ForeignSecrets.Found(false, login()));
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Map<String, String> login() {
+    return Map.of(
+        "username",
+        "kn",
+        "password",
+        secrets.value("kn-cache-auth", "password"),
+        "ca.crt",
+        secrets.value("kn-cache-auth", "ca.crt"));
+  }
+
+  private CacheObservation external(ForeignSecrets.Found theirs) {
+    Target.External cache =
+        new Target.External(
+            new Addresses.HostPort("kn-valkey.demo.svc", redis.port()), true, "theirs");
+    return prober(theirs).ask(new Target.Cache(OWNER, "cache", Optional.of(cache)));
   }
 
   private CacheObservation own() {
-    return prober(Map.of()).ask(new Target.Cache(OWNER, "cache", Optional.empty()));
+    return prober(new ForeignSecrets.Found(false, Map.of()))
+        .ask(new Target.Cache(OWNER, "cache", Optional.empty()));
   }
 
-  private CacheProber prober(Map<String, String> theirs) {
+  private CacheProber prober(ForeignSecrets.Found theirs) {
     return new CacheProber(
         secrets, (namespace, name) -> Optional.of(theirs), new ServiceAt(redis.port()), resources);
   }
