@@ -47,7 +47,7 @@ class ChartTest {
   /** What the runtime does to objects that no planner makes. */
   private static final Map<String, Set<String>> RUNTIME =
       Map.of(
-          "knowledgenetwork.dev/knowledgenetworks", Set.of("list", "watch"),
+          "knowledgenetwork.dev/knowledgenetworks", Set.of("get", "list", "watch"),
           "knowledgenetwork.dev/knowledgenetworks/status", Set.of("patch"),
           "knowledgenetwork.dev/shardsets/status", Set.of("patch"),
           "knowledgenetwork.dev/cachetiers/status", Set.of("patch"),
