@@ -28,6 +28,8 @@ public final class Audit {
   public List<Write> operatorWrites(Instant since) {
     try (Stream<String> lines = Files.lines(file)) {
       return lines
+          // The last line may still be on its way to the file.
+          .filter(line -> line.endsWith("}"))
           .map(Audit::parse)
           .filter(write -> !write.at().isBefore(since))
           .filter(
