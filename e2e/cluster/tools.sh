@@ -16,7 +16,6 @@ TOOLS=(
   "coredns|tools/coredns|.|github.com/coredns/coredns"
   "metrics-server|tools/metrics-server|sigs.k8s.io/metrics-server/cmd/metrics-server|sigs.k8s.io/metrics-server"
   "helm|tools/helm|helm.sh/helm/v3/cmd/helm|helm.sh/helm/v3"
-  "kubeconform|tools/kubeconform|github.com/yannh/kubeconform/cmd/kubeconform|github.com/yannh/kubeconform"
   "k6|tools/k6|go.k6.io/k6|go.k6.io/k6"
 )
 
