@@ -65,15 +65,21 @@ cluster_up() {
   for node in "${NODES[@]}"; do start_node "$node"; done
   start_agents
   mark_owner
-  wait_until 60 "all nodes are Ready" nodes_ready || cluster_failed kubelet0
+  wait_until 60 "all nodes are Ready" nodes_ready || cluster_failed
   step "nodes are Ready; installing CoreDNS, metrics-server and the StorageClass"
-  install_addons || cluster_failed kubelet0
+  install_addons || cluster_failed
   touch "$KN_STATE/complete"
 }
 
+# The cause is most often a process that ended: its log is what a person needs.
 cluster_failed() {
+  local name ended=()
   kube get nodes,pods -A -o wide >&2 || true
-  show_log_end "$KN_STATE/logs/$1.log" 20
+  while read -r name; do
+    process_alive "$name" || ended+=("$name")
+  done < <(cluster_processes)
+  for name in "${ended[@]:-kubelet0}"; do show_log_end "$KN_STATE/logs/$name.log" 20; done
+  ((${#ended[@]} == 0)) || printf 'kn: ended by themselves: %s\n' "${ended[*]}" >&2
   die "the cluster did not come up; logs: $KN_STATE/logs; clean up with: ./kn down"
 }
 

@@ -2,8 +2,10 @@
 # Nodes: each has its own containerd, kubelet and kube-proxy in its own network namespace. Image
 # stores stay in $KN_CACHE/containerd between clusters, so that images are imported once.
 
-# Paths that runtime and kubelet use although nothing in their configuration names them.
-PRIVATE_PATHS=(/run/containerd /var/lib/cni /var/log/containers)
+# Paths that runtime and kubelet use although nothing in their configuration names them. The kubelet's
+# socket for device plug-ins is in /var/lib/kubelet whatever its root folder is: kubelets that share
+# it race, and the loser ends.
+PRIVATE_PATHS=(/run/containerd /var/lib/cni /var/log/containers /var/lib/kubelet)
 
 node_folder() { echo "$KN_STATE/node$1"; }
 node_store() { echo "$KN_CACHE/containerd/node$1"; }

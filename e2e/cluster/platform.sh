@@ -10,17 +10,20 @@ sources_hash() {
     -o -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)
 }
 
+packaged_stamp() { echo "$KN_HOME $(sources_hash)"; }
+
+# Says that what is in target/ was built from these sources.
+mark_packaged() { packaged_stamp >"$KN_CACHE/packaged"; }
+
 package_programs() {
-  local hash stamp=$KN_CACHE/packaged
-  hash="$KN_HOME $(sources_hash)"
-  if [[ $(cat "$stamp" 2>/dev/null) == "$hash" && -f $KN_HOME/operator/runtime/target/quarkus-app/quarkus-run.jar \
+  if [[ $(cat "$KN_CACHE/packaged" 2>/dev/null) == "$(packaged_stamp)" && -f $KN_HOME/operator/runtime/target/quarkus-app/quarkus-run.jar \
     && -f $KN_HOME/app/server/target/quarkus-app/quarkus-run.jar ]]; then
     echo "nothing changed since the last build"
     return 0
   fi
-  rm -f "$stamp"
+  rm -f "$KN_CACHE/packaged"
   (cd "$KN_HOME" && mvn -B -ntp package -DskipTests -Dspotless.check.skip=true -pl operator/runtime,app/server -am)
-  echo "$hash" >"$stamp"
+  mark_packaged
 }
 
 install_operator() {
