@@ -74,10 +74,15 @@ public final class Ledger implements AutoCloseable {
 
   /** Stops the writers and returns the ids of acknowledged documents that cannot be read back. */
   public List<String> lost() throws IOException, InterruptedException {
+    return lost(api);
+  }
+
+  /** The same, read through another client: where the platform was made anew since. */
+  public List<String> lost(ApiClient reader) throws IOException, InterruptedException {
     close();
     List<String> lost = new ArrayList<>();
     for (Map.Entry<String, String> entry : acknowledged.entrySet()) {
-      ApiClient.Answer answer = api.get(entry.getKey());
+      ApiClient.Answer answer = reader.get(entry.getKey());
       if (answer.status() != 200
           || !entry.getValue().equals(answer.body().path("content").asText())) {
         lost.add(entry.getKey() + " (" + answer.status() + ")");

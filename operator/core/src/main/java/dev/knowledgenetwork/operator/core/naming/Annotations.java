@@ -24,5 +24,11 @@ public final class Annotations {
   /** Patroni's, on its configuration: the shard has been initialized; never again. */
   public static final String INITIALIZED = "initialize";
 
+  /** Patroni's, on its synchronous members: who led last. */
+  public static final String LAST_LEADER = "leader";
+
+  /** Patroni's, on its synchronous members: who may follow, separated by commas. */
+  public static final String LAST_STANDBYS = "sync_standby";
+
   private Annotations() {}
 }

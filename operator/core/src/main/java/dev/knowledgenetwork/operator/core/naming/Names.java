@@ -36,9 +36,20 @@ public final class Names {
     return shard(shardSet, shard) + "-pods";
   }
 
-  /** Endpoints in which Patroni keeps its configuration and its synchronous members. */
+  /**
+   * Endpoints in which Patroni keeps its configuration, its synchronous members, and how far the
+   * last primary had written.
+   */
   public static List<String> patroniMemory(String shardSet, String shard) {
-    return List.of(shard(shardSet, shard) + "-config", shard(shardSet, shard) + "-sync");
+    return List.of(
+        shard(shardSet, shard) + "-config",
+        synchronousMembers(shardSet, shard),
+        shard(shardSet, shard));
+  }
+
+  /** Endpoints in which Patroni keeps who may follow a shard's primary without loss. */
+  public static String synchronousMembers(String shardSet, String shard) {
+    return shard(shardSet, shard) + "-sync";
   }
 
   /** Server certificate of a shard. */

@@ -49,4 +49,22 @@ public sealed interface Action {
       return "patroni/" + namespace + "/" + shardSet + "/" + shard;
     }
   }
+
+  /**
+   * Makes another instance the primary, without loss: the old one stops once the new one has
+   * everything (REST {@code POST /switchover}). Where {@code leader} no longer leads, Patroni
+   * refuses and nothing happens.
+   *
+   * @param leader pod that leads now
+   * @param candidate pod that is to lead
+   */
+  record Switchover(
+      String namespace, String shardSet, String shard, String leader, String candidate)
+      implements Action {
+
+    @Override
+    public String target() {
+      return "switchover/" + namespace + "/" + shardSet + "/" + shard;
+    }
+  }
 }

@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -53,6 +55,7 @@ final class ClusterIdentity {
             () -> orphans(set, children).ifPresent(conflicts::add));
     surplus(set, children).ifPresent(conflicts::add);
     conflicts.addAll(lostVolumes(set, children));
+    conflicts.addAll(missingInstances(set, children));
     return List.copyOf(conflicts);
   }
 
@@ -146,6 +149,52 @@ final class ClusterIdentity {
                         + " these Endpoints to begin with an empty database: "
                         + String.join(", ", Names.patroniMemory(name, shard))))
         .toList();
+  }
+
+  /**
+   * Instances that Patroni counts on to tell which of them is newest. With fewer it would either
+   * never have a primary, or the newest data would be on a volume that nobody mounts.
+   */
+  private static List<Problem> missingInstances(ShardSet set, Children children) {
+    String name = set.getMetadata().getName();
+    List<Problem> problems = new ArrayList<>();
+    for (String shard : Blueprint.shards(set)) {
+      Set<String> started =
+          IntStream.range(0, set.getSpec().instances())
+              .mapToObj(ordinal -> Names.instance(name, shard, ordinal))
+              .collect(Collectors.toSet());
+      String missing =
+          synchronous(children, Names.synchronousMembers(name, shard))
+              .filter(member -> !started.contains(member))
+              .sorted()
+              .collect(Collectors.joining(", "));
+      if (!missing.isEmpty()
+          && children.find(StatefulSet.class, Names.shard(name, shard)).isEmpty()) {
+        problems.add(
+            new Problem.InvalidSpec(
+                MISMATCH,
+                "spec.instances",
+                "the newest data of shard "
+                    + shard
+                    + " may be with "
+                    + missing
+                    + ": set instances as it was, and lower it once the ShardSet is Ready"));
+      }
+    }
+    return problems;
+  }
+
+  private static Stream<String> synchronous(Children children, String endpoints) {
+    return children
+        .find(Endpoints.class, endpoints)
+        .map(live -> live.getMetadata().getAnnotations())
+        .map(
+            annotations ->
+                Stream.of(Annotations.LAST_LEADER, Annotations.LAST_STANDBYS)
+                    .map(key -> annotations.getOrDefault(key, ""))
+                    .flatMap(names -> Stream.of(names.split(",")))
+                    .filter(member -> !member.isEmpty()))
+        .orElseGet(Stream::empty);
   }
 
   private static boolean initialized(String endpoints, Children children) {

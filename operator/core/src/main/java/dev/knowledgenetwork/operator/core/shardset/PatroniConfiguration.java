@@ -65,7 +65,9 @@ final class PatroniConfiguration {
     Map<String, Object> file = local(blueprint, shard);
     file.put(
         "bootstrap",
-        ordered(Map.entry("dcs", dynamic(blueprint.spec())), Map.entry("initdb", initdb())));
+        ordered(
+            Map.entry("dcs", dynamic(blueprint.spec(), blueprint.spec().instances())),
+            Map.entry("initdb", initdb())));
     try {
       return YAML.writeValueAsString(file);
     } catch (JsonProcessingException failure) {
@@ -125,9 +127,13 @@ final class PatroniConfiguration {
         Map.entry("basebackup", List.of(Map.of("checkpoint", "fast"))));
   }
 
-  /** The dynamic configuration, as {@code GET /config} would show it. */
-  static Map<String, Object> dynamic(ShardSetSpec spec) {
-    boolean quorum = spec.instances() >= QUORUM_FROM;
+  /**
+   * The dynamic configuration, as {@code GET /config} would show it.
+   *
+   * @param instances how many there are: more than the spec says while some have yet to go
+   */
+  static Map<String, Object> dynamic(ShardSetSpec spec, int instances) {
+    boolean quorum = instances >= QUORUM_FROM;
     return ordered(
         Map.entry("ttl", 20),
         Map.entry("loop_wait", 2),

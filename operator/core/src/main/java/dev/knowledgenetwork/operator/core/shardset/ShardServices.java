@@ -30,10 +30,13 @@ final class ShardServices {
     return objects;
   }
 
-  /** Without a selector: it leads to the one holder of the lock, never to two pods. */
+  /**
+   * Without a selector: it leads to the one holder of the lock, never to two pods. It stays with
+   * the volumes, because its Endpoints would go with it.
+   */
   private static Service primary(Blueprint blueprint, String shard) {
     return new ServiceBuilder()
-        .withMetadata(blueprint.owned(blueprint.shardName(shard), blueprint.shardLabels(shard)))
+        .withMetadata(blueprint.retained(blueprint.shardName(shard), blueprint.shardLabels(shard)))
         .withNewSpec()
         .withType("ClusterIP")
         .withPorts(postgres())
@@ -69,8 +72,9 @@ final class ShardServices {
   }
 
   /**
-   * Patroni's memory stays with the volumes: that the shard was initialized, and who may follow its
-   * primary. Without it an empty instance or a stale one could become the primary.
+   * Patroni's memory stays with the volumes: that the shard was initialized, who may follow its
+   * primary, and how far that one had written. Without it an empty instance or a stale one could
+   * become the primary.
    */
   private static Endpoints endpoints(Blueprint blueprint, String shard, String name) {
     Map<String, String> labels =

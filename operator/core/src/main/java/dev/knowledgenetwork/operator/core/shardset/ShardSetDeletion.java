@@ -3,6 +3,7 @@ package dev.knowledgenetwork.operator.core.shardset;
 import dev.knowledgenetwork.crds.common.DeletionPolicy;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.crds.shardset.ShardSetStatus;
+import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.observe.Children;
 import io.fabric8.kubernetes.api.model.Endpoints;
@@ -10,17 +11,21 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What remains to be done when a ShardSet is deleted. With Retain nothing: what has an owner goes
- * by itself, the rest stays. With Delete, in this order: workloads, and their pods with them;
- * volumes; Patroni's memory of them; the Secrets without which the volumes were of no use.
+ * What remains to be done when a ShardSet is deleted. With Retain only the pooler goes first: once
+ * nobody writes, the replicas have everything before the instances stop in any order. What has an
+ * owner goes by itself, the rest stays. With Delete, in this order: workloads, and their pods with
+ * them; volumes; Patroni's memory of them; the Secrets without which the volumes were of no use.
  */
 public final class ShardSetDeletion {
 
@@ -43,7 +48,7 @@ public final class ShardSetDeletion {
   /** The next step, from what is still there. */
   public static Step remaining(ShardSet set, Children children) {
     if (set.getSpec().deletionPolicy() == DeletionPolicy.RETAIN) {
-      return new Step(List.of(), true);
+      return withoutWriters(set, children);
     }
     List<HasMetadata> workloads =
         sorted(Stream.concat(children.all(StatefulSet.class), children.all(Deployment.class)));
@@ -58,7 +63,11 @@ public final class ShardSetDeletion {
     if (!claims.isEmpty()) {
       return new Step(claims, false);
     }
-    List<HasMetadata> memory = sorted(own(children.all(Endpoints.class), identity));
+    List<HasMetadata> memory =
+        sorted(
+            own(
+                Stream.concat(children.all(Endpoints.class), children.all(Service.class)),
+                identity));
     if (!memory.isEmpty()) {
       return new Step(memory, false);
     }
@@ -66,10 +75,21 @@ public final class ShardSetDeletion {
     return new Step(secrets, secrets.isEmpty());
   }
 
+  private static Step withoutWriters(ShardSet set, Children children) {
+    List<HasMetadata> poolers = sorted(children.all(Deployment.class));
+    Map<String, String> labels = Labels.selector(Blueprint.POOLER, Labels.SHARD_SET, name(set));
+    boolean writers =
+        children
+            .all(Pod.class)
+            .map(pod -> Objects.requireNonNullElse(pod.getMetadata().getLabels(), Map.of()))
+            .anyMatch(pod -> pod.entrySet().containsAll(labels.entrySet()));
+    return new Step(poolers, poolers.isEmpty() && !writers);
+  }
+
   /** The superuser's Secret goes last: it holds the identity by which the others are known. */
   private static Stream<Secret> retained(
       ShardSet set, Children children, Optional<String> identity) {
-    String name = set.getMetadata().getName();
+    String name = name(set);
     List<Secret> others =
         own(
                 children
@@ -99,6 +119,10 @@ public final class ShardSetDeletion {
       Stream<T> objects, Optional<String> identity) {
     return objects.filter(
         object -> identity.isPresent() && ClusterIdentity.label(object).equals(identity));
+  }
+
+  private static String name(ShardSet set) {
+    return set.getMetadata().getName();
   }
 
   private static List<HasMetadata> sorted(Stream<? extends HasMetadata> objects) {

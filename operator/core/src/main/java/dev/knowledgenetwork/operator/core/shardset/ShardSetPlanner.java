@@ -72,9 +72,15 @@ public final class ShardSetPlanner {
                 problems.add(
                     new Problem.WaitingFor(
                         ShardSetReason.CREATING.text(), "The authority is being made.")));
-    blueprint.shards().forEach(shard -> resources.addAll(shard(blueprint, observed, shard)));
+    List<Action> actions = new ArrayList<>();
+    for (String shard : blueprint.shards()) {
+      ScaleIn scaleIn = ScaleIn.of(blueprint, observed, shard);
+      resources.addAll(shard(blueprint, observed, shard, scaleIn.instances()));
+      actions.addAll(actions(blueprint, observed, topology, shard, scaleIn.instances()));
+      scaleIn.action().ifPresent(actions::add);
+      scaleIn.problem().ifPresent(problems::add);
+    }
     resources.addAll(PoolerWorkload.of(blueprint));
-    List<Action> actions = actions(blueprint, observed, topology);
     boolean settled = actions.isEmpty() && problems.isEmpty();
     return new Plan(
         ShardSetSecrets.all(blueprint),
@@ -85,11 +91,12 @@ public final class ShardSetPlanner {
   }
 
   private static List<HasMetadata> shard(
-      Blueprint blueprint, ShardSetObserved observed, String shard) {
+      Blueprint blueprint, ShardSetObserved observed, String shard, int instances) {
     List<HasMetadata> objects = new ArrayList<>(ShardAccess.of(blueprint, shard));
     objects.addAll(ShardPolicies.of(blueprint, shard));
     objects.addAll(ShardServices.of(blueprint, shard));
-    objects.add(ShardStatefulSet.of(blueprint, shard, restartHash(blueprint, observed, shard)));
+    String restartHash = restartHash(blueprint, observed, shard);
+    objects.add(ShardStatefulSet.of(blueprint, shard, instances, restartHash));
     return objects;
   }
 
@@ -111,7 +118,7 @@ public final class ShardSetPlanner {
     }
     Map<String, Object> dynamic =
         view == null || view.config().isEmpty()
-            ? PatroniConfiguration.dynamic(blueprint.spec())
+            ? PatroniConfiguration.dynamic(blueprint.spec(), blueprint.spec().instances())
             : view.config();
     return Hash.ofValue(
         List.of(
@@ -125,30 +132,32 @@ public final class ShardSetPlanner {
    * one could promote a replica that lacks acknowledged writes.
    */
   private static List<Action> actions(
-      Blueprint blueprint, ShardSetObserved observed, TopologyDocument topology) {
+      Blueprint blueprint,
+      ShardSetObserved observed,
+      TopologyDocument topology,
+      String shard,
+      int instances) {
+    PatroniView view = observed.patroni().get(shard);
+    if (view == null) {
+      return List.of();
+    }
     List<Action> actions = new ArrayList<>();
-    Map<String, Object> desired = PatroniConfiguration.dynamic(blueprint.spec());
-    for (String shard : blueprint.shards()) {
-      PatroniView view = observed.patroni().get(shard);
-      if (view == null) {
-        continue;
-      }
-      boolean led = view.leader().isPresent();
-      if (led && !prepared(observed.databases().get(shard), topology.epoch())) {
-        actions.add(
-            new Action.PrepareDatabase(
-                blueprint.namespace(),
-                blueprint.name(),
-                shard,
-                blueprint.clusterId(),
-                topology.toJson()));
-      }
-      Map<String, Object> changes =
-          PatroniDrift.between(view.config(), led ? desired : PatroniDrift.settings(desired));
-      if (!view.config().isEmpty() && !changes.isEmpty()) {
-        actions.add(
-            new Action.PatchPatroniConfig(blueprint.namespace(), blueprint.name(), shard, changes));
-      }
+    boolean led = view.leader().isPresent();
+    if (led && !prepared(observed.databases().get(shard), topology.epoch())) {
+      actions.add(
+          new Action.PrepareDatabase(
+              blueprint.namespace(),
+              blueprint.name(),
+              shard,
+              blueprint.clusterId(),
+              topology.toJson()));
+    }
+    Map<String, Object> desired = PatroniConfiguration.dynamic(blueprint.spec(), instances);
+    Map<String, Object> changes =
+        PatroniDrift.between(view.config(), led ? desired : PatroniDrift.settings(desired));
+    if (!view.config().isEmpty() && !changes.isEmpty()) {
+      actions.add(
+          new Action.PatchPatroniConfig(blueprint.namespace(), blueprint.name(), shard, changes));
     }
     return actions;
   }

@@ -11,6 +11,7 @@ import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.observe.ShardSetObserved;
 import dev.knowledgenetwork.operator.core.plan.Action;
 import dev.knowledgenetwork.operator.core.plan.Plan;
+import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.topology.TopologyDocument;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param pooled whether a pooler serves and the topology is published
  * @param rolling whether pods are being replaced
  * @param pending whether objects or settings have yet to be changed
+ * @param waiting why fewer instances have to wait
  * @param obstacles why pods do not start
  */
 record ShardSetProgress(
@@ -46,6 +48,7 @@ record ShardSetProgress(
     boolean pooled,
     boolean rolling,
     boolean pending,
+    List<String> waiting,
     List<String> obstacles) {
 
   private static final long FIRST_EPOCH = 1;
@@ -79,6 +82,10 @@ record ShardSetProgress(
         plan.resources().stream().anyMatch(resource -> differs(resource, observed))
             || plan.actions().stream().anyMatch(Action.PatchPatroniConfig.class::isInstance)
             || shards.stream().anyMatch(each -> each.unprepared(wanted)),
+        plan.problems().stream()
+            .filter(problem -> problem.reason().equals(ShardSetReason.SCALING.text()))
+            .map(Problem::message)
+            .toList(),
         obstacles(shards));
   }
 
@@ -100,6 +107,7 @@ record ShardSetProgress(
     return epoch == null
         || rolling
         || pending
+        || !waiting.isEmpty() && serving()
         || !notReady.isEmpty() && lost.isEmpty() && serving();
   }
 
@@ -139,6 +147,9 @@ record ShardSetProgress(
     }
     if (!pooled) {
       return "No pooler serves yet: look at the Deployment of the pooler if this lasts.";
+    }
+    if (!waiting.isEmpty()) {
+      return String.join(" ", waiting);
     }
     if (!notReady.isEmpty()) {
       return "Not ready: "

@@ -44,13 +44,15 @@ final class ShardStatefulSet {
   /**
    * The StatefulSet.
    *
+   * @param instances how many pods: as the spec says, or more while some have yet to go
    * @param configurationHash of what only a restart brings into force
    */
-  static StatefulSet of(Blueprint blueprint, String shard, String configurationHash) {
+  static StatefulSet of(
+      Blueprint blueprint, String shard, int instances, String configurationHash) {
     return new StatefulSetBuilder()
         .withMetadata(blueprint.owned(blueprint.shardName(shard), blueprint.shardLabels(shard)))
         .withNewSpec()
-        .withReplicas(blueprint.spec().instances())
+        .withReplicas(instances)
         .withServiceName(Names.members(blueprint.name(), shard))
         .withPodManagementPolicy("Parallel")
         .withNewUpdateStrategy()

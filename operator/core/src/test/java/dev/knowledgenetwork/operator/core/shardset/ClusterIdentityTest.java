@@ -84,6 +84,25 @@ class ClusterIdentityTest {
   }
 
   @Test
+  void retainedDataIsNotAdoptedWithoutAnInstanceThatMayHaveTheNewest() {
+    World before = World.running(Sets.set("{instances: 3}"));
+    before
+        .get(Endpoints.class, "kn-s0-sync")
+        .getMetadata()
+        .getAnnotations()
+        .putAll(Map.of("leader", "kn-s0-2", "sync_standby", "kn-s0-0,kn-s0-1"));
+    assertThat(before.retained(Sets.set("{instances: 1}")).plan().problems())
+        .singleElement()
+        .isEqualTo(
+            new Problem.InvalidSpec(
+                "IdentityMismatch",
+                "spec.instances",
+                "the newest data of shard s0 may be with kn-s0-1, kn-s0-2: set instances as it was,"
+                    + " and lower it once the ShardSet is Ready"));
+    assertThat(before.retained(Sets.set("{instances: 3}")).plan().isBlocked()).isFalse();
+  }
+
+  @Test
   void retainedDataIsAdoptedWithMoreInstancesAndPatroniRemembersIt() {
     World next = World.running(Sets.set("{instances: 1}")).retained(Sets.set("{instances: 3}"));
     assertThat(next.get(StatefulSet.class, "kn-s0")).isNull();

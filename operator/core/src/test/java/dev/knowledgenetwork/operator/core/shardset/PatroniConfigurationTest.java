@@ -155,7 +155,7 @@ class PatroniConfigurationTest {
   }
 
   private static Map<String, Object> dynamic(String spec) {
-    return PatroniConfiguration.dynamic(Sets.set(spec).getSpec());
+    return Sets.dynamic(spec);
   }
 
   private static Map<String, String> parameters(String spec) {

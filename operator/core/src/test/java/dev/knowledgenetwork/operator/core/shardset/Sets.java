@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
+import java.util.Map;
 
 /** ShardSets for tests. */
 final class Sets {
@@ -35,6 +36,12 @@ final class Sets {
             .build());
     set.setSpec(Serialization.unmarshal("spec: " + spec, ShardSet.class).getSpec());
     return set;
+  }
+
+  /** Patroni's dynamic configuration for a spec in YAML. */
+  static Map<String, Object> dynamic(String spec) {
+    ShardSet set = set(spec);
+    return PatroniConfiguration.dynamic(set.getSpec(), set.getSpec().instances());
   }
 
   @SuppressWarnings("unchecked")

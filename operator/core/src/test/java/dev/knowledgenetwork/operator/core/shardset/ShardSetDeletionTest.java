@@ -8,6 +8,7 @@ import dev.knowledgenetwork.operator.core.shardset.ShardSetDeletion.Step;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -15,11 +16,20 @@ import org.junit.jupiter.api.Test;
 class ShardSetDeletionTest {
 
   @Test
-  void retainLeavesEverything() {
-    World world = World.running(Sets.set("{deletionPolicy: Retain}"));
-    Step step =
-        ShardSetDeletion.remaining(
-            Sets.set("{deletionPolicy: Retain}"), world.observed().children());
+  void retainEndsTheWritersAndLeavesEverythingElse() {
+    ShardSet set = Sets.set("{deletionPolicy: Retain}");
+    World world = World.running(set);
+    world.put(
+        new PodBuilder()
+            .withNewMetadata()
+            .withName("kn-pooler-x")
+            .withLabels(Labels.selector("pooler", Labels.SHARD_SET, "kn"))
+            .endMetadata()
+            .build());
+    assertThat(take(set, world)).containsExactly("kn-pooler");
+    assertThat(take(set, world)).as("a pooler still serves").isEmpty();
+    world.remove(Pod.class, "kn-pooler-x");
+    Step step = ShardSetDeletion.remaining(set, world.observed().children());
     assertThat(step.done()).isTrue();
     assertThat(step.remove()).isEmpty();
   }
@@ -34,7 +44,7 @@ class ShardSetDeletionTest {
     world.remove(Pod.class, "kn-s0-0");
     world.remove(Pod.class, "kn-s0-1");
     assertThat(take(set, world)).containsExactly("data-kn-s0-0", "data-kn-s0-1");
-    assertThat(take(set, world)).containsExactly("kn-s0-config", "kn-s0-sync");
+    assertThat(take(set, world)).containsExactly("kn-s0", "kn-s0-config", "kn-s0-sync", "kn-s0");
     assertThat(take(set, world)).containsExactly("kn-app", "kn-db-ca", "kn-migrate", "kn-topology");
     assertThat(take(set, world)).containsExactly("kn-superuser");
     assertThat(ShardSetDeletion.remaining(set, world.observed().children()).done()).isTrue();

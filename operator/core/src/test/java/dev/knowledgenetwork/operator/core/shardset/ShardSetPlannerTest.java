@@ -22,12 +22,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ShardSetPlannerTest {
 
   private static final List<String> RETAINED =
-      List.of("kn-s0-config", "kn-s0-sync", "kn-s1-config", "kn-s1-sync", "kn-topology");
+      List.of(
+          "Endpoints/kn-s0",
+          "Endpoints/kn-s0-config",
+          "Endpoints/kn-s0-sync",
+          "Endpoints/kn-s1",
+          "Endpoints/kn-s1-config",
+          "Endpoints/kn-s1-sync",
+          "Secret/kn-topology",
+          "Service/kn-s0",
+          "Service/kn-s1");
 
   @Test
   void theWholePlanOfASmallSetIsAsReviewed() {
@@ -131,6 +141,48 @@ class ShardSetPlannerTest {
   }
 
   @Test
+  void anInstanceThatStaysLeadsBeforeOthersGo() {
+    ShardSet set = Sets.set("{instances: 3}");
+    World world = World.running(set);
+    set.setSpec(Sets.set("{instances: 1}").getSpec());
+    world.patroni("s0", led("kn-s0-2", "streaming"));
+    Plan plan = world.plan();
+    assertThat(replicas(plan)).isEqualTo(3);
+    assertThat(plan.actions())
+        .as("replication stays synchronous until then")
+        .containsExactly(new Action.Switchover("demo", "kn", "s0", "kn-s0-2", "kn-s0-0"));
+    assertThat(plan.problems())
+        .singleElement()
+        .extracting(Problem::message)
+        .isEqualTo("s0 hands over from kn-s0-2 to kn-s0-0 before it has fewer instances.");
+
+    world.patroni("s0", led("kn-s0-0", "streaming"));
+    assertThat(replicas(world.plan())).isEqualTo(1);
+    assertThat(world.plan().problems()).isEmpty();
+  }
+
+  @Test
+  void noInstanceGoesWhileNobodyKnowsThePrimaryOrNobodyCanFollowIt() {
+    ShardSet set = Sets.set("{instances: 3}");
+    World world = World.running(set);
+    set.setSpec(Sets.set("{instances: 1}").getSpec());
+    world.forgetAnswers();
+    assertThat(replicas(world.plan())).isEqualTo(3);
+    assertThat(world.plan().problems())
+        .singleElement()
+        .extracting(Problem::message)
+        .isEqualTo("s0 keeps its 3 instances until its primary is known.");
+
+    world.patroni("s0", led("kn-s0-2", "starting"));
+    assertThat(replicas(world.plan())).isEqualTo(3);
+    assertThat(world.plan().actions()).noneMatch(Action.Switchover.class::isInstance);
+    assertThat(world.plan().problems())
+        .singleElement()
+        .extracting(Problem::message)
+        .isEqualTo("s0 keeps its 3 instances: none of those that stay follows the primary yet.");
+  }
+
+  @Test
   void aSettingThatPreventsAStartIsTakenBackWithoutAPrimary() {
     World world = World.running(Sets.set("{}"));
     world.database("s0", new DatabaseView(false, "", 0, 0));
@@ -138,8 +190,7 @@ class ShardSetPlannerTest {
         "s0",
         new PatroniView(
             List.of(new PatroniView.Member("kn-s0-0", "replica", "start failed")),
-            PatroniConfiguration.dynamic(
-                Sets.set("{parameters: {shared_buffers: 900TB}}").getSpec())));
+            Sets.dynamic("{parameters: {shared_buffers: 900TB}}")));
     assertThat(world.plan().actions())
         .singleElement()
         .isInstanceOfSatisfying(
@@ -152,7 +203,7 @@ class ShardSetPlannerTest {
   @Test
   void whoMayBecomePrimaryChangesOnlyUnderAPrimary() {
     World world = World.running(Sets.set("{instances: 2}"));
-    Map<String, Object> quorum = PatroniConfiguration.dynamic(Sets.set("{instances: 3}").getSpec());
+    Map<String, Object> quorum = Sets.dynamic("{instances: 3}");
     world.patroni(
         "s0",
         new PatroniView(List.of(new PatroniView.Member("kn-s0-1", "replica", "running")), quorum));
@@ -183,7 +234,7 @@ class ShardSetPlannerTest {
         "s0",
         new PatroniView(
             List.of(new PatroniView.Member("kn-s0-0", "leader", "running")),
-            PatroniConfiguration.dynamic(set.getSpec())));
+            PatroniConfiguration.dynamic(set.getSpec(), set.getSpec().instances())));
     assertThat(restartHash(world.plan())).isNotEqualTo(before);
   }
 
@@ -269,9 +320,9 @@ class ShardSetPlannerTest {
     Plan plan = World.running(Sets.set("{sharding: {shards: 2}}")).plan();
     Map<String, HasMetadata> seen = new HashMap<>();
     for (HasMetadata resource : plan.resources()) {
-      assertThat(seen.put(resource.getKind() + "/" + resource.getMetadata().getName(), resource))
-          .isNull();
-      if (RETAINED.contains(resource.getMetadata().getName())) {
+      String key = resource.getKind() + "/" + resource.getMetadata().getName();
+      assertThat(seen.put(key, resource)).isNull();
+      if (RETAINED.contains(key)) {
         assertThat(resource.getMetadata().getOwnerReferences()).isEmpty();
         assertThat(resource.getMetadata().getLabels())
             .containsEntry("knowledgenetwork.dev/cluster-id", Sets.CLUSTER_ID);
@@ -290,9 +341,7 @@ class ShardSetPlannerTest {
           .containsEntry("knowledgenetwork.dev/shardset", "kn")
           .doesNotContainKey("app.kubernetes.io/instance");
     }
-    assertThat(seen.values())
-        .extracting(resource -> resource.getMetadata().getName())
-        .containsAll(RETAINED);
+    assertThat(seen).containsKeys(RETAINED.toArray(String[]::new));
   }
 
   @Test
@@ -304,6 +353,28 @@ class ShardSetPlannerTest {
                     .isEqualTo(
                         List.of("kn-superuser", "kn-db-ca", "kn-migrate", "kn-app")
                             .contains(secret.metadata().getName())));
+  }
+
+  private static PatroniView led(String leader, String stateOfOthers) {
+    return new PatroniView(
+        Stream.of("kn-s0-0", "kn-s0-1", "kn-s0-2")
+            .map(
+                name ->
+                    name.equals(leader)
+                        ? new PatroniView.Member(name, "leader", "running")
+                        : new PatroniView.Member(name, "quorum_standby", stateOfOthers))
+            .toList(),
+        Sets.dynamic("{instances: 3}"));
+  }
+
+  private static int replicas(Plan plan) {
+    return plan.resources().stream()
+        .filter(StatefulSet.class::isInstance)
+        .map(StatefulSet.class::cast)
+        .findFirst()
+        .orElseThrow()
+        .getSpec()
+        .getReplicas();
   }
 
   private static Predicate<String> holdsPassword() {

@@ -136,7 +136,7 @@ class ShardSetStatusCalculatorTest {
             List.of(
                 new Member("kn-s0-1", "leader", "running"),
                 new Member("kn-s0-2", "quorum_standby", "streaming")),
-            PatroniConfiguration.dynamic(set.getSpec())));
+            PatroniConfiguration.dynamic(set.getSpec(), set.getSpec().instances())));
     see(world);
     expect(ConditionType.READY, ConditionStatus.TRUE, "Ready");
     expect(ConditionType.DEGRADED, ConditionStatus.TRUE, "InstancesLost");

@@ -141,7 +141,10 @@ final class World {
         .getMetadata()
         .getAnnotations()
         .put(Annotations.INITIALIZED, "7000000000000000000");
-    patroni(shard, new PatroniView(members, PatroniConfiguration.dynamic(set.getSpec())));
+    patroni(
+        shard,
+        new PatroniView(
+            members, PatroniConfiguration.dynamic(set.getSpec(), set.getSpec().instances())));
     database(shard, new DatabaseView(true, Sets.CLUSTER_ID, KnSchema.VERSION, 1));
   }
 

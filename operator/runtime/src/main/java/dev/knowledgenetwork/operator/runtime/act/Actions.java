@@ -12,6 +12,7 @@ public final class Actions {
 
   private final DatabasePreparation preparation;
   private final PatroniConfiguration configuration;
+  private final PatroniSwitchover switchover;
 
   /** Works through these connections, with credentials from there. */
   public Actions(
@@ -22,12 +23,14 @@ public final class Actions {
       SecureRandom random) {
     this.preparation = new DatabasePreparation(databases, secrets, random);
     this.configuration = new PatroniConfiguration(patroni, primaries);
+    this.switchover = new PatroniSwitchover(patroni);
   }
 
   void run(Action action) throws ActionFailed {
     switch (action) {
       case Action.PrepareDatabase prepare -> preparation.run(prepare);
       case Action.PatchPatroniConfig patch -> configuration.run(patch);
+      case Action.Switchover handOver -> switchover.run(handOver);
     }
   }
 }

@@ -22,6 +22,9 @@ public final class PatroniClient {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
+  /** Patroni answers once the new primary leads; it gives up by itself before this. */
+  private static final Duration SWITCHOVER_TIMEOUT = Duration.ofSeconds(60);
+
   private final SecretReader secrets;
   private final Addresses addresses;
 
@@ -43,7 +46,7 @@ public final class PatroniClient {
    * @throws IOException when none does
    */
   String get(Shard shard, String path) throws IOException, InterruptedException {
-    return send(shard, path, HttpRequest.newBuilder().GET());
+    return send(shard, path, TIMEOUT, HttpRequest.newBuilder().GET());
   }
 
   /**
@@ -53,24 +56,35 @@ public final class PatroniClient {
    */
   public void patch(Shard shard, String path, String body)
       throws IOException, InterruptedException {
+    send(shard, path, TIMEOUT, authenticated(shard, "PATCH", body));
+  }
+
+  /**
+   * Asks for another primary and waits until it leads.
+   *
+   * @param body {@code leader} and {@code candidate}, as JSON
+   * @throws IOException when it is refused, did not come about, or no member answers
+   */
+  public void switchover(Shard shard, String body) throws IOException, InterruptedException {
+    send(shard, "/switchover", SWITCHOVER_TIMEOUT, authenticated(shard, "POST", body));
+  }
+
+  private HttpRequest.Builder authenticated(Shard shard, String method, String body)
+      throws IOException {
     String credentials =
         secret(shard, Names.superuser(shard.shardSet()), "rest-username")
             + ":"
             + secret(shard, Names.superuser(shard.shardSet()), "rest-password");
-    send(
-        shard,
-        path,
-        HttpRequest.newBuilder()
-            .method("PATCH", HttpRequest.BodyPublishers.ofString(body))
-            .header("Content-Type", "application/json")
-            .header(
-                "Authorization",
-                "Basic "
-                    + Base64.getEncoder()
-                        .encodeToString(credentials.getBytes(StandardCharsets.UTF_8))));
+    return HttpRequest.newBuilder()
+        .method(method, HttpRequest.BodyPublishers.ofString(body))
+        .header("Content-Type", "application/json")
+        .header(
+            "Authorization",
+            "Basic "
+                + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
   }
 
-  private String send(Shard shard, String path, HttpRequest.Builder request)
+  private String send(Shard shard, String path, Duration timeout, HttpRequest.Builder request)
       throws IOException, InterruptedException {
     HttpClient client =
         clients.computeIfAbsent(
@@ -84,7 +98,7 @@ public final class PatroniClient {
             client.send(
                 request
                     .uri(URI.create("https://" + member.host() + ":" + member.port() + path))
-                    .timeout(TIMEOUT)
+                    .timeout(timeout)
                     .build(),
                 HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() == 200) {

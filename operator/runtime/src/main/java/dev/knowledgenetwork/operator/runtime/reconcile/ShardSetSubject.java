@@ -58,11 +58,16 @@ public final class ShardSetSubject implements Subject<ShardSet, ShardSetStatus, 
     Map<String, PatroniView> replication = new HashMap<>();
     Map<String, DatabaseView> schemas = new HashMap<>();
     Set<String> asked = new HashSet<>();
+    int wanted = shardSet.getSpec().instances();
     IntStream.range(0, shardSet.getSpec().sharding().shards())
         .mapToObj(Names::shard)
-        .filter(
-            shard -> children.find(StatefulSet.class, Names.shard(owner.name(), shard)).isPresent())
-        .map(shard -> new Target.Shard(owner, shard, shardSet.getSpec().instances()))
+        .flatMap(
+            shard ->
+                children
+                    .find(StatefulSet.class, Names.shard(owner.name(), shard))
+                    .map(live -> Math.max(wanted, live.getSpec().getReplicas()))
+                    .map(instances -> new Target.Shard(owner, shard, instances))
+                    .stream())
         .forEach(
             target -> {
               patroni.watch(target);

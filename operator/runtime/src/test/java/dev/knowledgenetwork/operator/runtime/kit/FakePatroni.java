@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -44,6 +45,7 @@ public final class FakePatroni implements AutoCloseable {
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/cluster", exchange -> answer(exchange, 200, cluster()));
     server.createContext("/config", this::config);
+    server.createContext("/switchover", this::switchover);
     server.start();
   }
 
@@ -82,10 +84,34 @@ public final class FakePatroni implements AutoCloseable {
     return cluster;
   }
 
+  /** As Patroni: only from the present leader, only to another member. */
+  private void switchover(HttpExchange exchange) throws IOException {
+    if (refused(exchange)) {
+      return;
+    }
+    JsonNode wish = json.readTree(exchange.getRequestBody());
+    List<String> now = new ArrayList<>(members);
+    String candidate = wish.path("candidate").asText();
+    if (!wish.path("leader").asText().equals(now.getFirst()) || !now.remove(candidate)) {
+      answer(exchange, 412, json.createObjectNode());
+      return;
+    }
+    now.addFirst(candidate);
+    members = List.copyOf(now);
+    answer(exchange, 200, json.createObjectNode());
+  }
+
+  private boolean refused(HttpExchange exchange) throws IOException {
+    if (authorization.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+      return false;
+    }
+    answer(exchange, 401, json.createObjectNode());
+    return true;
+  }
+
   private void config(HttpExchange exchange) throws IOException {
     if (exchange.getRequestMethod().equals("PATCH")) {
-      if (!authorization.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
-        answer(exchange, 401, json.createObjectNode());
+      if (refused(exchange)) {
         return;
       }
       ObjectNode changed = config.deepCopy();

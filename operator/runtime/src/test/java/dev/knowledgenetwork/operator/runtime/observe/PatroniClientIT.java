@@ -75,6 +75,15 @@ class PatroniClientIT {
   }
 
   @Test
+  void another_instance_leads_after_a_switchover_and_a_late_one_is_refused() throws Exception {
+    String handOver = "{\"leader\":\"kn-s0-1\",\"candidate\":\"kn-s0-0\"}";
+    client().switchover(SHARD, handOver);
+    assertThat(probe().leader()).map(PatroniView.Member::name).contains("kn-s0-0");
+    assertThatThrownBy(() -> client().switchover(SHARD, handOver)).isInstanceOf(IOException.class);
+    assertThat(probe().leader()).map(PatroniView.Member::name).contains("kn-s0-0");
+  }
+
+  @Test
   void another_authority_is_not_trusted() {
     secrets.with("kn-db-ca", new Entry.Authority("another"));
     assertThatThrownBy(this::probe).isInstanceOf(IOException.class);

@@ -1,0 +1,158 @@
+package dev.knowledgenetwork.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.knowledgenetwork.testkit.Cluster;
+import dev.knowledgenetwork.testkit.Ledger;
+import dev.knowledgenetwork.testkit.Platform;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.dsl.ExecWatch;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * Instances come and go, and what was acknowledged stays: also where the primary is one of those
+ * that go, and where retained volumes are taken up by fewer instances than there were.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class InstancesE2E {
+
+  private static final Duration READY = Duration.ofMinutes(4);
+  private static final int WRITES = 100;
+
+  private final Cluster cluster = Cluster.open();
+  private final Platform platform = new Platform(cluster, "e2e-instances", "inst");
+
+  @BeforeAll
+  void apply() {
+    cluster.namespace(platform.namespace());
+    cluster.apply(platform.namespace(), shardSet(3));
+    platform.apply("profile: Development\nshardSet: {name: inst}");
+    platform.awaitReady(READY);
+  }
+
+  @AfterAll
+  void delete() {
+    cluster.deleteNamespace(platform.namespace());
+    cluster.close();
+  }
+
+  @Test
+  void nothingIsLostFromThreeInstancesToOneAndBack() throws Exception {
+    switchover("inst-s0-2");
+    Ledger ledger = Ledger.start(platform.api("acme", "ada"), 4);
+    try (ledger) {
+      awaitWrites(ledger);
+      cluster.apply(platform.namespace(), shardSet(1));
+      awaitInstances(1);
+      awaitWrites(ledger);
+    }
+    assertThat(platform.primary("s0").getMetadata().getName()).isEqualTo("inst-s0-0");
+    assertThat(ledger.lost()).as("acknowledged documents lost by a scale-in").isEmpty();
+    System.out.printf(
+        "figure: 3 instances to 1 with the primary among those that go: %d acknowledged, 0 lost,"
+            + " longest gap %.1f s%n",
+        ledger.acknowledged(), ledger.longestGap().toMillis() / 1000.0);
+
+    cluster.apply(platform.namespace(), shardSet(3));
+    awaitInstances(3);
+    switchover("inst-s0-2");
+    platform.network().delete();
+    platform.shardSet().delete();
+    Awaitility.await("the ShardSet to be gone")
+        .atMost(READY)
+        .until(
+            () ->
+                platform.shardSet().get().isEmpty()
+                    && cluster.pods(platform.namespace(), Map.of()).isEmpty());
+
+    cluster.apply(platform.namespace(), shardSet(1));
+    platform.shardSet().await("Stalled=True", READY, shardSet -> shardSet.is("Stalled", "True"));
+    assertThat(platform.shardSet().condition("Stalled").orElseThrow().get("message"))
+        .asString()
+        .startsWith("spec.instances: the newest data of shard s0 may be with inst-s0-")
+        .endsWith(": set instances as it was, and lower it once the ShardSet is Ready");
+    assertThat(cluster.pods(platform.namespace(), Map.of())).isEmpty();
+
+    cluster.apply(platform.namespace(), shardSet(3));
+    platform.apply("profile: Development\nshardSet: {name: inst}");
+    platform.awaitReady(READY);
+    assertThat(ledger.lost(platform.api("acme", "ada")))
+        .as("acknowledged documents lost by a new start")
+        .isEmpty();
+  }
+
+  private GenericKubernetesResource shardSet(int instances) {
+    return platform.manifest(
+        "ShardSet",
+        """
+        sharding: {shards: 1}
+        instances: %d
+        storage: {size: 1Gi}
+        resources: {requests: {cpu: 50m, memory: 256Mi}, limits: {memory: 512Mi}}
+        deletionPolicy: Retain
+        """
+            .formatted(instances));
+  }
+
+  private void awaitInstances(int instances) {
+    platform
+        .shardSet()
+        .await(
+            instances + " instances",
+            READY,
+            shardSet ->
+                shardSet.is("Ready", "True")
+                    && shardSet.is("Reconciling", "False")
+                    && (instances + "/" + instances).equals(shardSet.at("status.instances")));
+    Awaitility.await(instances + " pods")
+        .atMost(READY)
+        .until(
+            () ->
+                cluster
+                        .pods(platform.namespace(), Map.of("app.kubernetes.io/name", "postgres"))
+                        .size()
+                    == instances);
+  }
+
+  private static void awaitWrites(Ledger ledger) {
+    int enough = ledger.acknowledged() + WRITES;
+    Awaitility.await(enough + " acknowledged writes")
+        .atMost(READY)
+        .until(() -> ledger.acknowledged() >= enough);
+  }
+
+  /** By Patroni's own tool: the operator has no part in it. */
+  private void switchover(String candidate) throws Exception {
+    String primary = platform.primary("s0").getMetadata().getName();
+    if (primary.equals(candidate)) {
+      return;
+    }
+    try (ExecWatch exec =
+        cluster
+            .client()
+            .pods()
+            .inNamespace(platform.namespace())
+            .withName(primary)
+            .redirectingOutput()
+            .exec(
+                "patronictl",
+                "-c",
+                "/etc/patroni",
+                "switchover",
+                "--candidate",
+                candidate,
+                "--force")) {
+      assertThat(exec.exitCode().get(1, TimeUnit.MINUTES)).as("exit code of patronictl").isZero();
+    }
+    Awaitility.await(candidate + " to lead")
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> platform.primary("s0").getMetadata().getName().equals(candidate));
+  }
+}

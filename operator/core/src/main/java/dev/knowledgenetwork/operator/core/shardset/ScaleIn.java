@@ -1,0 +1,89 @@
+package dev.knowledgenetwork.operator.core.shardset;
+
+import dev.knowledgenetwork.operator.core.naming.Names;
+import dev.knowledgenetwork.operator.core.observe.PatroniView;
+import dev.knowledgenetwork.operator.core.observe.PatroniView.Member;
+import dev.knowledgenetwork.operator.core.observe.ShardSetObserved;
+import dev.knowledgenetwork.operator.core.plan.Action;
+import dev.knowledgenetwork.operator.core.plan.Problem;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * How many instances a shard has now, on the way to fewer. Kubernetes takes away the highest
+ * ordinals, whoever leads: so an instance that stays leads first, by a switchover that loses
+ * nothing, and until then none goes.
+ *
+ * @param instances for the StatefulSet, and for what depends on how many there are
+ * @param action the switchover, where one is due
+ * @param problem why fewer instances have to wait; empty where nothing waits
+ */
+record ScaleIn(int instances, Optional<Action> action, Optional<Problem> problem) {
+
+  static ScaleIn of(Blueprint blueprint, ShardSetObserved observed, String shard) {
+    int wanted = blueprint.spec().instances();
+    int running =
+        observed
+            .children()
+            .find(StatefulSet.class, blueprint.shardName(shard))
+            .map(live -> live.getSpec().getReplicas())
+            .orElse(wanted);
+    if (running <= wanted) {
+      return new ScaleIn(wanted, Optional.empty(), Optional.empty());
+    }
+    List<String> staying =
+        IntStream.range(0, wanted)
+            .mapToObj(ordinal -> Names.instance(blueprint.name(), shard, ordinal))
+            .toList();
+    PatroniView view = observed.patroni().get(shard);
+    Optional<Member> leader = view == null ? Optional.empty() : view.leader();
+    if (leader.isEmpty()) {
+      return waiting(running, "%s keeps its %d instances until its primary is known.", shard);
+    }
+    String primary = leader.get().name();
+    if (staying.contains(primary)) {
+      return new ScaleIn(wanted, Optional.empty(), Optional.empty());
+    }
+    return view.members().stream()
+        .filter(member -> staying.contains(member.name()) && member.state().equals("streaming"))
+        .min(Comparator.comparing(ScaleIn::preference).thenComparing(Member::name))
+        .map(
+            successor ->
+                new ScaleIn(
+                    running,
+                    Optional.of(
+                        new Action.Switchover(
+                            blueprint.namespace(),
+                            blueprint.name(),
+                            shard,
+                            primary,
+                            successor.name())),
+                    Optional.of(
+                        waiting(
+                            "%s hands over from %s to %s before it has fewer instances."
+                                .formatted(shard, primary, successor.name())))))
+        .orElseGet(
+            () ->
+                waiting(
+                    running,
+                    "%s keeps its %d instances: none of those that stay follows the primary yet.",
+                    shard));
+  }
+
+  /** With synchronous replication Patroni hands over only to a synchronous instance. */
+  private static int preference(Member member) {
+    return member.role().equals("replica") ? 1 : 0;
+  }
+
+  private static ScaleIn waiting(int running, String message, String shard) {
+    return new ScaleIn(
+        running, Optional.empty(), Optional.of(waiting(message.formatted(shard, running))));
+  }
+
+  private static Problem waiting(String message) {
+    return new Problem.WaitingFor(ShardSetReason.SCALING.text(), message);
+  }
+}
