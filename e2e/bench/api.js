@@ -99,3 +99,24 @@ export function handleSummary(data) {
     ].join('\n'),
   };
 }
+
+const COLUMNS = ['requests/s', 'p50 ms', 'p95 ms', 'p99 ms', 'failed'];
+
+function row(cells) {
+  return cells.map((cell, index) => (index === 0 ? String(cell).padEnd(14) : String(cell).padStart(12))).join('');
+}
+
+export function handleSummary(data) {
+  const lines = PHASES.map((phase) => {
+    const times = data.metrics[`http_req_duration{phase:${phase}}`].values;
+    const requests = data.metrics[`http_reqs{phase:${phase}}`].values;
+    const checks = data.metrics[`checks{phase:${phase}}`].values;
+    return row([
+      phase,
+      (requests.count / SECONDS).toFixed(0),
+      ...['med', 'p(95)', 'p(99)'].map((name) => times[name].toFixed(1)),
+      checks.fails,
+    ]);
+  });
+  return { stdout: [row(['', ...COLUMNS]), ...lines, `${CLIENTS} clients, ${SECONDS} s each`, ''].join('\n') };
+}

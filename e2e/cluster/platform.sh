@@ -41,11 +41,12 @@ operator_state() {
   kube logs -n "$SYSTEM_NAMESPACE" -l app.kubernetes.io/name=knowledgenetwork-operator --tail=40 --prefix || true
 }
 
+# apply_sample FILE: in the demo's namespace, which holds pods to the restricted standard.
 apply_sample() {
   kube create namespace "$DEMO_NAMESPACE" --dry-run=client -o yaml \
     | kube apply --server-side --field-manager=kn -f -
   kube label namespace "$DEMO_NAMESPACE" --overwrite pod-security.kubernetes.io/enforce=restricted
-  kube apply --server-side --field-manager=kn -n "$DEMO_NAMESPACE" -f "$SAMPLE"
+  kube apply --server-side --field-manager=kn -n "$DEMO_NAMESPACE" -f "$1"
 }
 
 demo_network() {
@@ -85,7 +86,7 @@ await_platform() {
 
 platform_up() {
   logged operator "installing the operator" install_operator
-  logged sample "applying samples/quickstart.yaml in namespace $DEMO_NAMESPACE" apply_sample
+  logged sample "applying samples/quickstart.yaml in namespace $DEMO_NAMESPACE" apply_sample "$SAMPLE"
   local name
   name=$(demo_network)
   step "waiting for $DEMO_NAMESPACE/$name to be Ready"

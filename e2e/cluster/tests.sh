@@ -95,23 +95,3 @@ run_tests() {
   printf '%s passed, %s failed\n' "$passed" "$((failed + skipped))"
   ((failed + skipped == 0 && passed > 0 && ${#FAILED_RINGS[@]} == 0))
 }
-
-# Load on the demo platform, from this machine. The script reads the token from a file.
-run_bench() {
-  local script=$KN_HOME/e2e/bench/${1:-api}.js name
-  [[ -f $script ]] || die "there is no benchmark ${1:-api} (looked for $script)"
-  require_owned
-  logged k6 "building k6" build_tools k6
-  name=$(demo_network) || true
-  [[ -n $name ]] || die "no platform in namespace $DEMO_NAMESPACE: run ./kn up first"
-  open_demo "$name"
-  (umask 077 && sign_token --tenant bench --user bench --name "$name" >"$DEMO_WORK/token")
-  local address host
-  host=$(sed -E 's#^https://([^/:]+).*#\1#' <<<"$DEMO_URL")
-  address=$(kube get service "$name-api" -n "$DEMO_NAMESPACE" -o 'jsonpath={.spec.clusterIP}')
-  # On the embedded cluster services are reached directly; elsewhere through the forwarded port.
-  [[ $KN_TARGET == embedded ]] || address=127.0.0.1:$DEMO_PORT
-  step "running e2e/bench/${1:-api}.js against $DEMO_URL"
-  SSL_CERT_FILE=$DEMO_WORK/ca.crt "$(tool_file k6)" run --no-usage-report -e "KN_URL=$DEMO_URL" -e "KN_HOST=$host" \
-    -e "KN_ADDRESS=$address" -e "KN_TOKEN_FILE=$DEMO_WORK/token" "$script"
-}
