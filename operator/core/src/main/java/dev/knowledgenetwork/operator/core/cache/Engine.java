@@ -31,16 +31,30 @@ record Engine(boolean ready, boolean rolling, Reason reason, String message) {
   }
 
   private static Engine external(ExternalCache external, CacheTierObserved observed) {
-    return ExternalLogin.objection(external, observed.authentication())
-        .map(message -> new Engine(false, false, CacheReason.SECRET_INCOMPLETE, message))
-        .orElseGet(
-            () ->
-                new Engine(
-                    true,
-                    false,
-                    CacheReason.EXTERNAL,
-                    "Clients use the cache at %s, which the operator does not run."
-                        .formatted(external.endpoints().getFirst())));
+    Optional<String> objection = ExternalLogin.objection(external, observed.authentication());
+    if (objection.isPresent()) {
+      return new Engine(false, false, CacheReason.SECRET_INCOMPLETE, objection.get());
+    }
+    String address = external.endpoints().getFirst();
+    return observed.probe().isEmpty()
+        ? new Engine(false, false, CacheReason.SILENT, unanswered(external, address))
+        : new Engine(
+            true,
+            false,
+            CacheReason.EXTERNAL,
+            "Clients use the cache at %s, which the operator does not run.".formatted(address));
+  }
+
+  /** Names all that can be wrong: from outside they look the same. */
+  private static String unanswered(ExternalCache external, String address) {
+    return ("The cache at %s does not answer the operator: check the address, spec.l2.external.tls,"
+            + " what Secret %s says (%s), and that firewalls and the operator's own network policy"
+            + " (value networkPolicy.externalCachePorts of its chart) let it out to port %s.")
+        .formatted(
+            address,
+            external.secretRef().name(),
+            external.tls() ? "username, password, ca.crt" : "username, password",
+            address.substring(address.lastIndexOf(':') + 1));
   }
 
   private static Engine valkey(CacheTier tier, CacheTierObserved observed, Plan plan) {

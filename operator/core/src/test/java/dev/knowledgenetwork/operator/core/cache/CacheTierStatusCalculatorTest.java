@@ -148,12 +148,17 @@ class CacheTierStatusCalculatorTest {
   }
 
   @Test
-  void anExternalCacheIsReadyWhenItsSecretIsComplete() {
+  void anExternalCacheIsReadyWhenItsSecretIsCompleteAndItAnswers() {
     tier.setSpec(Tiers.external(true, "cache.example.org:6380").getSpec());
     step(Tiers.keys("username"));
     expect("Ready", "False", "SecretIncomplete");
     expect("Reconciling", "True", "SecretIncomplete");
     step(Tiers.keys("username", "password", "ca.crt"));
+    expect("Ready", "False", "Silent");
+    expect("Reconciling", "True", "Silent");
+    expect("Degraded", "False", "Whole");
+    expect("Stalled", "False", "Valid");
+    step(Tiers.answering("username", "password", "ca.crt"));
     expect("Ready", "True", "External");
     expect("Reconciling", "False", "Settled");
     CacheTierBinding binding = tier.getStatus().binding();
@@ -166,6 +171,43 @@ class CacheTierStatusCalculatorTest {
     step(Tiers.keys("username", "password"));
     expect("Degraded", "True", "SecretIncomplete");
     assertThat(tier.getStatus().binding()).isEqualTo(binding);
+  }
+
+  @Test
+  void anExternalCacheThatFellSilentIsDegradedUntilItAnswersAgain() {
+    tier.setSpec(Tiers.external(false, "cache.example.org:6379").getSpec());
+    step(Tiers.answering("username", "password"));
+    expect("Ready", "True", "External");
+    CacheTierBinding binding = tier.getStatus().binding();
+
+    step(Tiers.keys("username", "password"));
+    expect("Ready", "False", "Silent");
+    expect("Degraded", "True", "Silent");
+    expect("Reconciling", "False", "Settled");
+    expect("MemoryOK", "Unknown", "NotKnown");
+    assertThat(tier.getStatus().binding()).as("clients go on").isEqualTo(binding);
+    assertThat(condition("Ready").message())
+        .isEqualTo(
+            "The cache at cache.example.org:6379 does not answer the operator: check the address,"
+                + " spec.l2.external.tls, what Secret my-redis says (username, password), and that"
+                + " firewalls and the operator's own network policy (value"
+                + " networkPolicy.externalCachePorts of its chart) let it out to port 6379.");
+
+    step(Tiers.answering("username", "password"));
+    expect("Ready", "True", "External");
+    expect("Degraded", "False", "Whole");
+  }
+
+  @Test
+  void aNewAddressThatDoesNotAnswerIsReconcilingAndNotDegraded() {
+    ready();
+    tier.setSpec(Tiers.external(false, "cache.example.org:6379").getSpec());
+    tier.getMetadata().setGeneration(2L);
+    step(Tiers.keys("username", "password"));
+    step(Tiers.keys("username", "password"));
+    expect("Ready", "False", "Silent");
+    expect("Reconciling", "True", "Silent");
+    expect("Degraded", "False", "Whole");
   }
 
   @Test

@@ -100,11 +100,18 @@ final class Tiers {
     return new CacheTierObserved(new Children(List.of(live)), Optional.empty(), Optional.empty());
   }
 
+  /** A user's Secret with these keys; the cache does not answer. */
   static CacheTierObserved keys(String... keys) {
     return new CacheTierObserved(
         new Children(List.of()),
         Optional.empty(),
         Optional.of(new ExternalSecret("my-redis", Set.of(keys), false)));
+  }
+
+  /** The user's cache answers, with a Secret that has these keys. */
+  static CacheTierObserved answering(String... keys) {
+    return new CacheTierObserved(
+        new Children(List.of()), Optional.of(new CacheProbe(10)), keys(keys).authentication());
   }
 
   /** The reference names a Secret that the operator made. */

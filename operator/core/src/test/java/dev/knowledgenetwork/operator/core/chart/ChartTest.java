@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyEgressRule;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
@@ -43,6 +44,9 @@ class ChartTest {
   private static final ObjectMapper YAML =
       new ObjectMapper(new YAMLFactory())
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+  /** What {@link #parse} writes in place of a placeholder. */
+  private static final int FILLED = 1;
 
   /** What the runtime does to objects that no planner makes. */
   private static final Map<String, Set<String>> RUNTIME =
@@ -135,8 +139,25 @@ class ChartTest {
     assertThat(policy.getSpec().getEgress())
         .flatMap(rule -> rule.getPorts())
         .map(port -> port.getPort().getIntVal())
-        .containsExactly(53, 53, 443, 6443, 5432, 8008, 6379);
+        .containsExactly(53, 53, 443, 6443, 5432, 8008, 6379, FILLED);
     assertThat(policy.getSpec().getIngress()).hasSize(1);
+  }
+
+  /** Anywhere, as nobody knows the address of such a cache, but never on all ports. */
+  @Test
+  void theOperatorReachesCachesOutsideOnThePortsThatAreGiven() throws IOException {
+    List<NetworkPolicyEgressRule> anywhere =
+        parse("networkpolicy.yaml", NetworkPolicy.class).getSpec().getEgress().stream()
+            .filter(rule -> rule.getPorts().getFirst().getPort().getIntVal() == FILLED)
+            .toList();
+    assertThat(anywhere).singleElement().satisfies(rule -> assertThat(rule.getTo()).isEmpty());
+    assertThat(Files.readString(CHART.resolve("templates/networkpolicy.yaml")))
+        .as("without ports there is no rule: one without ports allows every port")
+        .containsSubsequence(
+            "{{- with .Values.networkPolicy.externalCachePorts }}", "- ports:", "{{- range . }}");
+    assertThat(values().at("/networkPolicy/externalCachePorts"))
+        .map(JsonNode::asInt)
+        .containsExactly(6379, 6380);
   }
 
   @Test
@@ -147,6 +168,8 @@ class ChartTest {
     assertThat(names(values())).isEqualTo(known);
     assertThat(names(values().get("images")))
         .isEqualTo(names(schema.at("/properties/images/properties")));
+    assertThat(names(values().get("networkPolicy")))
+        .isEqualTo(names(schema.at("/properties/networkPolicy/properties")));
     assertThat(schema.get("additionalProperties").asBoolean()).isFalse();
   }
 
@@ -224,7 +247,7 @@ class ChartTest {
     List<String> lines = new ArrayList<>();
     for (String line : Files.readAllLines(CHART.resolve("templates").resolve(template))) {
       if (!line.strip().startsWith("{{")) {
-        lines.add(line.replaceAll("\\{\\{[^}]*}}", "1"));
+        lines.add(line.replaceAll("\\{\\{[^}]*}}", "" + FILLED));
       }
     }
     return YAML.readValue(String.join("\n", lines), type);

@@ -22,13 +22,14 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** How a CacheTier is observed, planned and judged. */
 public final class CacheTierSubject
     implements Subject<CacheTier, CacheTierStatus, CacheTierObserved> {
 
-  private static final String ONLY_PART = "cache";
+  private static final String OWN = "valkey";
 
   private final LiveView view;
   private final Images images;
@@ -51,24 +52,26 @@ public final class CacheTierSubject
   public CacheTierObserved observe(CacheTier cacheTier, Owner owner) {
     Children children = new Children(view.childrenOf(owner));
     Optional<Target.Cache> target = target(cacheTier, owner, children);
-    target.ifPresentOrElse(caches::watch, () -> caches.forget(owner));
+    caches.keepOnly(owner, target.map(Target.Cache::part).stream().collect(Collectors.toSet()));
+    target.ifPresent(caches::watch);
     Optional<CacheObservation> seen = target.flatMap(caches::latest);
     return new CacheTierObserved(
         children, seen.flatMap(CacheObservation::probe), seen.flatMap(CacheObservation::secret));
   }
 
-  private Optional<Target.Cache> target(CacheTier cacheTier, Owner owner, Children children) {
+  /** Each cache is a part of its own: what one answered is not believed of the next. */
+  static Optional<Target.Cache> target(CacheTier cacheTier, Owner owner, Children children) {
     ExternalCache external = cacheTier.getSpec().l2().external();
     if (external != null) {
       return external.endpoints().stream()
           .findFirst()
           .flatMap(CacheTierSubject::address)
           .map(address -> new Target.External(address, external.tls(), external.secretRef().name()))
-          .map(found -> new Target.Cache(owner, ONLY_PART, Optional.of(found)));
+          .map(found -> new Target.Cache(owner, found.toString(), Optional.of(found)));
     }
     return children
         .find(StatefulSet.class, Names.valkey(owner.name()))
-        .map(running -> new Target.Cache(owner, ONLY_PART, Optional.empty()));
+        .map(running -> new Target.Cache(owner, OWN, Optional.empty()));
   }
 
   /** Empty for what validation refuses. */
