@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -139,8 +140,23 @@ public final class CacheTierStatusCalculator {
           CacheReason.NOT_KNOWN,
           "The cache has not answered the operator lately.");
     }
-    if (observed.probe().get().usedMemoryPercent() < NEARLY_FULL) {
+    OptionalInt used = observed.probe().get().usedMemoryPercent();
+    if (used.isEmpty()) {
+      return conditions.with(
+          MEMORY_OK,
+          ConditionStatus.UNKNOWN,
+          CacheReason.NOT_KNOWN,
+          "The cache refuses INFO to its user: allow it, if the operator is to watch its memory.");
+    }
+    if (used.getAsInt() < NEARLY_FULL) {
       return conditions.yes(MEMORY_OK, CacheReason.ENOUGH, "");
+    }
+    if (tier.getSpec().l2().external() != null) {
+      return conditions.yes(
+          MEMORY_OK,
+          CacheReason.EVICTING,
+          "Memory is nearly full; its size and what is evicted are decided at the cache, which the"
+              + " operator does not run.");
     }
     return tier.getSpec().l2().evictionPolicy() == EvictionPolicy.NOEVICTION
         ? conditions.no(

@@ -1,6 +1,7 @@
 package dev.knowledgenetwork.operator.core.observe;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -15,9 +16,10 @@ public record CacheTierObserved(
   /**
    * The cache answered PING as the client user.
    *
-   * @param usedMemoryPercent of its limit, rounded down to 10 so that it does not change at rest
+   * @param usedMemoryPercent of its limit, rounded down to 10 so that it does not change at rest;
+   *     empty where its user may not ask
    */
-  public record CacheProbe(int usedMemoryPercent) {}
+  public record CacheProbe(OptionalInt usedMemoryPercent) {}
 
   /**
    * Which keys a Secret has that was referred to; never their values.

@@ -199,6 +199,20 @@ class CacheTierStatusCalculatorTest {
   }
 
   @Test
+  void anExternalCacheThatDoesNotTellItsMemoryIsReadyAllTheSame() {
+    tier.setSpec(Tiers.external(false, "cache.example.org:6379").getSpec());
+    step(Tiers.answering("username", "password"));
+    expect("Ready", "True", "External");
+    expect("MemoryOK", "Unknown", "NotKnown");
+    assertThat(condition("MemoryOK").message()).contains("refuses INFO");
+    step(Tiers.answering(Tiers.probe(90), "username", "password"));
+    expect("MemoryOK", "True", "Evicting");
+    assertThat(condition("MemoryOK").message())
+        .as("fields that are refused with an external cache")
+        .doesNotContain("spec.l2.memory", "evictionPolicy");
+  }
+
+  @Test
   void aNewAddressThatDoesNotAnswerIsReconcilingAndNotDegraded() {
     ready();
     tier.setSpec(Tiers.external(false, "cache.example.org:6379").getSpec());

@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** CacheTiers and what is seen of them, for tests. */
@@ -93,7 +94,11 @@ final class Tiers {
 
   static CacheTierObserved seen(StatefulSet live, int usedPercent) {
     return new CacheTierObserved(
-        new Children(List.of(live)), Optional.of(new CacheProbe(usedPercent)), Optional.empty());
+        new Children(List.of(live)), Optional.of(probe(usedPercent)), Optional.empty());
+  }
+
+  static CacheProbe probe(int usedPercent) {
+    return new CacheProbe(OptionalInt.of(usedPercent));
   }
 
   static CacheTierObserved silent(StatefulSet live) {
@@ -110,8 +115,12 @@ final class Tiers {
 
   /** The user's cache answers, with a Secret that has these keys. */
   static CacheTierObserved answering(String... keys) {
+    return answering(new CacheProbe(OptionalInt.empty()), keys);
+  }
+
+  static CacheTierObserved answering(CacheProbe probe, String... keys) {
     return new CacheTierObserved(
-        new Children(List.of()), Optional.of(new CacheProbe(10)), keys(keys).authentication());
+        new Children(List.of()), Optional.of(probe), keys(keys).authentication());
   }
 
   /** The reference names a Secret that the operator made. */

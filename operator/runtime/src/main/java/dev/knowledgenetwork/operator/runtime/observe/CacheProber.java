@@ -7,12 +7,14 @@ import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import dev.knowledgenetwork.operator.runtime.kube.SecretReader;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.SslVerifyMode;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.resource.ClientResources;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -116,10 +119,19 @@ public final class CacheProber implements Poller.Probe<Target.Cache, CacheObserv
   private Optional<CacheProbe> ping(Target.Cache target, RedisURI uri, String authority) {
     try (StatefulRedisConnection<String, String> connection = client(authority).connect(uri)) {
       connection.sync().ping();
-      return Optional.of(new CacheProbe(usedPercent(connection.sync().info("memory"))));
+      return Optional.of(new CacheProbe(memory(connection.sync())));
     } catch (RedisException | IllegalArgumentException e) {
       LOG.debug("{} does not answer: {}", target.owner(), e.getClass().getSimpleName());
       return Optional.empty();
+    }
+  }
+
+  /** Only for news: a cache of somebody else may well refuse INFO to its user. */
+  private static OptionalInt memory(RedisCommands<String, String> cache) {
+    try {
+      return OptionalInt.of(usedPercent(cache.info("memory")));
+    } catch (RedisCommandExecutionException refused) {
+      return OptionalInt.empty();
     }
   }
 

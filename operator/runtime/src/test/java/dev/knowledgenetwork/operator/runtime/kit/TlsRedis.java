@@ -20,6 +20,11 @@ public final class TlsRedis implements AutoCloseable {
 
   /** Starts with one user, who may do what a client of the cache may. */
   public TlsRedis(String certificate, String key, String user, String password) {
+    this(certificate, key, user, password, "+info");
+  }
+
+  /** The same, with one more rule for the user. */
+  public TlsRedis(String certificate, String key, String user, String password, String rule) {
     try (ServerSocket free = new ServerSocket(0)) {
       plainPort = free.getLocalPort();
     } catch (IOException e) {
@@ -33,7 +38,7 @@ public final class TlsRedis implements AutoCloseable {
               .setting("save \"\"")
               .setting("maxmemory 64mb")
               .setting("user default off")
-              .setting("user " + user + " on >" + password + " ~* &* +@all -@admin +info")
+              .setting("user " + user + " on >" + password + " ~* &* +@all -@admin " + rule)
               .build();
       redis.start();
       socket =

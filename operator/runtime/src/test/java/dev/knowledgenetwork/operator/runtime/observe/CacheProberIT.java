@@ -19,6 +19,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -63,7 +64,8 @@ class CacheProberIT {
   @Test
   void our_own_cache_answers() {
     assertThat(own())
-        .isEqualTo(new CacheObservation(Optional.of(new CacheProbe(0)), Optional.empty()));
+        .isEqualTo(
+            new CacheObservation(Optional.of(new CacheProbe(OptionalInt.of(0))), Optional.empty()));
     assertThat(own().probe()).isPresent();
   }
 
@@ -106,10 +108,24 @@ class CacheProberIT {
     assertThat(seen)
         .isEqualTo(
             new CacheObservation(
-                Optional.of(new CacheProbe(0)),
+                Optional.of(new CacheProbe(OptionalInt.of(0))),
                 Optional.of(
                     new ExternalSecret(
                         "theirs", Set.of("username", "password", "ca.crt"), false))));
+  }
+
+  @Test
+  void a_cache_that_refuses_info_answers_all_the_same() {
+    redis.close();
+    redis =
+        new TlsRedis(
+            secrets.value("server", "tls.crt"),
+            secrets.value("server", "tls.key"),
+            "kn",
+            secrets.value("kn-cache-auth", "password"),
+            "-info");
+    assertThat(external(new ForeignSecrets.Found(false, login())).probe())
+        .contains(new CacheProbe(OptionalInt.empty()));
   }
 
   @Test
