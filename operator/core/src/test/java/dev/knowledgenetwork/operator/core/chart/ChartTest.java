@@ -160,6 +160,33 @@ class ChartTest {
         .containsExactly(6379, 6380);
   }
 
+  /** Elsewhere the operator would start and then reach no database, without a word why. */
+  @Test
+  void theChartRefusesEveryNamespaceButTheOneThatOperandsAdmit() throws IOException {
+    String admitted =
+        Traffic.fromOperator(1)
+            .getFrom()
+            .getFirst()
+            .getNamespaceSelector()
+            .getMatchLabels()
+            .get("kubernetes.io/metadata.name");
+    assertThat(Files.readString(CHART.resolve("templates/_helpers.tpl")))
+        .containsSubsequence(
+            "define \"kn.namespace\"",
+            "if ne .Release.Namespace \"" + admitted + "\"",
+            "fail (printf",
+            "install with --namespace " + admitted,
+            ".Release.Namespace) -}}",
+            "{{- end -}}",
+            "{{- .Release.Namespace -}}");
+    Map<String, String> templates = files(CHART.resolve("templates"));
+    templates.keySet().removeIf(name -> !name.endsWith(".yaml"));
+    assertThat(templates.values())
+        .as("templates ask kn.namespace, so that no object is made elsewhere")
+        .noneMatch(text -> text.contains(".Release.Namespace"))
+        .anyMatch(text -> text.contains("namespace: {{ include \"kn.namespace\" . }}"));
+  }
+
   @Test
   void everyValueIsInTheSchema() throws IOException {
     JsonNode schema = new ObjectMapper().readTree(CHART.resolve("values.schema.json").toFile());
