@@ -8,9 +8,9 @@ import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.crds.network.KnowledgeNetworkSpec;
 import dev.knowledgenetwork.crds.network.Oidc;
 import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.plan.Violations;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -21,28 +21,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class NetworkValidator {
 
-  private static final int LONGEST_NAME = 40;
   private static final int LONGEST_AUDIENCE = 256;
   private static final int MOST_REPLICAS = 100;
 
-  private final List<Problem> violations = new ArrayList<>();
+  private final Violations violations = new Violations();
 
   private NetworkValidator() {}
 
   /** Every violation of the spec, in the order of its fields; empty where there is none. */
   static List<Problem> violations(KnowledgeNetwork network) {
     NetworkValidator validator = new NetworkValidator();
-    validator.name(network.getMetadata().getName());
+    validator.violations.name(network.getMetadata().getName());
     validator.spec(network.getSpec());
-    return List.copyOf(validator.violations);
-  }
-
-  private void name(String name) {
-    require(
-        name.length() <= LONGEST_NAME,
-        "metadata.name",
-        "the name has %d characters, names of objects are made from it: use at most %d"
-            .formatted(name.length(), LONGEST_NAME));
+    return validator.violations.all();
   }
 
   private void spec(KnowledgeNetworkSpec spec) {
@@ -58,17 +49,16 @@ final class NetworkValidator {
   }
 
   private void reference(String field, @Nullable LocalReference reference) {
-    require(
+    violations.require(
         reference == null || (reference.name() != null && !reference.name().isEmpty()),
         field + ".name",
         "name an object of this namespace, or remove " + field);
   }
 
   private void replicas(String field, @Nullable Integer replicas, int least) {
-    require(
-        replicas == null || (replicas >= least && replicas <= MOST_REPLICAS),
-        field,
-        "use a number from %d to %d".formatted(least, MOST_REPLICAS));
+    if (replicas != null) {
+      violations.between(field, replicas, least, MOST_REPLICAS);
+    }
   }
 
   private void resources(String field, Resources resources) {
@@ -80,7 +70,7 @@ final class NetworkValidator {
         .forEach(
             (name, request) -> {
               Quantity limit = resources.limits().get(name);
-              require(
+              violations.require(
                   limit == null || amount(request).compareTo(amount(limit)) <= 0,
                   field + ".requests." + name,
                   "a request must not be greater than its limit");
@@ -88,19 +78,19 @@ final class NetworkValidator {
   }
 
   private void positive(String field, Quantity quantity) {
-    require(amount(quantity).signum() > 0, field, "use a quantity above zero");
+    violations.require(amount(quantity).signum() > 0, field, "use a quantity above zero");
   }
 
   private void auth(Auth auth) {
     Oidc oidc = auth.oidc();
-    require(
+    violations.require(
         (auth.mode() == AuthMode.OIDC) == (oidc != null),
         "spec.security.auth.oidc",
         "oidc is required with mode Oidc and refused with every other mode");
     if (oidc != null) {
       url("spec.security.auth.oidc.issuer", oidc.issuer());
       url("spec.security.auth.oidc.jwksUri", oidc.jwksUri());
-      require(
+      violations.require(
           !oidc.audience().isEmpty() && oidc.audience().length() <= LONGEST_AUDIENCE,
           "spec.security.auth.oidc.audience",
           "use 1 to %d characters".formatted(LONGEST_AUDIENCE));
@@ -108,16 +98,10 @@ final class NetworkValidator {
   }
 
   private void url(String field, @Nullable String text) {
-    require(
+    violations.require(
         HttpsUrl.port(text).isPresent(),
         field,
         "use an https URL without a user, for example https://login.example.org/realms/kn");
-  }
-
-  private void require(boolean holds, String field, String message) {
-    if (!holds) {
-      violations.add(new Problem.InvalidSpec("InvalidSpec", field, message));
-    }
   }
 
   private static BigDecimal amount(Quantity quantity) {

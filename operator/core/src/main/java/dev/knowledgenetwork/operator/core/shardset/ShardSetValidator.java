@@ -1,6 +1,5 @@
 package dev.knowledgenetwork.operator.core.shardset;
 
-import dev.knowledgenetwork.crds.common.KnApi;
 import dev.knowledgenetwork.crds.common.Resources;
 import dev.knowledgenetwork.crds.shardset.Pool;
 import dev.knowledgenetwork.crds.shardset.ReservedParameters;
@@ -10,11 +9,11 @@ import dev.knowledgenetwork.crds.shardset.Sharding;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.observe.Children;
 import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.plan.Violations;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,37 +27,29 @@ import java.util.regex.Pattern;
  */
 final class ShardSetValidator {
 
-  private static final Pattern NAME = Pattern.compile("[a-z]([-a-z0-9]*[a-z0-9])?");
   private static final Pattern COLUMN = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
   private static final Pattern PARAMETER = Pattern.compile("[a-z][a-z0-9_.]{0,62}");
   private static final int MOST_PARAMETERS = 100;
   private static final int LONGEST_VALUE = 256;
   private static final String NEW_SET = "create a new ShardSet and move the data there";
 
-  private final List<Problem> violations = new ArrayList<>();
+  private final Violations violations = new Violations();
 
   private ShardSetValidator() {}
 
   /** Every violation, of the spec by itself and of the spec against what runs. */
   static List<Problem> violations(ShardSet set, Children children) {
     ShardSetValidator validator = new ShardSetValidator();
-    validator.name(set.getMetadata().getName());
+    validator.violations.name(set.getMetadata().getName());
     validator.spec(set.getSpec());
     validator.changes(set, children);
-    return List.copyOf(validator.violations);
-  }
-
-  private void name(String name) {
-    require(
-        name.length() <= KnApi.NAME_LENGTH && NAME.matcher(name).matches(),
-        "metadata.name",
-        KnApi.NAME_MESSAGE);
+    return validator.violations.all();
   }
 
   private void spec(ShardSetSpec spec) {
     sharding(spec.sharding());
-    between("spec.instances", spec.instances(), 1, 5);
-    require(
+    violations.between("spec.instances", spec.instances(), 1, 5);
+    violations.require(
         spec.storage().size().getNumericalAmount().signum() > 0,
         "spec.storage.size",
         "storage.size must be greater than zero");
@@ -68,14 +59,14 @@ final class ShardSetValidator {
   }
 
   private void sharding(Sharding sharding) {
-    require(
+    violations.require(
         COLUMN.matcher(sharding.key()).matches(),
         "spec.sharding.key",
         "sharding.key must be the name of a column: a-z, 0-9 and _, not beginning with a digit");
-    between("spec.sharding.buckets", sharding.buckets(), 16, 65_536);
-    between("spec.sharding.virtualNodes", sharding.virtualNodes(), 1, 1000);
-    between("spec.sharding.shards", sharding.shards(), 1, 64);
-    require(
+    violations.between("spec.sharding.buckets", sharding.buckets(), 16, 65_536);
+    violations.between("spec.sharding.virtualNodes", sharding.virtualNodes(), 1, 1000);
+    violations.between("spec.sharding.shards", sharding.shards(), 1, 64);
+    violations.require(
         sharding.shards() <= sharding.buckets(),
         "spec.sharding.shards",
         "sharding.shards must not be greater than sharding.buckets");
@@ -87,7 +78,7 @@ final class ShardSetValidator {
     new TreeMap<>(resources.requests())
         .forEach(
             (name, request) ->
-                require(
+                violations.require(
                     !resources.limits().containsKey(name)
                         || Sizing.compare(request, resources.limits().get(name)) <= 0,
                     "spec.resources.requests." + name,
@@ -98,14 +89,14 @@ final class ShardSetValidator {
     new TreeMap<>(amounts)
         .forEach(
             (name, amount) ->
-                require(
+                violations.require(
                     amount.getNumericalAmount().signum() > 0,
                     field + name,
                     "requests and limits must be greater than zero"));
   }
 
   private void parameters(Map<String, String> parameters) {
-    require(
+    violations.require(
         parameters.size() <= MOST_PARAMETERS,
         "spec.parameters",
         "parameters must not have more than " + MOST_PARAMETERS + " entries");
@@ -113,11 +104,11 @@ final class ShardSetValidator {
         .forEach(
             (name, value) -> {
               String field = "spec.parameters." + name;
-              require(
+              violations.require(
                   PARAMETER.matcher(name).matches(),
                   field,
                   "names in parameters begin with a letter and hold only a-z, 0-9, _ and .");
-              require(
+              violations.require(
                   value.length() <= LONGEST_VALUE && value.chars().noneMatch(c -> c < ' '),
                   field,
                   "values in parameters have at most "
@@ -126,15 +117,16 @@ final class ShardSetValidator {
               ReservedParameters.owner(name)
                   .ifPresent(
                       owner ->
-                          refuse(field, "parameters: " + owner + " sets " + name + ": remove it"));
+                          violations.refuse(
+                              field, "parameters: " + owner + " sets " + name + ": remove it"));
             });
   }
 
   private void pool(Pool pool) {
-    between("spec.pool.pooler.instances", pool.pooler().instances(), 1, 10);
-    between("spec.pool.min", pool.min(), 0, 1000);
-    between("spec.pool.max", pool.max(), 1, 1000);
-    require(
+    violations.between("spec.pool.pooler.instances", pool.pooler().instances(), 1, 10);
+    violations.between("spec.pool.min", pool.min(), 0, 1000);
+    violations.between("spec.pool.max", pool.max(), 1, 1000);
+    violations.require(
         pool.min() <= pool.max(), "spec.pool.min", "pool.min must not be greater than pool.max");
   }
 
@@ -143,20 +135,20 @@ final class ShardSetValidator {
     TopologyPublication.published(children, set.getMetadata().getName())
         .ifPresent(
             published -> {
-              require(
+              violations.require(
                   published.key().equals(sharding.key()),
                   "spec.sharding.key",
                   "sharding.key is immutable: every row is placed by it; " + NEW_SET);
-              require(
+              violations.require(
                   published.buckets() == sharding.buckets(),
                   "spec.sharding.buckets",
                   "sharding.buckets is immutable: every row carries its bucket; " + NEW_SET);
-              require(
+              violations.require(
                   published.virtualNodes() == sharding.virtualNodes(),
                   "spec.sharding.virtualNodes",
                   "sharding.virtualNodes is immutable: it decides which shard owns a bucket; "
                       + NEW_SET);
-              require(
+              violations.require(
                   published.shards().size() == sharding.shards(),
                   "spec.sharding.shards",
                   "changing the number of shards needs resharding, which this version does not"
@@ -169,17 +161,17 @@ final class ShardSetValidator {
   private void storage(ShardSet set, PersistentVolumeClaimSpec running) {
     Quantity size = running.getResources().getRequests().get("storage");
     int change = Sizing.compare(set.getSpec().storage().size(), size);
-    require(
+    violations.require(
         change >= 0,
         "spec.storage.size",
         "storage.size cannot shrink: create a new ShardSet with smaller volumes and move the data"
             + " there");
-    require(
+    violations.require(
         change <= 0,
         "spec.storage.size",
         "storage.size cannot grow in this version: create a new ShardSet with larger volumes and"
             + " move the data there");
-    require(
+    violations.require(
         Objects.equals(running.getStorageClassName(), set.getSpec().storage().storageClassName()),
         "spec.storage.storageClassName",
         "storage.storageClassName is immutable: create a new ShardSet with the other class and"
@@ -193,22 +185,5 @@ final class ShardSetValidator {
         .find(StatefulSet.class, first)
         .flatMap(live -> live.getSpec().getVolumeClaimTemplates().stream().findFirst())
         .map(PersistentVolumeClaim::getSpec);
-  }
-
-  private void between(String field, int value, int least, int most) {
-    require(
-        value >= least && value <= most,
-        field,
-        "use a number from %d to %d".formatted(least, most));
-  }
-
-  private void require(boolean holds, String field, String message) {
-    if (!holds) {
-      refuse(field, message);
-    }
-  }
-
-  private void refuse(String field, String message) {
-    violations.add(new Problem.InvalidSpec("InvalidSpec", field, message));
   }
 }

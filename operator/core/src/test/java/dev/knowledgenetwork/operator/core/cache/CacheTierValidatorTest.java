@@ -57,7 +57,8 @@ class CacheTierValidatorTest {
     assertThat(CacheTierValidator.violations(tier))
         .map(Problem::message)
         .containsExactly(
-            "the name has 41 characters, names of objects are made from it: use at most 40");
+            "the name must have at most 40 characters, begin with a letter and hold only a-z, 0-9"
+                + " and -");
   }
 
   @Test
