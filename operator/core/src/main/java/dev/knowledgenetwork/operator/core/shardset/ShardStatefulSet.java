@@ -4,6 +4,7 @@ import dev.knowledgenetwork.crds.common.Placement;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Names;
+import dev.knowledgenetwork.operator.core.pod.Mounts;
 import dev.knowledgenetwork.operator.core.pod.Nodes;
 import dev.knowledgenetwork.operator.core.pod.Security;
 import io.fabric8.kubernetes.api.model.Container;
@@ -18,10 +19,7 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.Volume;
-import io.fabric8.kubernetes.api.model.VolumeBuilder;
-import io.fabric8.kubernetes.api.model.VolumeMount;
-import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import io.fabric8.kubernetes.api.model.VolumeProjectionBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import java.util.List;
@@ -32,11 +30,6 @@ final class ShardStatefulSet {
 
   static final String CLAIM = "data";
   private static final String CONFIGURATION = "patroni";
-  private static final String TLS = "tls";
-  private static final String SOCKET = "socket";
-  private static final String SCRATCH = "tmp";
-  private static final String SHARED_MEMORY = "shared-memory";
-  private static final int GROUP_READS = 0440;
   private static final long GRACE_SECONDS = 120L;
 
   private ShardStatefulSet() {}
@@ -74,6 +67,7 @@ final class ShardStatefulSet {
   private static PodTemplateSpec pod(Blueprint blueprint, String shard, String hash) {
     Placement placement = blueprint.spec().placement();
     Map<String, String> selector = blueprint.shardSelector(shard);
+    Mounts mounts = mounts(blueprint, shard);
     return new PodTemplateSpecBuilder()
         .withNewMetadata()
         .withLabels(
@@ -90,13 +84,13 @@ final class ShardStatefulSet {
         .withTolerations(Nodes.tolerations(placement))
         .withAffinity(Nodes.different(placement.antiAffinity(), selector))
         .withTopologySpreadConstraints(Nodes.acrossZones(selector))
-        .withContainers(container(blueprint, shard))
-        .withVolumes(volumes(blueprint, shard))
+        .withContainers(container(blueprint, shard, mounts))
+        .withVolumes(mounts.volumes())
         .endSpec()
         .build();
   }
 
-  private static Container container(Blueprint blueprint, String shard) {
+  private static Container container(Blueprint blueprint, String shard, Mounts mounts) {
     return new ContainerBuilder()
         .withName(Blueprint.POSTGRES)
         .withImage(
@@ -117,13 +111,7 @@ final class ShardStatefulSet {
         .withReadinessProbe(probe("/readiness", 2, 2))
         .withResources(Sizing.postgres(blueprint.spec().resources()).toRequirements())
         .withSecurityContext(Security.container())
-        .withVolumeMounts(
-            writable(CLAIM, "/var/lib/postgresql"),
-            writable(SOCKET, "/run/postgresql"),
-            writable(SCRATCH, "/tmp"),
-            writable(SHARED_MEMORY, "/dev/shm"),
-            readable(CONFIGURATION, "/etc/patroni"),
-            readable(TLS, "/etc/kn/tls"))
+        .withVolumeMounts(mounts.mounts())
         .build();
   }
 
@@ -168,62 +156,34 @@ final class ShardStatefulSet {
         .build();
   }
 
-  private static VolumeMount writable(String volume, String path) {
-    return new VolumeMountBuilder().withName(volume).withMountPath(path).build();
-  }
-
-  private static VolumeMount readable(String volume, String path) {
-    return new VolumeMountBuilder().withName(volume).withMountPath(path).withReadOnly(true).build();
-  }
-
-  private static List<Volume> volumes(Blueprint blueprint, String shard) {
-    return List.of(
-        new VolumeBuilder()
-            .withName(CONFIGURATION)
-            .withNewProjected()
-            .withDefaultMode(GROUP_READS)
-            .addNewSource()
-            .withNewConfigMap()
-            .withName(blueprint.shardName(shard))
-            .addNewItem(PatroniConfiguration.FILE, null, PatroniConfiguration.FILE)
-            .endConfigMap()
-            .endSource()
-            .addNewSource()
-            .withNewSecret()
-            .withName(Names.superuser(blueprint.name()))
-            .addNewItem(
-                PatroniConfiguration.CREDENTIALS_FILE, null, PatroniConfiguration.CREDENTIALS_FILE)
-            .endSecret()
-            .endSource()
-            .endProjected()
-            .build(),
-        new VolumeBuilder()
-            .withName(TLS)
-            .withNewSecret()
-            .withSecretName(Names.shardTls(blueprint.name(), shard))
-            .withDefaultMode(GROUP_READS)
-            .endSecret()
-            .build(),
-        memory(SOCKET, "1Mi"),
-        new VolumeBuilder()
-            .withName(SCRATCH)
-            .withNewEmptyDir()
-            .withSizeLimit(new Quantity("256Mi"))
-            .endEmptyDir()
-            .build(),
-        memory(
-            SHARED_MEMORY,
-            Sizing.postgres(blueprint.spec().resources()).memoryMebibytes() / 4 + "Mi"));
-  }
-
-  private static Volume memory(String name, String limit) {
-    return new VolumeBuilder()
-        .withName(name)
-        .withNewEmptyDir()
-        .withMedium("Memory")
-        .withSizeLimit(new Quantity(limit))
-        .endEmptyDir()
-        .build();
+  /** Their order stays as it is: another one would replace every pod that runs. */
+  private static Mounts mounts(Blueprint blueprint, String shard) {
+    long memory = Sizing.postgres(blueprint.spec().resources()).memoryMebibytes();
+    return Mounts.none()
+        .projected(
+            CONFIGURATION,
+            "/etc/patroni",
+            new VolumeProjectionBuilder()
+                .withNewConfigMap()
+                .withName(blueprint.shardName(shard))
+                .addNewItem(PatroniConfiguration.FILE, null, PatroniConfiguration.FILE)
+                .endConfigMap()
+                .build(),
+            new VolumeProjectionBuilder()
+                .withNewSecret()
+                .withName(Names.superuser(blueprint.name()))
+                .addNewItem(
+                    PatroniConfiguration.CREDENTIALS_FILE,
+                    null,
+                    PatroniConfiguration.CREDENTIALS_FILE)
+                .endSecret()
+                .build())
+        .secret("tls", Names.shardTls(blueprint.name(), shard), "/etc/kn/tls")
+        .claim(CLAIM, "/var/lib/postgresql")
+        .memory("socket", new Quantity("1Mi"), "/run/postgresql")
+        .scratch("tmp", new Quantity("256Mi"), "/tmp")
+        .memory("shared-memory", new Quantity(memory / 4 + "Mi"), "/dev/shm")
+        .writableFirst();
   }
 
   /** Its labels never change: Kubernetes refuses any change of a claim template. */
