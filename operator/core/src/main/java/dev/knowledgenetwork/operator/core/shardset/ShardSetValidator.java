@@ -115,10 +115,13 @@ final class ShardSetValidator {
                       + LONGEST_VALUE
                       + " characters, on one line");
               ReservedParameters.owner(name)
-                  .ifPresent(
-                      owner ->
-                          violations.refuse(
-                              field, "parameters: " + owner + " sets " + name + ": remove it"));
+                  .map(owner -> "parameters: " + owner + " sets " + name + ": remove it")
+                  .or(
+                      () ->
+                          PARAMETER.matcher(name).matches()
+                              ? KnownParameters.objection(name)
+                              : Optional.empty())
+                  .ifPresent(objection -> violations.refuse(field, objection));
             });
   }
 

@@ -33,6 +33,8 @@ class ShardSetValidatorTest {
         "{parameters: {port: '1'}} | spec.parameters.port | Patroni sets port: remove it",
         "{parameters: {ssl: 'off'}} | spec.parameters.ssl | the operator sets ssl: remove it",
         "{parameters: {fsync: 'off'}} | spec.parameters.fsync | the operator sets fsync",
+        "{parameters: {fsynk: 'off'}} | spec.parameters.fsynk | PostgreSQL 17 has no parameter",
+        "{parameters: {block_size: '1'}} | spec.parameters.block_size | PostgreSQL itself sets",
         "{pool: {min: 6, max: 5}} | spec.pool.min | must not be greater than pool.max",
         "{pool: {max: 0, min: 0}} | spec.pool.max | use a number from 1 to 1000",
         "{pool: {pooler: {instances: 0}}} | spec.pool.pooler.instances | use a number from 1 to 10",
