@@ -21,6 +21,7 @@ final class KnownParameters {
 
   private static final String RESOURCE = "postgresql-17-parameters.txt";
   private static final String PRESET = "internal";
+  private static final String RESTART = "postmaster";
 
   /** One edit for every four letters: more would suggest what nobody meant. */
   private static final int LETTERS_AN_EDIT = 4;
@@ -43,6 +44,11 @@ final class KnownParameters {
     return context.equals(PRESET)
         ? Optional.of("PostgreSQL itself sets " + name + ": remove it")
         : Optional.empty();
+  }
+
+  /** Whether only a restart of PostgreSQL brings the parameter into force. */
+  static boolean needsRestart(String name) {
+    return RESTART.equals(CONTEXTS.get(name));
   }
 
   private static Optional<String> nearest(String name) {

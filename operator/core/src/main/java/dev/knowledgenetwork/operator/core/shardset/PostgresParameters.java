@@ -1,5 +1,6 @@
 package dev.knowledgenetwork.operator.core.shardset;
 
+import dev.knowledgenetwork.crds.shardset.ReservedParameters;
 import dev.knowledgenetwork.crds.shardset.ShardSetSpec;
 import java.util.Map;
 import java.util.Set;
@@ -23,42 +24,15 @@ final class PostgresParameters {
   private static final long MOST_MAINTENANCE = 2048;
   private static final long LEAST_WORK = 4;
 
-  /** Settings that only a restart of PostgreSQL brings into force. */
-  private static final Set<String> NEED_RESTART =
+  /** Of those that no spec may hold, the ones that pods are restarted for. */
+  private static final Set<String> RESERVED_BUT_RESTARTING =
       Set.of(
-          "autovacuum_freeze_max_age",
-          "autovacuum_max_workers",
-          "autovacuum_multixact_freeze_max_age",
-          "commit_timestamp_buffers",
-          "data_sync_retry",
-          "dynamic_shared_memory_type",
-          "huge_page_size",
-          "huge_pages",
-          "jit_provider",
           "max_connections",
-          "max_files_per_process",
           "max_locks_per_transaction",
-          "max_logical_replication_workers",
-          "max_notify_queue_pages",
-          "max_pred_locks_per_transaction",
           "max_prepared_transactions",
           "max_replication_slots",
           "max_wal_senders",
           "max_worker_processes",
-          "min_dynamic_shared_memory",
-          "multixact_member_buffers",
-          "multixact_offset_buffers",
-          "notify_buffers",
-          "reserved_connections",
-          "serializable_buffers",
-          "shared_buffers",
-          "shared_memory_type",
-          "subtransaction_buffers",
-          "superuser_reserved_connections",
-          "track_activity_query_size",
-          "transaction_buffers",
-          "wal_buffers",
-          "wal_decode_buffer_size",
           "wal_level");
 
   private PostgresParameters() {}
@@ -93,11 +67,16 @@ final class PostgresParameters {
     Map<String, String> part = new TreeMap<>();
     parameters.forEach(
         (name, value) -> {
-          if (NEED_RESTART.contains(name)) {
+          if (needsRestart(name)) {
             part.put(name, String.valueOf(value));
           }
         });
     return part;
+  }
+
+  private static boolean needsRestart(String name) {
+    return RESERVED_BUT_RESTARTING.contains(name)
+        || KnownParameters.needsRestart(name) && ReservedParameters.owner(name).isEmpty();
   }
 
   /** What replication, fencing and security rest on; no spec may change it. */

@@ -38,6 +38,25 @@ class KnownParametersTest {
     assertThat(KnownParameters.objection(name)).isEmpty();
   }
 
+  /** Else a change of it would wait for ever; nor do pods restart for what needs no restart. */
+  @ParameterizedTest
+  @CsvSource({
+    "shared_buffers, true",
+    "max_connections, true",
+    "wal_level, true",
+    "event_source, true",
+    "debug_io_direct, true",
+    "trace_connection_negotiation, true",
+    "work_mem, false",
+    "log_min_duration_statement, false",
+    "wal_log_hints, false",
+    "auto_explain.log_analyze, false"
+  })
+  void podsRestartForWhatOnlyARestartBringsIntoForce(String name, boolean restart) {
+    assertThat(PostgresParameters.needingRestart(Map.of(name, "x")).containsKey(name))
+        .isEqualTo(restart);
+  }
+
   @Test
   void whatTheOperatorSetsIsKnown() {
     Map<String, String> ours = PostgresParameters.of(Sets.set("{}").getSpec());
