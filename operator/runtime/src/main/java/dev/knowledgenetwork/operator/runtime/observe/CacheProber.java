@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,8 +41,8 @@ public final class CacheProber implements Poller.Probe<Target.Cache, CacheObserv
   private final Addresses addresses;
   private final ClientResources resources;
 
-  /** By authority, on which alone a client's options depend; all share the same threads. */
-  private final Map<String, RedisClient> clients = new ConcurrentHashMap<>();
+  /** A client's options depend on its authority alone; all share the same threads. */
+  private final OwnedClients<RedisClient> clients;
 
   /** Connections share the given resources, which the caller closes. */
   public CacheProber(
@@ -51,6 +50,7 @@ public final class CacheProber implements Poller.Probe<Target.Cache, CacheObserv
     this.own = own;
     this.foreign = foreign;
     this.addresses = addresses;
+    this.clients = new OwnedClients<>(this::client, RedisClient::shutdownAsync);
     this.resources = resources;
   }
 
@@ -94,6 +94,11 @@ public final class CacheProber implements Poller.Probe<Target.Cache, CacheObserv
                     Optional.empty()));
   }
 
+  @Override
+  public void forget(Owner owner) {
+    clients.forget(owner);
+  }
+
   private Map<String, String> ownLogin(Owner owner) {
     Map<String, String> login = new HashMap<>();
     for (String key : List.of("username", "password", "ca.crt")) {
@@ -117,7 +122,8 @@ public final class CacheProber implements Poller.Probe<Target.Cache, CacheObserv
   }
 
   private Optional<CacheProbe> ping(Target.Cache target, RedisURI uri, String authority) {
-    try (StatefulRedisConnection<String, String> connection = client(authority).connect(uri)) {
+    try (OwnedClients.Lease<RedisClient> lease = clients.lease(target.owner(), authority);
+        StatefulRedisConnection<String, String> connection = lease.client().connect(uri)) {
       connection.sync().ping();
       return Optional.of(new CacheProbe(memory(connection.sync())));
     } catch (RedisException | IllegalArgumentException e) {
@@ -135,14 +141,10 @@ public final class CacheProber implements Poller.Probe<Target.Cache, CacheObserv
     }
   }
 
-  private RedisClient client(String key) {
-    return clients.computeIfAbsent(
-        key,
-        authority -> {
-          RedisClient made = RedisClient.create(resources);
-          made.setOptions(options(authority));
-          return made;
-        });
+  private RedisClient client(String authority) {
+    RedisClient made = RedisClient.create(resources);
+    made.setOptions(options(authority));
+    return made;
   }
 
   private static RedisURI uri(Addresses.HostPort address, boolean tls, Map<String, String> login) {

@@ -1,6 +1,8 @@
 package dev.knowledgenetwork.operator.runtime.observe;
 
 import dev.knowledgenetwork.operator.core.naming.Names;
+import dev.knowledgenetwork.operator.runtime.kube.Owner;
+import dev.knowledgenetwork.operator.runtime.kube.OwnerKind;
 import dev.knowledgenetwork.operator.runtime.kube.SecretReader;
 import java.io.IOException;
 import java.net.URI;
@@ -11,8 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Patroni's REST API, over TLS verified against the ShardSet's own authority. Members are tried in
@@ -28,8 +28,8 @@ public final class PatroniClient {
   private final SecretReader secrets;
   private final Addresses addresses;
 
-  /** By authority; a client keeps its connections, and an authority is rarely replaced. */
-  private final Map<String, HttpClient> clients = new ConcurrentHashMap<>();
+  private final OwnedClients<HttpClient> clients =
+      new OwnedClients<>(PatroniClient::client, HttpClient::shutdown);
 
   /** Credentials come from there. */
   public PatroniClient(SecretReader secrets, Addresses addresses) {
@@ -38,7 +38,17 @@ public final class PatroniClient {
   }
 
   /** Which shard is meant. */
-  public record Shard(String namespace, String shardSet, String name, int instances) {}
+  public record Shard(String namespace, String shardSet, String name, int instances) {
+
+    private Owner owner() {
+      return new Owner(OwnerKind.SHARD_SET, namespace, shardSet);
+    }
+  }
+
+  /** Closes the connections to an owner's members. */
+  void forget(Owner owner) {
+    clients.forget(owner);
+  }
 
   /**
    * The body of a GET from the first member that answers with 200.
@@ -86,10 +96,15 @@ public final class PatroniClient {
 
   private String send(Shard shard, String path, Duration timeout, HttpRequest.Builder request)
       throws IOException, InterruptedException {
-    HttpClient client =
-        clients.computeIfAbsent(
-            secret(shard, Names.databaseAuthority(shard.shardSet()), "tls.crt"),
-            PatroniClient::client);
+    String authority = secret(shard, Names.databaseAuthority(shard.shardSet()), "tls.crt");
+    try (OwnedClients.Lease<HttpClient> lease = clients.lease(shard.owner(), authority)) {
+      return send(lease.client(), shard, path, timeout, request);
+    }
+  }
+
+  private String send(
+      HttpClient client, Shard shard, String path, Duration timeout, HttpRequest.Builder request)
+      throws IOException, InterruptedException {
     List<Addresses.HostPort> members =
         addresses.patroni(shard.namespace(), shard.shardSet(), shard.name(), shard.instances());
     for (Addresses.HostPort member : members) {

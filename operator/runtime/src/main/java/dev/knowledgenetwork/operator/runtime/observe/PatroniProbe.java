@@ -3,6 +3,7 @@ package dev.knowledgenetwork.operator.runtime.observe;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.knowledgenetwork.operator.core.observe.PatroniView;
+import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -47,5 +48,10 @@ public final class PatroniProbe implements Poller.Probe<Target.Shard, PatroniVie
               }
             });
     return new PatroniView(members, settings);
+  }
+
+  @Override
+  public void forget(Owner owner) {
+    patroni.forget(owner);
   }
 }

@@ -46,6 +46,9 @@ public final class Poller<T extends Target, V> {
 
     /** The answer; every wait inside is bounded. Any exception means: no answer. */
     V ask(T target) throws Exception;
+
+    /** Nothing of this owner is asked any more: what is kept for it may go. */
+    default void forget(Owner owner) {}
   }
 
   /** How often to ask: quickly while something is going on, slowly at rest. */
@@ -131,11 +134,18 @@ public final class Poller<T extends Target, V> {
             target.stop();
           }
         });
+    release(owner);
   }
 
   /** Stops watching an owner. */
   public void forget(Owner owner) {
     keepOnly(owner, Set.of());
+  }
+
+  private void release(Owner owner) {
+    if (watched.keySet().stream().noneMatch(key -> key.owner().equals(owner))) {
+      probe.forget(owner);
+    }
   }
 
   private final class Watched {
@@ -169,6 +179,10 @@ public final class Poller<T extends Target, V> {
 
     synchronized boolean known() {
       return known;
+    }
+
+    private synchronized boolean stopped() {
+      return stopped;
     }
 
     synchronized void stop() {
@@ -221,6 +235,10 @@ public final class Poller<T extends Target, V> {
       }
       if (take(heard)) {
         wakeUps.wake(owner);
+      }
+      if (stopped()) {
+        // The question may have begun anew what was let go while it was under way.
+        release(owner);
       }
       schedule(settled && heard != null ? times.settled() : times.busy());
     }

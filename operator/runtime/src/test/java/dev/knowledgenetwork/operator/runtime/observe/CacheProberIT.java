@@ -92,6 +92,15 @@ class CacheProberIT {
   }
 
   @Test
+  void a_forgotten_cache_is_asked_anew() {
+    CacheProber prober = prober(new ForeignSecrets.Found(false, Map.of()));
+    Target.Cache target = new Target.Cache(OWNER, "cache", Optional.empty());
+    assertThat(prober.ask(target).probe()).isPresent();
+    prober.forget(OWNER);
+    assertThat(prober.ask(target).probe()).isPresent();
+  }
+
+  @Test
   void of_a_users_secret_the_keys_are_told_even_when_one_is_missing() {
     CacheObservation seen =
         external(new ForeignSecrets.Found(false, Map.of("username", "kn", "extra", "x")));

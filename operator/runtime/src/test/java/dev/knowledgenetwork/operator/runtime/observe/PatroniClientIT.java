@@ -90,6 +90,16 @@ class PatroniClientIT {
   }
 
   @Test
+  void a_client_follows_its_owners_authority() throws Exception {
+    PatroniClient client = client();
+    assertThat(client.get(SHARD, "/cluster")).contains("members");
+    client.forget(new Owner(OwnerKind.SHARD_SET, "demo", "kn"));
+    assertThat(client.get(SHARD, "/cluster")).as("a new client").contains("members");
+    secrets.with("kn-db-ca", new Entry.Authority("another"));
+    assertThatThrownBy(() -> client.get(SHARD, "/cluster")).isInstanceOf(IOException.class);
+  }
+
+  @Test
   void a_name_that_the_certificate_does_not_have_is_not_trusted() {
     assertThatThrownBy(
             () -> client().get(new PatroniClient.Shard("demo", "kn", "s1", 1), "/cluster"))

@@ -10,6 +10,10 @@ import dev.knowledgenetwork.operator.runtime.report.OperatorMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -29,20 +33,34 @@ class PollerTest {
   private final AtomicReference<String> answer = new AtomicReference<>("first");
   private final AtomicInteger asked = new AtomicInteger();
   private final AtomicInteger woken = new AtomicInteger();
+  private final AtomicReference<CountDownLatch> gate = new AtomicReference<>(new CountDownLatch(0));
+  private final List<Owner> forgotten = new CopyOnWriteArrayList<>();
   private final Poller<Target.Shard, String> poller = poller();
+
+  private final class Asked implements Poller.Probe<Target.Shard, String> {
+
+    @Override
+    public String ask(Target.Shard target) throws IOException, InterruptedException {
+      asked.incrementAndGet();
+      gate.get().await();
+      if (answer.get().equals(SILENT)) {
+        throw new IOException("silent");
+      }
+      return answer.get();
+    }
+
+    @Override
+    public void forget(Owner owner) {
+      forgotten.add(owner);
+    }
+  }
 
   private Poller<Target.Shard, String> poller() {
     WakeUps wakeUps = new WakeUps();
     wakeUps.listen(OwnerKind.SHARD_SET, owner -> woken.incrementAndGet());
     return new Poller<>(
         "test",
-        target -> {
-          asked.incrementAndGet();
-          if (answer.get().equals(SILENT)) {
-            throw new IOException("silent");
-          }
-          return answer.get();
-        },
+        new Asked(),
         wakeUps,
         new OperatorMetrics(new SimpleMeterRegistry()),
         new Poller.Schedule(
@@ -109,6 +127,31 @@ class PollerTest {
     poller.forget(OWNER);
     assertThat(poller.latest(SHARD)).isEmpty();
     await().during(Duration.ofMillis(300)).until(new Unchanging(asked));
+  }
+
+  @Test
+  void what_is_kept_for_an_owner_may_go_with_its_last_target() {
+    Target.Shard other = new Target.Shard(OWNER, "s1", 1);
+    poller.watch(SHARD);
+    poller.watch(other);
+    await().until(() -> poller.latest(SHARD).isPresent() && poller.latest(other).isPresent());
+    poller.keepOnly(OWNER, Set.of("s1"));
+    await().during(Duration.ofMillis(200)).until(forgotten::isEmpty);
+    poller.forget(OWNER);
+    assertThat(forgotten).isNotEmpty().containsOnly(OWNER);
+  }
+
+  @Test
+  void what_a_late_answer_began_anew_may_go_too() {
+    CountDownLatch late = new CountDownLatch(1);
+    gate.set(late);
+    poller.watch(SHARD);
+    await().until(() -> asked.get() == 1);
+    poller.forget(OWNER);
+    assertThat(forgotten).containsExactly(OWNER);
+    late.countDown();
+    await().until(() -> forgotten.equals(List.of(OWNER, OWNER)));
+    assertThat(asked).hasValue(1);
   }
 
   private static final class Unchanging implements java.util.concurrent.Callable<Boolean> {

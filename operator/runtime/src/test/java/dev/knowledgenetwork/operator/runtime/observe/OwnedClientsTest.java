@@ -1,0 +1,115 @@
+package dev.knowledgenetwork.operator.runtime.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.knowledgenetwork.operator.runtime.kube.Owner;
+import dev.knowledgenetwork.operator.runtime.kube.OwnerKind;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OwnedClientsTest {
+
+  private static final Owner OURS = new Owner(OwnerKind.CACHE_TIER, "demo", "kn");
+  private static final Owner THEIRS = new Owner(OwnerKind.CACHE_TIER, "other", "kn");
+
+  private final List<Client> made = new ArrayList<>();
+  private final List<Client> closed = new ArrayList<>();
+  private final OwnedClients<Client> clients = new OwnedClients<>(this::make, closed::add);
+
+  /** Told apart by identity. */
+  private static final class Client {}
+
+  private Client make(String authority) {
+    Client client = new Client();
+    made.add(client);
+    return client;
+  }
+
+  /** Leased and given back. */
+  private Client use(Owner owner, String authority) {
+    try (OwnedClients.Lease<Client> lease = clients.lease(owner, authority)) {
+      return lease.client();
+    }
+  }
+
+  @Test
+  void a_client_is_kept_while_its_authority_stays() {
+    assertThat(use(OURS, "a")).isSameAs(use(OURS, "a"));
+    assertThat(made).hasSize(1);
+    assertThat(closed).isEmpty();
+  }
+
+  @Test
+  void another_authority_makes_another_client_and_closes_the_one_before() {
+    Client first = use(OURS, "a");
+    Client second = use(OURS, "b");
+    assertThat(second).isNotSameAs(first);
+    assertThat(closed).containsExactly(first);
+    use(OURS, "a");
+    assertThat(closed).as("not even an authority that comes back").containsExactly(first, second);
+  }
+
+  @Test
+  void owners_do_not_share_a_client_even_with_one_authority() {
+    Client ours = use(OURS, "a");
+    Client theirs = use(THEIRS, "a");
+    use(OURS, "b");
+    assertThat(closed).containsExactly(ours);
+    assertThat(use(THEIRS, "a")).isSameAs(theirs);
+  }
+
+  @Test
+  void a_forgotten_owner_holds_no_client() {
+    Client first = use(OURS, "a");
+    Client theirs = use(THEIRS, "a");
+    clients.forget(OURS);
+    clients.forget(OURS);
+    assertThat(closed).containsExactly(first);
+    assertThat(use(OURS, "a")).isNotSameAs(first);
+    assertThat(use(THEIRS, "a")).isSameAs(theirs);
+  }
+
+  @Test
+  void a_client_in_use_is_closed_when_its_last_user_is_done() {
+    OwnedClients.Lease<Client> first = clients.lease(OURS, "a");
+    OwnedClients.Lease<Client> second = clients.lease(OURS, "a");
+    assertThat(second.client()).isSameAs(first.client());
+    clients.forget(OURS);
+    assertThat(use(OURS, "a")).isNotSameAs(first.client());
+    first.close();
+    assertThat(closed).isEmpty();
+    second.close();
+    assertThat(closed).containsExactly(first.client());
+  }
+
+  @Test
+  void a_client_in_use_outlives_its_authority_until_it_is_given_back() {
+    OwnedClients.Lease<Client> lease = clients.lease(OURS, "a");
+    Client second = use(OURS, "b");
+    assertThat(closed).isEmpty();
+    lease.close();
+    assertThat(closed).containsExactly(lease.client());
+    assertThat(use(OURS, "b")).isSameAs(second);
+  }
+
+  @Test
+  void an_authority_that_is_none_leaves_the_client_before() {
+    OwnedClients<String> strict =
+        new OwnedClients<>(
+            authority -> {
+              if (authority.isEmpty()) {
+                throw new IllegalArgumentException("no certificate");
+              }
+              return "client of " + authority;
+            },
+            client -> {
+              throw new AssertionError(client + " is in use");
+            });
+    try (OwnedClients.Lease<String> lease = strict.lease(OURS, "a")) {
+      assertThatThrownBy(() -> strict.lease(OURS, "")).isInstanceOf(IllegalArgumentException.class);
+      assertThat(lease.client()).isEqualTo("client of a");
+    }
+  }
+}
