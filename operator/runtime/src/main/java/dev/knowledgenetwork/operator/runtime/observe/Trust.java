@@ -4,6 +4,7 @@ import dev.knowledgenetwork.operator.runtime.secrets.Pem;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -12,7 +13,7 @@ public final class Trust {
 
   private Trust() {}
 
-  /** A TLS context that accepts only what that authority signed. */
+  /** A TLS context that accepts only what that authority, or one of several, signed. */
   public static SSLContext context(String authority) {
     try {
       SSLContext context = SSLContext.getInstance("TLSv1.3");
@@ -28,7 +29,9 @@ public final class Trust {
     try {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
-      store.setCertificateEntry("authority", Pem.certificate(authority));
+      for (X509Certificate certificate : Pem.certificates(authority)) {
+        store.setCertificateEntry("authority" + store.size(), certificate);
+      }
       TrustManagerFactory managers =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       managers.init(store);

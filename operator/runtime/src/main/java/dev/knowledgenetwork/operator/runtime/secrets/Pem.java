@@ -10,6 +10,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
+import java.util.List;
 
 /** Certificates and EC keys as PEM text. */
 public final class Pem {
@@ -43,6 +44,29 @@ public final class Pem {
     } catch (CertificateException e) {
       throw new IllegalArgumentException("not a certificate in PEM form");
     }
+  }
+
+  /**
+   * All certificates of a PEM text, at least one.
+   *
+   * @throws IllegalArgumentException when there is none; the message does not quote the text
+   */
+  public static List<X509Certificate> certificates(String pem) {
+    try {
+      List<X509Certificate> found =
+          CertificateFactory.getInstance("X.509")
+              .generateCertificates(
+                  new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)))
+              .stream()
+              .map(X509Certificate.class::cast)
+              .toList();
+      if (!found.isEmpty()) {
+        return found;
+      }
+    } catch (CertificateException e) {
+      throw new IllegalArgumentException("not certificates in PEM form");
+    }
+    throw new IllegalArgumentException("no certificate in PEM form");
   }
 
   /**
