@@ -23,9 +23,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** The kinds of children, and what of each is kept. */
 final class ChildKinds {
+
+  /** Annotations of Endpoints that a plan depends on. */
+  private static final Set<String> KEPT =
+      Set.of(
+          Annotations.NOT_LEFT_OVER,
+          Annotations.INITIALIZED,
+          Annotations.LAST_LEADER,
+          Annotations.LAST_STANDBYS);
 
   private ChildKinds() {}
 
@@ -99,7 +108,7 @@ final class ChildKinds {
 
   /**
    * Patroni keeps its lock in annotations and addresses of Endpoints: not ours to look at, but for
-   * whether there is data.
+   * whether there is data, and with whom the newest.
    */
   private static Endpoints strip(Endpoints endpoints) {
     endpoints.setSubsets(List.of());
@@ -108,9 +117,7 @@ final class ChildKinds {
     if (annotations != null) {
       annotations.forEach(
           (key, value) -> {
-            if (key.startsWith(Labels.DOMAIN)
-                || key.equals(Annotations.NOT_LEFT_OVER)
-                || key.equals(Annotations.INITIALIZED)) {
+            if (key.startsWith(Labels.DOMAIN) || KEPT.contains(key)) {
               kept.put(key, value);
             }
           });

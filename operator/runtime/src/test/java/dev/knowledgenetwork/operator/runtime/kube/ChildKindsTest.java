@@ -1,0 +1,50 @@
+package dev.knowledgenetwork.operator.runtime.kube;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Endpoints;
+import io.fabric8.kubernetes.api.model.EndpointsBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ChildKindsTest {
+
+  private static final Map<String, String> READ =
+      Map.of(
+          "initialize", "7000000000000000000",
+          "leader", "kn-s0-2",
+          "sync_standby", "kn-s0-0,kn-s0-1",
+          "knowledgenetwork.dev/desired-hash", "0123456789abcdef");
+
+  @Test
+  void ofPatronisMemoryOnlyWhatAPlanReadsIsKept() {
+    Endpoints live =
+        new EndpointsBuilder()
+            .withNewMetadata()
+            .withName("kn-s0-sync")
+            .addToAnnotations(READ)
+            .addToAnnotations("renewTime", "2026-01-01T00:00:00Z")
+            .addToAnnotations("optime", "30879952")
+            .endMetadata()
+            .addNewSubset()
+            .addNewAddress()
+            .withIp("10.244.0.7")
+            .endAddress()
+            .endSubset()
+            .build();
+    Endpoints kept = strip(live);
+    assertThat(kept.getMetadata().getAnnotations()).isEqualTo(READ);
+    assertThat(kept.getSubsets()).isEqualTo(List.of());
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T extends HasMetadata> T strip(T object) {
+    return ChildKinds.all().stream()
+        .filter(kind -> kind.type().equals(object.getClass()))
+        .map(kind -> ((ChildKind<T>) kind).strip().apply(object))
+        .findFirst()
+        .orElseThrow();
+  }
+}
