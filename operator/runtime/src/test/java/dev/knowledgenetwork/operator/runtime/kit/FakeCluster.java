@@ -36,7 +36,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Stands in for the controllers and the kubelet in one namespace: makes pods and claims of
  * StatefulSets, says that workloads are ready and Jobs complete, lets claims go, collects what has
- * lost its owner. Looks every 100 ms at everything, so it needs no memory and knows no races.
+ * lost its owner unless a test holds the collector back. Looks every 100 ms at everything, so it
+ * needs no memory and knows no races.
  */
 public final class FakeCluster implements AutoCloseable {
 
@@ -45,6 +46,7 @@ public final class FakeCluster implements AutoCloseable {
   private final KubernetesClient client;
   private final String namespace;
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+  private volatile boolean collecting = true;
 
   /** Starts at once. */
   public FakeCluster(KubernetesClient client, String namespace) {
@@ -53,13 +55,20 @@ public final class FakeCluster implements AutoCloseable {
     timer.scheduleWithFixedDelay(this::tick, 0, 100, TimeUnit.MILLISECONDS);
   }
 
+  /** From now on what has lost its owner stays until the test takes it away, or again goes. */
+  public void collecting(boolean now) {
+    collecting = now;
+  }
+
   private void tick() {
     try {
       client.apps().statefulSets().inNamespace(namespace).list().getItems().forEach(this::run);
       client.apps().deployments().inNamespace(namespace).list().getItems().forEach(this::run);
       client.batch().v1().jobs().inNamespace(namespace).list().getItems().forEach(this::run);
       claims().stream().filter(HasMetadata::isMarkedForDeletion).forEach(this::release);
-      collect();
+      if (collecting) {
+        collect();
+      }
     } catch (KubernetesClientException e) {
       // Objects come and go under our hands; the next tick sees what is.
       LOG.debug("the API server answered {}", e.getCode());

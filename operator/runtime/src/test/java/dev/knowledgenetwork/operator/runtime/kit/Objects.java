@@ -27,7 +27,8 @@ public record Objects(KubernetesClient client) {
                         + (object instanceof Secret secret ? secret.getData().toString() : "")));
   }
 
-  private Stream<HasMetadata> all(String namespace) {
+  /** All that has to do with the operator. */
+  public Stream<HasMetadata> all(String namespace) {
     return Kinds.ALL.stream()
         .flatMap(
             kind ->
