@@ -59,11 +59,12 @@ public final class Applier {
    */
   public List<Problem> apply(Owner owner, HasMetadata primary, Plan plan) {
     Ownership ownership = Ownership.of(owner, primary);
-    List<Problem> problems = new ArrayList<>(minting.mint(plan.secrets()));
-    if (!problems.isEmpty()) {
-      return problems;
+    Lifeline lifeline = new Lifeline(client, primary);
+    Optional<Problem> unminted = minting.mint(ownership, lifeline, plan.secrets());
+    if (unminted.isPresent()) {
+      return List.of(unminted.get());
     }
-    Lifeline lifeline = new Lifeline(primary);
+    List<Problem> problems = new ArrayList<>();
     for (HasMetadata desired : plan.resources()) {
       Reference reference = Reference.of(desired);
       Optional<Problem> problem;
@@ -96,8 +97,7 @@ public final class Applier {
       // Also finds what lost our label or was never ours: applying would take it over unseen.
       live = Optional.ofNullable(client.resource(desired).get());
       if (live.isEmpty() && !lifeline.holds()) {
-        return Optional.of(
-            new Problem.Transient("OwnerGone", "It is being deleted: nothing new is made."));
+        return Optional.of(Lifeline.OWNER_GONE);
       }
     }
     Optional<Problem> objection = live.flatMap(ownership::objection);
@@ -119,34 +119,6 @@ public final class Applier {
             answer.getMetadata().getResourceVersion(),
             new HashSet<>(Drift.between(tree(desired), tree(answer)))));
     return Optional.empty();
-  }
-
-  /**
-   * Whether the owner still lives, asked of the API server once a pass and only where something is
-   * about to be created: our cache may not know of its deletion yet, and what is created then would
-   * have to be collected again.
-   */
-  private final class Lifeline {
-
-    private final HasMetadata primary;
-    private boolean asked;
-    private boolean alive;
-
-    Lifeline(HasMetadata primary) {
-      this.primary = primary;
-    }
-
-    boolean holds() {
-      if (!asked) {
-        HasMetadata now = client.resource(primary).get();
-        alive =
-            now != null
-                && now.getMetadata().getDeletionTimestamp() == null
-                && now.getMetadata().getUid().equals(primary.getMetadata().getUid());
-        asked = true;
-      }
-      return alive;
-    }
   }
 
   private HasMetadata write(HasMetadata desired, String hash, Optional<HasMetadata> live) {

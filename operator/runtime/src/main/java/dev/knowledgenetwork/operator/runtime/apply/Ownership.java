@@ -33,21 +33,25 @@ record Ownership(Owner owner, String uid) {
           ? Optional.empty()
           : Optional.of(taken(reference));
     }
-    if (controller.get().getUid().equals(uid)) {
-      return Optional.empty();
-    }
-    boolean earlier =
-        controller.get().getKind().equals(owner.kind().kind())
-            && controller.get().getName().equals(owner.name());
-    return Optional.of(
-        earlier
-            ? new Problem.WaitingFor(
-                "BeingDeleted",
-                reference
-                    + " belongs to an earlier "
-                    + owner.kind().kind()
-                    + " of this name and is being collected.")
-            : taken(reference));
+    return strange(live);
+  }
+
+  /** Why an object that somebody else controls is not ours; empty where we or nobody does. */
+  Optional<Problem> strange(HasMetadata live) {
+    Reference reference = Reference.of(live);
+    return controller(live)
+        .filter(controller -> !controller.getUid().equals(uid))
+        .map(
+            controller ->
+                controller.getKind().equals(owner.kind().kind())
+                        && controller.getName().equals(owner.name())
+                    ? new Problem.WaitingFor(
+                        "BeingDeleted",
+                        reference
+                            + " belongs to an earlier "
+                            + owner.kind().kind()
+                            + " of this name and is being collected.")
+                    : taken(reference));
   }
 
   private boolean named(HasMetadata live) {

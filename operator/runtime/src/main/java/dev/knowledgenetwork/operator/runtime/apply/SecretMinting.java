@@ -7,17 +7,18 @@ import dev.knowledgenetwork.operator.runtime.kube.LiveView;
 import dev.knowledgenetwork.operator.runtime.kube.OwnWrites;
 import dev.knowledgenetwork.operator.runtime.kube.Reference;
 import dev.knowledgenetwork.operator.runtime.secrets.SecretMint;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * Creates planned Secrets that do not exist. Only ever by POST: whatever happens at once or twice,
- * a Secret that exists keeps its content.
+ * a Secret that exists keeps its content. One that an earlier owner of the same name controls
+ * counts as not there yet: it is minted when the garbage collector has taken that one away.
  */
 public final class SecretMinting {
 
@@ -34,23 +35,37 @@ public final class SecretMinting {
     this.mint = mint;
   }
 
-  List<Problem> mint(List<PlannedSecret> secrets) {
-    List<Problem> problems = new ArrayList<>();
+  /**
+   * Mints in the order of the plan, up to the first problem: what comes later is made from what
+   * comes first, and a certificate of an authority that is being collected would be trusted by
+   * nobody once that is made anew.
+   */
+  Optional<Problem> mint(Ownership ownership, Lifeline lifeline, List<PlannedSecret> secrets) {
     for (PlannedSecret planned : secrets) {
       Reference reference =
           new Reference("Secret", planned.metadata().getNamespace(), planned.metadata().getName());
-      if (view.find(reference).isEmpty()) {
-        try {
-          create(planned, reference).ifPresent(problems::add);
-        } catch (KubernetesClientException e) {
-          problems.add(ApiProblem.of(e, reference));
-        }
+      Optional<HasMetadata> live = view.find(reference);
+      Optional<Problem> problem;
+      try {
+        problem =
+            live.isPresent()
+                ? ownership.strange(live.get())
+                : create(planned, reference, ownership, lifeline);
+      } catch (KubernetesClientException e) {
+        problem = Optional.of(ApiProblem.of(e, reference));
+      }
+      if (problem.isPresent()) {
+        return problem;
       }
     }
-    return problems;
+    return Optional.empty();
   }
 
-  private Optional<Problem> create(PlannedSecret planned, Reference reference) {
+  private Optional<Problem> create(
+      PlannedSecret planned, Reference reference, Ownership ownership, Lifeline lifeline) {
+    if (!lifeline.holds()) {
+      return Optional.of(Lifeline.OWNER_GONE);
+    }
     return switch (mint.mint(
         planned, (secret, key) -> view.secret(reference.namespace(), secret, key))) {
       case SecretMint.Outcome.SourceMissing(String secret, String key) ->
@@ -63,11 +78,11 @@ public final class SecretMinting {
                       + " of Secret "
                       + secret
                       + ", which is not there. If it was deleted, restore it from a backup."));
-      case SecretMint.Outcome.Minted(Secret secret) -> post(secret, reference);
+      case SecretMint.Outcome.Minted(Secret secret) -> post(secret, reference, ownership);
     };
   }
 
-  private Optional<Problem> post(Secret secret, Reference reference) {
+  private Optional<Problem> post(Secret secret, Reference reference, Ownership ownership) {
     try {
       writes.remember(client.resource(secret).create());
       return Optional.empty();
@@ -75,16 +90,20 @@ public final class SecretMinting {
       if (e.getCode() != 409) {
         throw e;
       }
-      return adopt(secret, reference);
+      return adopt(secret, reference, ownership);
     }
   }
 
   /** Another operator made it a moment ago, or it is not ours at all. */
-  private Optional<Problem> adopt(Secret secret, Reference reference) {
+  private Optional<Problem> adopt(Secret secret, Reference reference, Ownership ownership) {
     Secret live = client.resource(secret).get();
     if (live == null) {
       return Optional.of(
           new Problem.Transient("Conflict", reference + " has just gone; it is tried again."));
+    }
+    Optional<Problem> strange = ownership.strange(live);
+    if (strange.isPresent()) {
+      return strange;
     }
     Map<String, String> labels = live.getMetadata().getLabels();
     if (labels != null && Labels.OPERATOR.equals(labels.get(Labels.MANAGED_BY))) {

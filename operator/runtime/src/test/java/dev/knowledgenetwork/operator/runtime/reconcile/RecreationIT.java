@@ -3,6 +3,7 @@ package dev.knowledgenetwork.operator.runtime.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.common.Conditioned;
 import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.operator.runtime.kit.ApiServer;
@@ -108,6 +109,32 @@ class RecreationIT {
     }
     assertThat(after.get("Secret/kn-api-ca")).isNotEqualTo(before.get("Secret/kn-api-ca"));
     SIGNED_BY.forEach(this::assertAuthority);
+  }
+
+  @Test
+  void no_certificate_is_signed_by_an_authority_that_is_being_collected() {
+    create(CacheTier.class);
+    await().atMost(SOON).until(() -> objects.names(namespace).contains("StatefulSet/kn-valkey"));
+    quiet();
+    cluster.collecting(false);
+    delete(CacheTier.class);
+    create(CacheTier.class);
+    awaitTakenOver(CacheTier.class);
+
+    // The collector goes in no order: here the certificate is first and the authority last.
+    String authority = value("kn-cache-ca", "tls.crt");
+    secret("kn-cache-server").delete();
+    await()
+        .during(Duration.ofSeconds(2))
+        .atMost(Duration.ofSeconds(3))
+        .until(() -> secret("kn-cache-server").get() == null);
+
+    cluster.collecting(true);
+    await().atMost(SOON).until(() -> secret("kn-cache-server").get() != null);
+    quiet();
+    assertThat(value("kn-cache-ca", "tls.crt")).isNotEqualTo(authority);
+    assertAuthority("kn-cache-server", "kn-cache-ca");
+    assertAuthority("kn-cache-auth", "kn-cache-ca");
   }
 
   private void create(Class<? extends CustomResource<?, ?>> type) {
