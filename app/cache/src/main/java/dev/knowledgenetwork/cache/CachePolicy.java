@@ -33,6 +33,7 @@ public record CachePolicy(
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL).build();
   private static final int DEFAULT_TTL_SECONDS = 300;
+  private static final Duration LONGEST_LOAD = Duration.ofSeconds(4);
 
   /** A host name and a port. */
   @JsonIgnoreProperties(ignoreUnknown = true)
@@ -101,6 +102,16 @@ public record CachePolicy(
     DataClass found = dataClasses.get(dataClass);
     int seconds = found == null || found.ttlSeconds() < 1 ? defaultTtlSeconds : found.ttlSeconds();
     return Duration.ofSeconds(seconds);
+  }
+
+  /**
+   * A result that took longer to load is given to its caller but not stored. Shorter than {@link
+   * KeyChange#QUARANTINE}, so a load that began before an uncertain change never outlives it; and
+   * no longer than values live, as what is known of newer versions is forgotten with them.
+   */
+  Duration longestLoad(String dataClass) {
+    Duration life = Duration.ofSeconds(Math.min(ttl(dataClass).toSeconds(), l1.ttlSeconds()));
+    return life.compareTo(LONGEST_LOAD) < 0 ? life : LONGEST_LOAD;
   }
 
   boolean uses(String dataClass, Tier tier) {

@@ -101,15 +101,25 @@ final class LocalTier {
     replace(
         key,
         new Entry(
-            value, version, loadedIn, ticker.read(), deadline(ttl), Math.max(bytes, leastWeight)),
+            value,
+            version,
+            loadedIn,
+            ticker.read(),
+            deadline(ttl, longestTtl),
+            Math.max(bytes, leastWeight)),
         false);
   }
 
-  /** Voids everything older than the version, also loads that are under way. */
+  /**
+   * Voids everything older than the version, also loads that are under way. However short the life
+   * of values is, a quarantine lasts.
+   */
   void invalidate(CacheKey key, long version, Duration ttl) {
+    long longest = Math.max(longestTtl, KeyChange.QUARANTINE.toNanos());
     replace(
         key,
-        new Entry(null, version, generation.get(), ticker.read(), deadline(ttl), leastWeight),
+        new Entry(
+            null, version, generation.get(), ticker.read(), deadline(ttl, longest), leastWeight),
         true);
   }
 
@@ -127,8 +137,8 @@ final class LocalTier {
             });
   }
 
-  private long deadline(Duration ttl) {
-    return ticker.read() + Math.min(ttl.toNanos(), longestTtl);
+  private long deadline(Duration ttl, long longest) {
+    return ticker.read() + Math.min(ttl.toNanos(), longest);
   }
 
   private Duration timeLeft(Entry entry) {

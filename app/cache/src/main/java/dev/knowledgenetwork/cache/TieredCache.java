@@ -26,12 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TieredCache implements AutoCloseable {
 
-  /**
-   * A result that took longer to load is given to its caller but not stored. Shorter than {@link
-   * KeyChange#QUARANTINE}, so a load that began before an uncertain change never outlives it.
-   */
-  static final Duration LONGEST_LOAD = Duration.ofSeconds(4);
-
   private final CachePolicy policy;
   private final LocalTier local;
   private final RemoteTier remote;
@@ -110,7 +104,8 @@ public final class TieredCache implements AutoCloseable {
     metrics.load(key.dataClass(), false);
     long began = ticker.read();
     Optional<V> loaded = loader.get();
-    if (loaded.isPresent() && ticker.read() - began < LONGEST_LOAD.toNanos()) {
+    if (loaded.isPresent()
+        && ticker.read() - began < policy.longestLoad(key.dataClass()).toNanos()) {
       store(dataClass, key, loaded.get(), generation, session);
     }
     return loaded;
@@ -174,7 +169,10 @@ public final class TieredCache implements AutoCloseable {
    */
   public void uncertain(String dataClass, String tenant, String id) {
     KeyChange change = new KeyChange(dataClass, tenant, id, 0, KeyChange.Kind.UNCERTAIN);
-    if (!local.isQuarantined(change.key())) {
+    if (local.isQuarantined(change.key())) {
+      // Nothing is stored, but a load may have begun since the call that the message stands for.
+      flights.detach(change.key());
+    } else {
       changed(change);
     }
   }

@@ -45,4 +45,21 @@ class CachePolicyTest {
         .isThrownBy(
             () -> CachePolicy.parse("{\"l1\":{\"maxEntries\":0,\"maxBytes\":1,\"ttlSeconds\":1}}"));
   }
+
+  @Test
+  void whatLoadsLongerThanValuesLiveOrAQuarantineLastsIsNotKept() {
+    assertThat(lives(300, 300).longestLoad("document"))
+        .isLessThan(KeyChange.QUARANTINE.minusSeconds(1))
+        .isGreaterThan(Duration.ofSeconds(1));
+    assertThat(lives(300, 1).longestLoad("document")).isEqualTo(Duration.ofSeconds(1));
+    assertThat(lives(2, 300).longestLoad("document")).isEqualTo(Duration.ofSeconds(2));
+  }
+
+  private static CachePolicy lives(int ofTheClass, int ofL1) {
+    return CachePolicy.parse(
+        """
+        {"l1":{"maxEntries":1,"maxBytes":1,"ttlSeconds":%d},"defaultTtlSeconds":%d}
+        """
+            .formatted(ofL1, ofTheClass));
+  }
 }

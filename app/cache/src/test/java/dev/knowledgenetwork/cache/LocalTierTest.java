@@ -97,6 +97,19 @@ class LocalTierTest {
   }
 
   @Test
+  void aQuarantineLastsHoweverShortTheLifeOfValues() {
+    LocalTier brief = new LocalTier(new CachePolicy.L1(100, 10_000, 1), now::get);
+    brief.informed(true);
+    brief.invalidate(KEY, Long.MAX_VALUE, KeyChange.QUARANTINE);
+    pass(KeyChange.QUARANTINE.minusMillis(1));
+    brief.put(KEY, "two", 2, 1, LIFE, 0);
+
+    assertThat(brief.find(KEY)).isEmpty();
+    pass(Duration.ofMillis(2));
+    assertThat(brief.knownVersion(KEY)).isZero();
+  }
+
+  @Test
   void distrustConcernsWhatBeganBeforeIt() {
     long before = tier.generation();
     tier.put(KEY, "before", 1, 1, LIFE, before);

@@ -44,8 +44,8 @@ public final class CachedDocuments implements DocumentRepository {
   @Override
   public WriteOutcome patch(PatchDocument command) {
     WriteOutcome outcome = documents.patch(command);
-    // An empty patch answers the version that the caller already has.
-    if (!command.isEmpty()) {
+    // An empty patch that meets its version changed nothing and says nothing new.
+    if (!command.isEmpty() || !(outcome instanceof WriteOutcome.Updated)) {
       tell(command.tenant(), command.id(), outcome);
     }
     return outcome;

@@ -21,6 +21,10 @@ public interface DocumentCache {
    */
   void changed(DocumentChange change);
 
-  /** Called when it is not known whether a write was committed: forget the document. */
+  /**
+   * Called when it is not known whether a write was committed, or when one was lost to a version
+   * that was not told of here: forget the document. What began to load before is not served to
+   * readers who come afterwards.
+   */
   void uncertain(TenantId tenant, DocumentId id);
 }

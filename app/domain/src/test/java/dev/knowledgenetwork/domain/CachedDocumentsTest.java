@@ -50,9 +50,10 @@ class CachedDocumentsTest {
             new WriteOutcome.VersionConflict(9))) {
       outcome = each;
       documents.patch(patch(Change.to("new")));
+      documents.patch(patch(Change.keep()));
       documents.delete(TENANT, ID, OptionalLong.of(1));
     }
-    assertThat(told).hasSize(6).containsOnly("uncertain");
+    assertThat(told).hasSize(9).containsOnly("uncertain");
   }
 
   @Test
