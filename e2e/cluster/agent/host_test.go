@@ -1,7 +1,7 @@
 //go:build host
 
 // Tests against the real kernel; they need root and make loop devices and network namespaces of
-// their own: go test -tags host ./...
+// their own. Run by ./kn test it where it may be: go test -tags host ./...
 package main
 
 import (
@@ -238,7 +238,7 @@ func TestKernelEnforces(t *testing.T) {
 	if sets, _ := n.rules.execute("", "ipset", "list", "-name"); sets != "" {
 		t.Errorf("sets are left: %s", sets)
 	}
-	n.inside("iptables", "-t", table, "-F", "FORWARD")
+	n.inside("iptables", "--wait", "-t", table, "-F", "FORWARD")
 	if n.rules.check() == nil || n.rules.applied != nil {
 		t.Error("a lost jump goes unnoticed")
 	}
