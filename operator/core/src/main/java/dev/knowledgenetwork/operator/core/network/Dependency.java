@@ -4,8 +4,10 @@ import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.crds.common.ConditionStatus;
 import dev.knowledgenetwork.crds.common.Conditioned;
 import dev.knowledgenetwork.crds.common.LocalReference;
+import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.operator.core.condition.ConditionType;
 import dev.knowledgenetwork.operator.core.condition.Conditions;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.CustomResource;
 import java.util.Objects;
 import java.util.Optional;
@@ -31,20 +33,33 @@ record Dependency<T extends CustomResource<?, ? extends Conditioned>>(
     }
   }
 
-  /** A dependency by reference, or of the network's own name. */
+  /**
+   * A dependency by reference, or of the network's own name. One that an earlier network of this
+   * name made is being collected: it counts as not there.
+   */
   static <T extends CustomResource<?, ? extends Conditioned>> Dependency<T> of(
       String kind,
       String field,
       @Nullable LocalReference reference,
-      String network,
+      KnowledgeNetwork network,
       Optional<T> live) {
-    String name = reference == null ? network : reference.name();
+    String name = reference == null ? network.getMetadata().getName() : reference.name();
     return new Dependency<>(
         kind,
         field,
         name,
         reference != null,
-        live.filter(object -> object.getMetadata().getName().equals(name)));
+        live.filter(object -> object.getMetadata().getName().equals(name))
+            .filter(object -> reference != null || !earlier(object, network)));
+  }
+
+  private static boolean earlier(HasMetadata object, KnowledgeNetwork network) {
+    return object.getMetadata().getOwnerReferences().stream()
+        .anyMatch(
+            owner ->
+                owner.getKind().equals(network.getKind())
+                    && owner.getName().equals(network.getMetadata().getName())
+                    && !owner.getUid().equals(network.getMetadata().getUid()));
   }
 
   /** True when a person must create it. */

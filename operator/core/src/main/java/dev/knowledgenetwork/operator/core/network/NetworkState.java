@@ -57,8 +57,9 @@ record NetworkState(
     return new NetworkState(
         network,
         plan,
-        Dependency.of("ShardSet", "spec.shardSet", spec.shardSet(), name, observed.shardSet()),
-        Dependency.of("CacheTier", "spec.cacheTier", spec.cacheTier(), name, observed.cacheTier()),
+        Dependency.of("ShardSet", "spec.shardSet", spec.shardSet(), network, observed.shardSet()),
+        Dependency.of(
+            "CacheTier", "spec.cacheTier", spec.cacheTier(), network, observed.cacheTier()),
         job,
         schema,
         workload,

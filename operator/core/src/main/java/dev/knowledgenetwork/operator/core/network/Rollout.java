@@ -36,10 +36,14 @@ record Rollout(
     KnowledgeNetworkSpec spec = objects.network().getSpec();
     Dependency<ShardSet> shards =
         Dependency.of(
-            "ShardSet", "spec.shardSet", spec.shardSet(), objects.name(), observed.shardSet());
+            "ShardSet", "spec.shardSet", spec.shardSet(), objects.network(), observed.shardSet());
     Dependency<CacheTier> cache =
         Dependency.of(
-            "CacheTier", "spec.cacheTier", spec.cacheTier(), objects.name(), observed.cacheTier());
+            "CacheTier",
+            "spec.cacheTier",
+            spec.cacheTier(),
+            objects.network(),
+            observed.cacheTier());
     Optional<Release> target = Release.of(image, shards.object(), cache.object());
     Optional<Release> running = Release.running(observed.children());
     Optional<Job> planned = target.or(() -> running).map(r -> MigrationJob.of(objects, r));

@@ -197,6 +197,20 @@ class NetworkPlannerTest {
   }
 
   @Test
+  void whatAnEarlierNetworkOfTheNameMadeIsNeitherUsedNorInTheWay() {
+    ShardSet earlier = Networks.shardSet(network, ConditionStatus.TRUE);
+    earlier.getMetadata().getOwnerReferences().getFirst().setUid("uid-of-the-earlier");
+    Plan plan =
+        Networks.plan(
+            network,
+            new NetworkObserved(
+                new Children(List.of()), Optional.of(earlier), Optional.empty(), true));
+    assertThat(plan.isBlocked()).isFalse();
+    assertThat(plan.resources()).hasAtLeastOneElementOfType(ShardSet.class);
+    assertThat(plan.problems()).extracting(Problem::message).contains("ShardSet kn is being made.");
+  }
+
+  @Test
   void aProfileThatWouldNeedOtherShardsIsRefused() {
     NetworkObserved observed = Networks.settled(network, Networks.IMAGES);
     Plan plan = Networks.plan(Networks.network(Profile.MEDIUM), observed);

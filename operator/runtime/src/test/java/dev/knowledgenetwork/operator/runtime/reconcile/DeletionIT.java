@@ -35,7 +35,9 @@ class DeletionIT {
     "Secret/kn-migrate",
     "Secret/kn-topology",
     "Endpoints/kn-s0-config",
-    "Endpoints/kn-s0-sync"
+    "Endpoints/kn-s0-sync",
+    "Endpoints/kn-s0",
+    "Service/kn-s0"
   };
 
   private final ApiServer server;
@@ -135,6 +137,7 @@ class DeletionIT {
 
     endpoints("kn-s0-config").delete();
     endpoints("kn-s0-sync").delete();
+    endpoints("kn-s0").delete();
     settle();
     assertThat(objects.names(namespace)).contains("StatefulSet/kn-s0").contains(RETAINED);
   }

@@ -254,7 +254,11 @@ class PlatformIT {
                         "Endpoints/demo-s0-config",
                         "Endpoints/demo-s0-sync",
                         "Endpoints/demo-s1-config",
-                        "Endpoints/demo-s1-sync"));
+                        "Endpoints/demo-s1-sync",
+                        "Endpoints/demo-s0",
+                        "Endpoints/demo-s1",
+                        "Service/demo-s0",
+                        "Service/demo-s1"));
   }
 
   private List<StatefulSet> databases() {
