@@ -53,10 +53,12 @@ demo_network() {
   kube get knowledgenetworks -n "$DEMO_NAMESPACE" -o 'jsonpath={.items[0].metadata.name}' 2>/dev/null
 }
 
-# "Ready=Unknown Reconciling=True (reason): message": what stands between now and Ready.
+# "Ready=False (reason): message": what stands between now and Ready; more only where a person is
+# needed or something was lost.
 conditions_line() {
   kube get knowledgenetworks "$1" -n "$DEMO_NAMESPACE" -o json | jq -r '
-    [.status.conditions[]? | select(.type == "Ready" or .status == "True" and .type != "Ready")
+    [.status.conditions[]?
+      | select(.type == "Ready" or .status == "True" and (.type == "Stalled" or .type == "Degraded"))
       | .type + "=" + .status + " (" + (.reason // "-") + "): " + (.message // "")] | join("; ")'
 }
 
