@@ -142,7 +142,7 @@ kind_images() {
 
 push_images() {
   local name reference archive
-  if command -v docker >/dev/null; then
+  if docker info >/dev/null 2>&1; then
     docker_images "$KN_REGISTRY"
     while read -r _ reference _; do docker push -q "$reference"; done <"$KN_CACHE/images/built"
     return
