@@ -4,7 +4,7 @@
 
 run_bench() {
   local script=$KN_HOME/e2e/bench/${1:-api}.js name=bench code=0
-  local DEMO_NAMESPACE=kn-bench
+  local DEMO_NAMESPACE=$BENCH_NAMESPACE
   [[ -f $script ]] || die "there is no benchmark ${1:-api} (looked for $script)"
   require_owned
   logged k6 "building k6" build_tools k6

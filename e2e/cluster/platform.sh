@@ -96,10 +96,19 @@ platform_up() {
   step "$DEMO_NAMESPACE/$name is Ready"
 }
 
+# Platforms before their operator, which ends what they leave; definitions last, with nothing of them
+# left. Platforms of others would be lost with them: then nothing is removed.
 remove_platform() {
-  kube delete namespace "$DEMO_NAMESPACE" --ignore-not-found --timeout=180s
+  local others
+  others=$(kube get knowledgenetworks,shardsets,cachetiers -A -o json 2>/dev/null \
+    | jq -r '.items[] | select(.metadata.namespace | IN($ARGS.positional[]) | not)
+        | "\(.kind) \(.metadata.namespace)/\(.metadata.name)"' \
+      --args "$DEMO_NAMESPACE" "$BENCH_NAMESPACE" "$SYSTEM_NAMESPACE" || true)
+  [[ -z $others ]] || die "not removing the operator under platforms that kn did not make; delete them first: ${others//$'\n'/, }"
+  kube delete namespace "$DEMO_NAMESPACE" "$BENCH_NAMESPACE" --ignore-not-found --timeout=180s
   helm_here uninstall "$RELEASE" --namespace "$SYSTEM_NAMESPACE" --ignore-not-found --wait
   kube delete namespace "$SYSTEM_NAMESPACE" --ignore-not-found --timeout=120s
+  kube delete -f "$CHART/crds" --ignore-not-found --timeout=60s
 }
 
 # --- demo -----------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ CLUSTER_DOMAIN=cluster.local
 
 SYSTEM_NAMESPACE=knowledgenetwork-system
 DEMO_NAMESPACE=demo
+BENCH_NAMESPACE=kn-bench
 RELEASE=knowledgenetwork
 
 # Octet of a place in LINK_RANGE: node N is N, the control plane 100.

@@ -72,8 +72,10 @@ kind_up() {
 context_up() {
   need_programs kubectl helm
   check_state_folder
-  [[ -n ${KN_REGISTRY:-} || -f $KN_CACHE/images/built ]] || die "--context needs --registry HOST[/PATH] that the cluster can pull from"
+  KN_REGISTRY=${KN_REGISTRY:-$(cat "$KN_STATE/registry" 2>/dev/null || true)}
+  [[ -n $KN_REGISTRY ]] || die "--context needs --registry HOST[/PATH] that the cluster can pull from"
   new_state
+  echo "$KN_REGISTRY" >"$KN_STATE/registry"
   install -m 600 /dev/null "$KN_STATE/kubeconfig"
   kubectl config view --context "$KN_CONTEXT" --minify --flatten --raw >"$KN_STATE/kubeconfig"
   local found
@@ -83,7 +85,7 @@ context_up() {
 }
 
 # Takes away what `kn` put there; the embedded and the kind cluster as a whole, from a foreign
-# cluster only the release, its namespaces and the mark.
+# cluster only the release, its namespaces and definitions, and the mark.
 target_down() {
   case $KN_TARGET in
     embedded) cluster_down ;;
@@ -102,7 +104,7 @@ target_down() {
 }
 
 forget_state() {
-  rm -f "$KN_STATE"/{id,target,kubeconfig,complete}
+  rm -f "$KN_STATE"/{id,target,registry,kubeconfig,complete}
   rmdir "$KN_STATE" 2>/dev/null || true
 }
 
