@@ -141,6 +141,7 @@ run_tests() {
   esac
   read -r passed failed skipped < <(count_reports "$stamp")
   rm -f "$stamp"
+  ((passed + failed + skipped > 0)) || step "no test was run: nothing matches ${2:-the ring ${1:-all}}"
   ((skipped == 0)) || step "$skipped tests were skipped, which counts as a failure"
   ((${#FAILED_RINGS[@]} == 0)) || step "failed: ${FAILED_RINGS[*]}"
   printf '%s passed, %s failed\n' "$passed" "$((failed + skipped))"
