@@ -63,6 +63,11 @@ public final class Prober {
     return new Prober(cluster, pod);
   }
 
+  /** Runs commands in a pod that is there already; its image must have bash. */
+  public static Prober in(Cluster cluster, Pod pod) {
+    return new Prober(cluster, pod);
+  }
+
   /** True when a TCP connection to that address and port opens within three seconds. */
   public boolean reaches(String address, int port) {
     return run("timeout 3 bash -c 'echo > /dev/tcp/%s/%d' 2>/dev/null && echo open || echo closed"
