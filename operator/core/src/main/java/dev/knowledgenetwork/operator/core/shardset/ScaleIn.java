@@ -41,36 +41,36 @@ record ScaleIn(int instances, Optional<Action> action, Optional<Problem> problem
     PatroniView view = observed.patroni().get(shard);
     Optional<Member> leader = view == null ? Optional.empty() : view.leader();
     if (leader.isEmpty()) {
-      return waiting(running, "%s keeps its %d instances until its primary is known.", shard);
+      return waiting(
+          running,
+          Optional.empty(),
+          "%s keeps its %d instances until its primary is known.".formatted(shard, running));
     }
     String primary = leader.get().name();
     if (staying.contains(primary)) {
       return new ScaleIn(wanted, Optional.empty(), Optional.empty());
     }
-    return view.members().stream()
-        .filter(member -> staying.contains(member.name()) && member.state().equals("streaming"))
-        .min(Comparator.comparing(ScaleIn::preference).thenComparing(Member::name))
-        .map(
-            successor ->
-                new ScaleIn(
-                    running,
-                    Optional.of(
-                        new Action.Switchover(
-                            blueprint.namespace(),
-                            blueprint.name(),
-                            shard,
-                            primary,
-                            successor.name())),
-                    Optional.of(
-                        waiting(
-                            "%s hands over from %s to %s before it has fewer instances."
-                                .formatted(shard, primary, successor.name())))))
-        .orElseGet(
-            () ->
-                waiting(
-                    running,
-                    "%s keeps its %d instances: none of those that stay follows the primary yet.",
-                    shard));
+    Optional<String> successor =
+        view.members().stream()
+            .filter(member -> staying.contains(member.name()))
+            .filter(member -> member.state().equals("streaming"))
+            .min(Comparator.comparing(ScaleIn::preference).thenComparing(Member::name))
+            .map(Member::name);
+    return waiting(
+        running,
+        successor.map(
+            next ->
+                new Action.Switchover(
+                    blueprint.namespace(), blueprint.name(), shard, primary, next)),
+        successor
+            .map(
+                next ->
+                    "%s hands over from %s to %s before it has fewer instances."
+                        .formatted(shard, primary, next))
+            .orElseGet(
+                () ->
+                    "%s keeps its %d instances: none of those that stay follows the primary yet."
+                        .formatted(shard, running)));
   }
 
   /** With synchronous replication Patroni hands over only to a synchronous instance. */
@@ -78,12 +78,10 @@ record ScaleIn(int instances, Optional<Action> action, Optional<Problem> problem
     return member.role().equals("replica") ? 1 : 0;
   }
 
-  private static ScaleIn waiting(int running, String message, String shard) {
+  private static ScaleIn waiting(int running, Optional<Action> action, String message) {
     return new ScaleIn(
-        running, Optional.empty(), Optional.of(waiting(message.formatted(shard, running))));
-  }
-
-  private static Problem waiting(String message) {
-    return new Problem.WaitingFor(ShardSetReason.SCALING.text(), message);
+        running,
+        action,
+        Optional.of(new Problem.WaitingFor(ShardSetReason.SCALING.text(), message)));
   }
 }
