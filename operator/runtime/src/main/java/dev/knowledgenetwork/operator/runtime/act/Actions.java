@@ -11,8 +11,7 @@ import java.security.SecureRandom;
 public final class Actions {
 
   private final DatabasePreparation preparation;
-  private final PatroniConfiguration configuration;
-  private final PatroniSwitchover switchover;
+  private final PatroniRequests requests;
 
   /** Works through these connections, with credentials from there. */
   public Actions(
@@ -22,15 +21,14 @@ public final class Actions {
       Primaries primaries,
       SecureRandom random) {
     this.preparation = new DatabasePreparation(databases, secrets, random);
-    this.configuration = new PatroniConfiguration(patroni, primaries);
-    this.switchover = new PatroniSwitchover(patroni);
+    this.requests = new PatroniRequests(patroni, primaries);
   }
 
   void run(Action action) throws ActionFailed {
     switch (action) {
       case Action.PrepareDatabase prepare -> preparation.run(prepare);
-      case Action.PatchPatroniConfig patch -> configuration.run(patch);
-      case Action.Switchover handOver -> switchover.run(handOver);
+      case Action.PatchPatroniConfig patch -> requests.run(patch);
+      case Action.Switchover handOver -> requests.run(handOver);
     }
   }
 }
