@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
 
 /**
  * The operator as it runs in production, but in this process, with quick polls, and with a limit on
@@ -85,6 +86,16 @@ public final class OperatorUnderTest implements AutoCloseable {
           (long) counter.count());
     }
     return writes;
+  }
+
+  /**
+   * Waits until nothing was written for a while.
+   *
+   * @param quiet how long nothing is written
+   * @param atMost how long that may take to come
+   */
+  public void awaitQuiet(Duration quiet, Duration atMost) {
+    Awaitility.await().atMost(atMost).during(quiet).until(new WritesUnchanged(this::writes));
   }
 
   /** Number of reconciliations so far. */

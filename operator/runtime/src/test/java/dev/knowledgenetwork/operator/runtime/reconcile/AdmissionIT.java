@@ -70,10 +70,7 @@ class AdmissionIT {
   }
 
   private static void quiet(OperatorUnderTest operator) {
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .during(Duration.ofSeconds(3))
-        .until(new WritesUnchanged(operator::writes));
+    operator.awaitQuiet(Duration.ofSeconds(3), Duration.ofSeconds(30));
   }
 
   private StatefulSet valkey(String namespace) {

@@ -66,10 +66,7 @@ class CrashIT {
     try (FakeCluster cluster = new FakeCluster(client, namespace);
         OperatorUnderTest operator =
             OperatorUnderTest.start(server, new NowhereAddresses(), "operator")) {
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .during(ALIVE)
-          .until(new WritesUnchanged(operator::writes));
+      operator.awaitQuiet(ALIVE, Duration.ofSeconds(60));
       Set<String> names = objects.names(namespace);
       client.resources(ShardSet.class).inNamespace(namespace).withName("kn").delete();
       await()

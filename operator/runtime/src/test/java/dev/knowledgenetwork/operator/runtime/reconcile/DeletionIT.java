@@ -191,9 +191,6 @@ class DeletionIT {
     await()
         .atMost(Duration.ofSeconds(30))
         .until(() -> objects.names(namespace).contains("PersistentVolumeClaim/data-kn-s0-0"));
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .during(Duration.ofSeconds(2))
-        .until(new WritesUnchanged(operator::writes));
+    operator.awaitQuiet(Duration.ofSeconds(2), Duration.ofSeconds(30));
   }
 }

@@ -303,10 +303,7 @@ class PlatformIT {
   }
 
   private void quiet() {
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .during(Duration.ofSeconds(3))
-        .until(new WritesUnchanged(operator::writes));
+    operator.awaitQuiet(Duration.ofSeconds(3), Duration.ofSeconds(30));
   }
 
   private <P extends CustomResource<?, ? extends Conditioned>> boolean ready(Class<P> type) {

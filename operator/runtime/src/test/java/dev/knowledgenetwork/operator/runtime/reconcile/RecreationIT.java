@@ -177,10 +177,7 @@ class RecreationIT {
   }
 
   private void quiet() {
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .during(Duration.ofSeconds(2))
-        .until(new WritesUnchanged(operator::writes));
+    operator.awaitQuiet(Duration.ofSeconds(2), Duration.ofSeconds(30));
   }
 
   private void assertAuthority(String signed, String authority) {

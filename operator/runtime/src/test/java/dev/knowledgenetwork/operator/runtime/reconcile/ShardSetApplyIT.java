@@ -216,10 +216,7 @@ class ShardSetApplyIT {
   /** All is there, and for two seconds nothing more was written. */
   private void settle() {
     await().atMost(Duration.ofSeconds(30)).until(() -> statefulSet() != null);
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .during(Duration.ofSeconds(2))
-        .until(new WritesUnchanged(operator::writes));
+    operator.awaitQuiet(Duration.ofSeconds(2), Duration.ofSeconds(30));
   }
 
   private StatefulSet statefulSet() {

@@ -1,4 +1,4 @@
-package dev.knowledgenetwork.operator.runtime.reconcile;
+package dev.knowledgenetwork.operator.runtime.kit;
 
 import java.util.Map;
 import java.util.concurrent.Callable;
