@@ -105,6 +105,13 @@ class LayersTest {
   static final ArchRule NO_CYCLES =
       slices().matching("dev.knowledgenetwork.(**)").should().beFreeOfCycles();
 
+  static final ArchRule ROOMS_OF_THE_CORE_HAVE_NO_CYCLES =
+      slices()
+          .matching(ROOT + "operator.core.(*)..")
+          .should()
+          .beFreeOfCycles()
+          .because("a kind, with all packages below it, stands on the platform and not beside it");
+
   static Stream<ArchRule> rules() {
     return Stream.of(
         CORE_IS_PURE,
@@ -114,7 +121,8 @@ class LayersTest {
         STORAGE_AND_CACHE_ARE_SEPARATE,
         CACHE_KNOWS_NO_STORAGE,
         OPERATOR_AND_APPLICATION_SHARE_ONLY_TOPOLOGY,
-        NO_CYCLES);
+        NO_CYCLES,
+        ROOMS_OF_THE_CORE_HAVE_NO_CYCLES);
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import dev.knowledgenetwork.crds.cachetier.CacheLevel;
 import dev.knowledgenetwork.crds.cachetier.CacheTierSpec;
 import dev.knowledgenetwork.crds.cachetier.DataClass;
 import dev.knowledgenetwork.crds.common.Durations;
+import dev.knowledgenetwork.operator.core.workload.Bytes;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -1,6 +1,8 @@
 package dev.knowledgenetwork.operator.core.cache;
 
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
+import dev.knowledgenetwork.operator.core.cache.engine.Valkey;
+import dev.knowledgenetwork.operator.core.cache.engine.ValkeyConfiguration;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Metadata;
 import dev.knowledgenetwork.operator.core.naming.Names;

@@ -2,11 +2,14 @@ package dev.knowledgenetwork.operator.core.cache;
 
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.cachetier.ExternalCache;
+import dev.knowledgenetwork.operator.core.cache.engine.ExternalLogin;
+import dev.knowledgenetwork.operator.core.cache.engine.Valkey;
+import dev.knowledgenetwork.operator.core.cache.rules.CacheTierValidator;
+import dev.knowledgenetwork.operator.core.kind.CacheTierObserved;
 import dev.knowledgenetwork.operator.core.naming.Hash;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Metadata;
 import dev.knowledgenetwork.operator.core.naming.Names;
-import dev.knowledgenetwork.operator.core.observe.CacheTierObserved;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.Problem;

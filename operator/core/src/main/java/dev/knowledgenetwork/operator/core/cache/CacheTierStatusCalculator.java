@@ -1,10 +1,10 @@
 package dev.knowledgenetwork.operator.core.cache;
 
-import static dev.knowledgenetwork.operator.core.condition.ConditionType.DEGRADED;
-import static dev.knowledgenetwork.operator.core.condition.ConditionType.MEMORY_OK;
-import static dev.knowledgenetwork.operator.core.condition.ConditionType.READY;
-import static dev.knowledgenetwork.operator.core.condition.ConditionType.RECONCILING;
-import static dev.knowledgenetwork.operator.core.condition.ConditionType.STALLED;
+import static dev.knowledgenetwork.operator.core.kind.ConditionType.DEGRADED;
+import static dev.knowledgenetwork.operator.core.kind.ConditionType.MEMORY_OK;
+import static dev.knowledgenetwork.operator.core.kind.ConditionType.READY;
+import static dev.knowledgenetwork.operator.core.kind.ConditionType.RECONCILING;
+import static dev.knowledgenetwork.operator.core.kind.ConditionType.STALLED;
 
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.cachetier.CacheTierBinding;
@@ -13,10 +13,13 @@ import dev.knowledgenetwork.crds.cachetier.EvictionPolicy;
 import dev.knowledgenetwork.crds.cachetier.ExternalCache;
 import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.crds.common.ConditionStatus;
-import dev.knowledgenetwork.operator.core.condition.Conditions;
+import dev.knowledgenetwork.operator.core.cache.engine.CacheReason;
+import dev.knowledgenetwork.operator.core.cache.engine.Engine;
+import dev.knowledgenetwork.operator.core.cache.engine.Valkey;
+import dev.knowledgenetwork.operator.core.kind.CacheTierObserved;
+import dev.knowledgenetwork.operator.core.kind.Conditions;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.naming.Names;
-import dev.knowledgenetwork.operator.core.observe.CacheTierObserved;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-/** Validation, plan and status of a CacheTier. */
+/** Plan and status of a CacheTier; its rules and its engines have packages of their own below. */
 @NullMarked
 package dev.knowledgenetwork.operator.core.cache;
 

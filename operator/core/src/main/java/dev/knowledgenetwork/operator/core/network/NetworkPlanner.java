@@ -2,7 +2,18 @@ package dev.knowledgenetwork.operator.core.network;
 
 import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.crds.network.KnowledgeNetworkSpec;
-import dev.knowledgenetwork.operator.core.observe.NetworkObserved;
+import dev.knowledgenetwork.operator.core.kind.NetworkObserved;
+import dev.knowledgenetwork.operator.core.network.blueprint.NetworkObjects;
+import dev.knowledgenetwork.operator.core.network.blueprint.Release;
+import dev.knowledgenetwork.operator.core.network.blueprint.Role;
+import dev.knowledgenetwork.operator.core.network.dependency.OwnedDependencies;
+import dev.knowledgenetwork.operator.core.network.feature.Monitoring;
+import dev.knowledgenetwork.operator.core.network.release.Rollout;
+import dev.knowledgenetwork.operator.core.network.roles.AppSettings;
+import dev.knowledgenetwork.operator.core.network.roles.AppTraffic;
+import dev.knowledgenetwork.operator.core.network.roles.AppWorkload;
+import dev.knowledgenetwork.operator.core.network.roles.Sizes;
+import dev.knowledgenetwork.operator.core.network.rules.NetworkValidator;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.Problem;
@@ -68,7 +79,7 @@ public final class NetworkPlanner {
     }
     Release release = rollout.target().or(rollout::running).orElseThrow();
     return List.of(
-        AppWorkload.serviceAccount(objects, AppPod.MIGRATE),
+        AppWorkload.serviceAccount(objects, NetworkObjects.MIGRATE),
         AppTraffic.ofMigration(objects, release),
         rollout.migration().get());
   }

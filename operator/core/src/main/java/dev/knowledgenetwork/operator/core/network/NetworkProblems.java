@@ -1,5 +1,8 @@
 package dev.knowledgenetwork.operator.core.network;
 
+import dev.knowledgenetwork.operator.core.network.blueprint.NetworkObjects;
+import dev.knowledgenetwork.operator.core.network.dependency.Dependency;
+import dev.knowledgenetwork.operator.core.network.release.Rollout;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import java.util.ArrayList;
 import java.util.List;

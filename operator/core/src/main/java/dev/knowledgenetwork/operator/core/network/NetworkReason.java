@@ -1,6 +1,6 @@
 package dev.knowledgenetwork.operator.core.network;
 
-import dev.knowledgenetwork.operator.core.condition.Reason;
+import dev.knowledgenetwork.operator.core.kind.Reason;
 
 /** Reasons of a KnowledgeNetwork's conditions, apart from those that a dependency gives. */
 enum NetworkReason implements Reason {

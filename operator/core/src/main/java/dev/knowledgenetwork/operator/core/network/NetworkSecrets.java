@@ -2,6 +2,9 @@ package dev.knowledgenetwork.operator.core.network;
 
 import dev.knowledgenetwork.crds.network.AuthMode;
 import dev.knowledgenetwork.operator.core.naming.Names;
+import dev.knowledgenetwork.operator.core.network.blueprint.NetworkObjects;
+import dev.knowledgenetwork.operator.core.network.blueprint.Role;
+import dev.knowledgenetwork.operator.core.network.roles.AppSettings;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret.Entry;
 import java.util.ArrayList;

@@ -1,22 +1,26 @@
 package dev.knowledgenetwork.operator.core.shardset;
 
-import static dev.knowledgenetwork.operator.core.condition.ConditionType.DEGRADED;
-import static dev.knowledgenetwork.operator.core.condition.ConditionType.READY;
-import static dev.knowledgenetwork.operator.core.condition.ConditionType.RECONCILING;
-import static dev.knowledgenetwork.operator.core.condition.ConditionType.STALLED;
-import static dev.knowledgenetwork.operator.core.condition.ConditionType.TOPOLOGY_STABLE;
+import static dev.knowledgenetwork.operator.core.kind.ConditionType.DEGRADED;
+import static dev.knowledgenetwork.operator.core.kind.ConditionType.READY;
+import static dev.knowledgenetwork.operator.core.kind.ConditionType.RECONCILING;
+import static dev.knowledgenetwork.operator.core.kind.ConditionType.STALLED;
+import static dev.knowledgenetwork.operator.core.kind.ConditionType.TOPOLOGY_STABLE;
 
 import dev.knowledgenetwork.crds.common.ConditionStatus;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.crds.shardset.ShardSetBinding;
 import dev.knowledgenetwork.crds.shardset.ShardSetStatus;
 import dev.knowledgenetwork.crds.shardset.ShardState;
-import dev.knowledgenetwork.operator.core.condition.Conditions;
+import dev.knowledgenetwork.operator.core.kind.Conditions;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.naming.Names;
-import dev.knowledgenetwork.operator.core.observe.ShardSetObserved;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
+import dev.knowledgenetwork.operator.core.shardset.blueprint.ShardSetReason;
+import dev.knowledgenetwork.operator.core.shardset.identity.ClusterIdentity;
+import dev.knowledgenetwork.operator.core.shardset.observe.ShardSetObserved;
+import dev.knowledgenetwork.operator.core.shardset.topology.TopologyPublication;
 import dev.knowledgenetwork.topology.TopologyDocument;
 import java.time.Instant;
 import java.util.List;

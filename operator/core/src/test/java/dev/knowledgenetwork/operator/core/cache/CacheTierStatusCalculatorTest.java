@@ -11,7 +11,7 @@ import dev.knowledgenetwork.crds.cachetier.CacheTierStatus;
 import dev.knowledgenetwork.crds.cachetier.EvictionPolicy;
 import dev.knowledgenetwork.crds.cachetier.L2;
 import dev.knowledgenetwork.crds.common.Condition;
-import dev.knowledgenetwork.operator.core.observe.CacheTierObserved;
+import dev.knowledgenetwork.operator.core.kind.CacheTierObserved;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import io.fabric8.kubernetes.api.model.Quantity;

@@ -5,12 +5,12 @@ import dev.knowledgenetwork.crds.cachetier.CacheTierSpec;
 import dev.knowledgenetwork.crds.cachetier.ExternalCache;
 import dev.knowledgenetwork.crds.cachetier.L2;
 import dev.knowledgenetwork.crds.common.LocalReference;
+import dev.knowledgenetwork.operator.core.kind.CacheTierObserved;
+import dev.knowledgenetwork.operator.core.kind.CacheTierObserved.CacheProbe;
+import dev.knowledgenetwork.operator.core.kind.CacheTierObserved.ExternalSecret;
+import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.naming.Hash;
-import dev.knowledgenetwork.operator.core.observe.CacheTierObserved;
-import dev.knowledgenetwork.operator.core.observe.CacheTierObserved.CacheProbe;
-import dev.knowledgenetwork.operator.core.observe.CacheTierObserved.ExternalSecret;
-import dev.knowledgenetwork.operator.core.observe.Children;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -23,7 +23,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /** CacheTiers and what is seen of them, for tests. */
-final class Tiers {
+public final class Tiers {
 
   static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   static final Images IMAGES = new Images("postgres:1", "pooler:1", "valkey:1", "app:1");
@@ -32,7 +32,7 @@ final class Tiers {
 
   private Tiers() {}
 
-  static CacheTier tier(CacheTierSpec spec) {
+  public static CacheTier tier(CacheTierSpec spec) {
     CacheTier tier = new CacheTier();
     tier.setMetadata(
         new ObjectMetaBuilder()
@@ -45,11 +45,11 @@ final class Tiers {
     return tier;
   }
 
-  static CacheTier tier() {
+  public static CacheTier tier() {
     return tier(CacheTierSpec.defaults());
   }
 
-  static CacheTier tier(L2 l2) {
+  public static CacheTier tier(L2 l2) {
     CacheTierSpec d = CacheTierSpec.defaults();
     return tier(
         new CacheTierSpec(d.l1(), l2, d.defaultTtl(), d.version(), d.dataClasses(), d.placement()));

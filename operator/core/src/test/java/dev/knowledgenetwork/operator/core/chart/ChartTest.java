@@ -9,7 +9,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.knowledgenetwork.operator.core.golden.PodRules;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.network.WholePlatform;
-import dev.knowledgenetwork.operator.core.pod.Traffic;
+import dev.knowledgenetwork.operator.core.workload.Traffic;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;

@@ -7,9 +7,9 @@ import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.crds.network.KnowledgeNetworkSpec;
 
 /** Specs as people write them, for tests. */
-final class NetworkSpecs {
+public final class NetworkSpecs {
 
-  static final String OIDC =
+  public static final String OIDC =
       """
       security:
         auth:
@@ -23,7 +23,7 @@ final class NetworkSpecs {
 
   private NetworkSpecs() {}
 
-  static KnowledgeNetwork network(String spec) {
+  public static KnowledgeNetwork network(String spec) {
     try {
       return Networks.network(YAML.readValue(spec, KnowledgeNetworkSpec.class));
     } catch (JsonProcessingException failure) {

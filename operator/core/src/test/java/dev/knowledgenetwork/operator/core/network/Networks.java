@@ -12,11 +12,12 @@ import dev.knowledgenetwork.crds.network.Profile;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.crds.shardset.ShardSetBinding;
 import dev.knowledgenetwork.crds.shardset.ShardSetStatus;
+import dev.knowledgenetwork.operator.core.kind.Children;
+import dev.knowledgenetwork.operator.core.kind.NetworkObserved;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.naming.Hash;
 import dev.knowledgenetwork.operator.core.naming.Metadata;
-import dev.knowledgenetwork.operator.core.observe.Children;
-import dev.knowledgenetwork.operator.core.observe.NetworkObserved;
+import dev.knowledgenetwork.operator.core.network.roles.Sizes;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -33,11 +34,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** KnowledgeNetworks and what is seen of them, for tests. */
-final class Networks {
+public final class Networks {
 
   static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   static final Images IMAGES = images("app:1");
-  static final NetworkObserved NOTHING =
+  public static final NetworkObserved NOTHING =
       new NetworkObserved(new Children(List.of()), Optional.empty(), Optional.empty(), true);
 
   private Networks() {}
@@ -46,7 +47,7 @@ final class Networks {
     return new Images("postgres:1", "pooler:1", "valkey:1", app);
   }
 
-  static KnowledgeNetwork network(KnowledgeNetworkSpec spec) {
+  public static KnowledgeNetwork network(KnowledgeNetworkSpec spec) {
     KnowledgeNetwork network = new KnowledgeNetwork();
     network.setMetadata(
         new ObjectMetaBuilder()
@@ -59,11 +60,11 @@ final class Networks {
     return network;
   }
 
-  static KnowledgeNetwork network() {
+  public static KnowledgeNetwork network() {
     return network(KnowledgeNetworkSpec.defaults());
   }
 
-  static KnowledgeNetwork network(Profile profile) {
+  public static KnowledgeNetwork network(Profile profile) {
     KnowledgeNetworkSpec d = KnowledgeNetworkSpec.defaults();
     return network(
         new KnowledgeNetworkSpec(
@@ -153,7 +154,7 @@ final class Networks {
         true);
   }
 
-  static Plan plan(KnowledgeNetwork network, NetworkObserved observed) {
+  public static Plan plan(KnowledgeNetwork network, NetworkObserved observed) {
     return NetworkPlanner.plan(network, observed, IMAGES, NOW);
   }
 

@@ -4,12 +4,12 @@ import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.operator.core.cache.CacheTierPlanner;
+import dev.knowledgenetwork.operator.core.kind.CacheTierObserved;
+import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.naming.Names;
-import dev.knowledgenetwork.operator.core.observe.CacheTierObserved;
-import dev.knowledgenetwork.operator.core.observe.Children;
-import dev.knowledgenetwork.operator.core.observe.ShardSetObserved;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.shardset.ShardSetPlanner;
+import dev.knowledgenetwork.operator.core.shardset.observe.ShardSetObserved;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +29,7 @@ public final class WholePlatform {
     return objects(NetworkSpecs.network("{profile: Small, observability: {serviceMonitor: true}}"));
   }
 
-  static List<HasMetadata> objects(KnowledgeNetwork network) {
+  public static List<HasMetadata> objects(KnowledgeNetwork network) {
     Plan application = Networks.plan(network, Networks.settled(network, Networks.IMAGES));
     return application.resources().stream().flatMap(WholePlatform::withChildren).toList();
   }

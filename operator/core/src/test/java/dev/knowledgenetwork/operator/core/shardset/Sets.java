@@ -3,6 +3,7 @@ package dev.knowledgenetwork.operator.core.shardset;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.operator.core.plan.Images;
+import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniConfiguration;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -10,22 +11,22 @@ import java.time.Instant;
 import java.util.Map;
 
 /** ShardSets for tests. */
-final class Sets {
+public final class Sets {
 
   static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-  static final Images IMAGES = new Images("postgres:1", "pooler:1", "valkey:1", "app:1");
-  static final String CLUSTER_ID = "00000000-0000-0000-0000-000000000001";
+  public static final Images IMAGES = new Images("postgres:1", "pooler:1", "valkey:1", "app:1");
+  public static final String CLUSTER_ID = "00000000-0000-0000-0000-000000000001";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Sets() {}
 
   /** A ShardSet {@code demo/kn} with a spec in YAML. */
-  static ShardSet set(String spec) {
+  public static ShardSet set(String spec) {
     return named("kn", spec);
   }
 
-  static ShardSet named(String name, String spec) {
+  public static ShardSet named(String name, String spec) {
     ShardSet set = new ShardSet();
     set.setMetadata(
         new ObjectMetaBuilder()
@@ -39,7 +40,7 @@ final class Sets {
   }
 
   /** Patroni's dynamic configuration for a spec in YAML. */
-  static Map<String, Object> dynamic(String spec) {
+  public static Map<String, Object> dynamic(String spec) {
     ShardSet set = set(spec);
     return PatroniConfiguration.dynamic(set.getSpec(), set.getSpec().instances());
   }

@@ -3,9 +3,9 @@ package dev.knowledgenetwork.operator.core.shardset;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.knowledgenetwork.crds.shardset.ShardSet;
-import dev.knowledgenetwork.operator.core.observe.Children;
-import dev.knowledgenetwork.operator.core.observe.ShardSetObserved;
+import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.plan.Plan;
+import dev.knowledgenetwork.operator.core.shardset.observe.ShardSetObserved;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,17 +1,19 @@
 package dev.knowledgenetwork.operator.core.shardset;
 
 import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.naming.Hash;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Names;
-import dev.knowledgenetwork.operator.core.observe.Children;
-import dev.knowledgenetwork.operator.core.observe.DatabaseView;
-import dev.knowledgenetwork.operator.core.observe.PatroniView;
-import dev.knowledgenetwork.operator.core.observe.PatroniView.Member;
-import dev.knowledgenetwork.operator.core.observe.ShardSetObserved;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret;
+import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
+import dev.knowledgenetwork.operator.core.shardset.observe.ShardSetObserved;
+import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniConfiguration;
+import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
+import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView.Member;
+import dev.knowledgenetwork.operator.core.shardset.topology.DatabaseView;
 import dev.knowledgenetwork.topology.KnSchema;
 import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -34,19 +36,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A cluster that does what plans say, by hand and at once. */
-final class World {
+public final class World {
 
   private final ShardSet set;
   private final Map<String, HasMetadata> objects = new LinkedHashMap<>();
   private final Map<String, PatroniView> patroni = new HashMap<>();
   private final Map<String, DatabaseView> databases = new HashMap<>();
 
-  World(ShardSet set) {
+  public World(ShardSet set) {
     this.set = set;
   }
 
   /** Everything up: secrets, objects, pods, replication, databases. */
-  static World running(ShardSet set) {
+  public static World running(ShardSet set) {
     World world = new World(set);
     world.step();
     world.step();
@@ -57,16 +59,16 @@ final class World {
     return world;
   }
 
-  Plan plan() {
+  public Plan plan() {
     return ShardSetPlanner.plan(set, observed(), Sets.IMAGES, Sets.NOW);
   }
 
-  ShardSetObserved observed() {
+  public ShardSetObserved observed() {
     return new ShardSetObserved(new Children(List.copyOf(objects.values())), patroni, databases);
   }
 
   /** Plans and applies. */
-  Plan step() {
+  public Plan step() {
     Plan plan = plan();
     plan.secrets().forEach(this::mint);
     plan.resources().forEach(this::apply);
@@ -77,11 +79,11 @@ final class World {
     objects.put(key(object.getClass(), object.getMetadata().getName()), object);
   }
 
-  void remove(Class<? extends HasMetadata> type, String name) {
+  public void remove(Class<? extends HasMetadata> type, String name) {
     objects.remove(key(type, name));
   }
 
-  <T extends HasMetadata> T get(Class<T> type, String name) {
+  public <T extends HasMetadata> T get(Class<T> type, String name) {
     return type.cast(objects.get(key(type, name)));
   }
 
@@ -89,7 +91,7 @@ final class World {
     patroni.put(shard, view);
   }
 
-  void database(String shard, DatabaseView view) {
+  public void database(String shard, DatabaseView view) {
     databases.put(shard, view);
   }
 
@@ -195,7 +197,7 @@ final class World {
   }
 
   /** What the deletion of the ShardSet leaves with Retain: all that has no owner. */
-  World retained(ShardSet next) {
+  public World retained(ShardSet next) {
     World world = new World(next);
     objects.values().stream()
         .filter(object -> object.getMetadata().getOwnerReferences().isEmpty())

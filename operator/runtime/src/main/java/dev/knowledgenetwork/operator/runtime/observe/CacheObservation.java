@@ -1,7 +1,7 @@
 package dev.knowledgenetwork.operator.runtime.observe;
 
-import dev.knowledgenetwork.operator.core.observe.CacheTierObserved.CacheProbe;
-import dev.knowledgenetwork.operator.core.observe.CacheTierObserved.ExternalSecret;
+import dev.knowledgenetwork.operator.core.kind.CacheTierObserved.CacheProbe;
+import dev.knowledgenetwork.operator.core.kind.CacheTierObserved.ExternalSecret;
 import java.util.Optional;
 
 /**

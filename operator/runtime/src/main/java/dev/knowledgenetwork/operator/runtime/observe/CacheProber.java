@@ -1,8 +1,8 @@
 package dev.knowledgenetwork.operator.runtime.observe;
 
+import dev.knowledgenetwork.operator.core.kind.CacheTierObserved.CacheProbe;
+import dev.knowledgenetwork.operator.core.kind.CacheTierObserved.ExternalSecret;
 import dev.knowledgenetwork.operator.core.naming.Names;
-import dev.knowledgenetwork.operator.core.observe.CacheTierObserved.CacheProbe;
-import dev.knowledgenetwork.operator.core.observe.CacheTierObserved.ExternalSecret;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import dev.knowledgenetwork.operator.runtime.kube.SecretReader;
 import io.lettuce.core.ClientOptions;

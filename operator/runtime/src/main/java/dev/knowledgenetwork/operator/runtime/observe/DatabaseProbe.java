@@ -1,7 +1,7 @@
 package dev.knowledgenetwork.operator.runtime.observe;
 
 import dev.knowledgenetwork.operator.core.naming.Names;
-import dev.knowledgenetwork.operator.core.observe.DatabaseView;
+import dev.knowledgenetwork.operator.core.shardset.topology.DatabaseView;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

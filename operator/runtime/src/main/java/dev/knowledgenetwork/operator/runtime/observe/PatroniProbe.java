@@ -2,7 +2,7 @@ package dev.knowledgenetwork.operator.runtime.observe;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.knowledgenetwork.operator.core.observe.PatroniView;
+import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package dev.knowledgenetwork.operator.runtime.reconcile;
 
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.cachetier.CacheTierStatus;
-import dev.knowledgenetwork.operator.core.observe.CacheTierObserved;
+import dev.knowledgenetwork.operator.core.kind.CacheTierObserved;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import dev.knowledgenetwork.operator.runtime.kube.OwnerKind;
 import io.javaoperatorsdk.operator.api.reconciler.Context;

@@ -2,7 +2,7 @@ package dev.knowledgenetwork.operator.runtime.reconcile;
 
 import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.crds.network.KnowledgeNetworkStatus;
-import dev.knowledgenetwork.operator.core.observe.NetworkObserved;
+import dev.knowledgenetwork.operator.core.kind.NetworkObserved;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import dev.knowledgenetwork.operator.runtime.kube.OwnerKind;
 import io.javaoperatorsdk.operator.api.reconciler.Context;

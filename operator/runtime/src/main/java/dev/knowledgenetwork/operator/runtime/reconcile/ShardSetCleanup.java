@@ -1,8 +1,8 @@
 package dev.knowledgenetwork.operator.runtime.reconcile;
 
 import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
-import dev.knowledgenetwork.operator.core.observe.Children;
 import dev.knowledgenetwork.operator.core.shardset.ShardSetDeletion;
 import dev.knowledgenetwork.operator.runtime.kube.LiveView;
 import dev.knowledgenetwork.operator.runtime.kube.OwnWrites;

@@ -3,7 +3,7 @@ package dev.knowledgenetwork.operator.runtime.reconcile;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.crds.shardset.ShardSetStatus;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
-import dev.knowledgenetwork.operator.core.observe.ShardSetObserved;
+import dev.knowledgenetwork.operator.core.shardset.observe.ShardSetObserved;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import dev.knowledgenetwork.operator.runtime.kube.OwnerKind;
 import io.javaoperatorsdk.operator.api.reconciler.Context;

@@ -3,9 +3,9 @@ package dev.knowledgenetwork.operator.runtime.act;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.knowledgenetwork.operator.core.observe.DatabaseView;
 import dev.knowledgenetwork.operator.core.plan.Action.PrepareDatabase;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret.Entry;
+import dev.knowledgenetwork.operator.core.shardset.topology.DatabaseView;
 import dev.knowledgenetwork.operator.runtime.kit.Minted;
 import dev.knowledgenetwork.operator.runtime.kit.PostgresServer;
 import dev.knowledgenetwork.operator.runtime.kit.ServiceAt;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class ParameterNamesIT {
 
   private static final String LIST =
-      "dev/knowledgenetwork/operator/core/shardset/postgresql-17-parameters.txt";
+      "dev/knowledgenetwork/operator/core/shardset/rules/postgresql-17-parameters.txt";
   private static final String QUERY =
       """
       select name || ' ' || context from pg_settings

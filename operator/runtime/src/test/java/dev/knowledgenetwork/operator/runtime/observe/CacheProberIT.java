@@ -2,9 +2,9 @@ package dev.knowledgenetwork.operator.runtime.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.knowledgenetwork.operator.core.kind.CacheTierObserved.CacheProbe;
+import dev.knowledgenetwork.operator.core.kind.CacheTierObserved.ExternalSecret;
 import dev.knowledgenetwork.operator.core.naming.Labels;
-import dev.knowledgenetwork.operator.core.observe.CacheTierObserved.CacheProbe;
-import dev.knowledgenetwork.operator.core.observe.CacheTierObserved.ExternalSecret;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret.Entry;
 import dev.knowledgenetwork.operator.runtime.kit.Minted;
 import dev.knowledgenetwork.operator.runtime.kit.ServiceAt;

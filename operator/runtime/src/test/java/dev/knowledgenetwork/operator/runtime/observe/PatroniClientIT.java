@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.knowledgenetwork.operator.core.observe.PatroniView;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret.Entry;
+import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
 import dev.knowledgenetwork.operator.runtime.kit.FakePatroni;
 import dev.knowledgenetwork.operator.runtime.kit.Minted;
 import dev.knowledgenetwork.operator.runtime.kit.ServiceAt;

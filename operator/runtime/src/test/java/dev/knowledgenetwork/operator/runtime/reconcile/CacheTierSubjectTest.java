@@ -7,7 +7,7 @@ import dev.knowledgenetwork.crds.cachetier.CacheTierSpec;
 import dev.knowledgenetwork.crds.cachetier.ExternalCache;
 import dev.knowledgenetwork.crds.cachetier.L2;
 import dev.knowledgenetwork.crds.common.LocalReference;
-import dev.knowledgenetwork.operator.core.observe.Children;
+import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import dev.knowledgenetwork.operator.runtime.kube.OwnerKind;
 import dev.knowledgenetwork.operator.runtime.observe.Addresses;

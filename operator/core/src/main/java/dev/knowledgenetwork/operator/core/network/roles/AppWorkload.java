@@ -1,0 +1,136 @@
+package dev.knowledgenetwork.operator.core.network.roles;
+
+import dev.knowledgenetwork.operator.core.naming.Annotations;
+import dev.knowledgenetwork.operator.core.naming.Hash;
+import dev.knowledgenetwork.operator.core.naming.Names;
+import dev.knowledgenetwork.operator.core.network.blueprint.NetworkObjects;
+import dev.knowledgenetwork.operator.core.network.blueprint.Release;
+import dev.knowledgenetwork.operator.core.network.blueprint.Role;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.ServicePort;
+import io.fabric8.kubernetes.api.model.ServicePortBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Everything that runs or leads to the pods of the roles, except network policies. */
+public final class AppWorkload {
+
+  private static final int ROLL_DEADLINE_SECONDS = 300;
+  private static final int HISTORY = 3;
+
+  private AppWorkload() {}
+
+  /** The settings as a ConfigMap. */
+  public static ConfigMap settings(NetworkObjects objects, SortedMap<String, String> settings) {
+    String name = Names.applicationSettings(objects.name());
+    return new ConfigMapBuilder()
+        .withMetadata(objects.metadata(name, NetworkObjects.SHARED))
+        .withData(settings)
+        .build();
+  }
+
+  /** An account without rights: no pod of the application talks to the Kubernetes API. */
+  public static ServiceAccount serviceAccount(NetworkObjects objects, String role) {
+    return new ServiceAccountBuilder()
+        .withMetadata(objects.metadata(role))
+        .withAutomountServiceAccountToken(false)
+        .build();
+  }
+
+  /** The pods of a role: replaced one by one, a new one ready before an old one goes. */
+  public static Deployment deployment(
+      NetworkObjects objects,
+      Role role,
+      Release release,
+      Sizes.Size size,
+      SortedMap<String, String> settings) {
+    return new DeploymentBuilder()
+        .withMetadata(
+            new ObjectMetaBuilder(objects.metadata(role.text()))
+                .addToAnnotations(Release.ANNOTATION, release.text())
+                .build())
+        .withNewSpec()
+        .withReplicas(size.replicas())
+        .withRevisionHistoryLimit(HISTORY)
+        .withProgressDeadlineSeconds(ROLL_DEADLINE_SECONDS)
+        .withNewStrategy()
+        .withType("RollingUpdate")
+        .withNewRollingUpdate()
+        .withMaxUnavailable(new IntOrString(0))
+        .withMaxSurge(new IntOrString(1))
+        .endRollingUpdate()
+        .endStrategy()
+        .withNewSelector()
+        .withMatchLabels(objects.selector(role.text()))
+        .endSelector()
+        .withNewTemplate()
+        .withNewMetadata()
+        .withLabels(objects.podLabels(role.text(), release))
+        .withAnnotations(Map.of(Annotations.CONFIG_HASH, configurationHash(release, settings)))
+        .endMetadata()
+        .withSpec(AppPod.serving(objects, role, release, size.resources(), settings.keySet()))
+        .endTemplate()
+        .endSpec()
+        .build();
+  }
+
+  /** Of all that a pod reads once, when it starts. */
+  private static String configurationHash(Release release, SortedMap<String, String> settings) {
+    SortedMap<String, String> read = new TreeMap<>(settings);
+    if (release.cache().policyHash() != null) {
+      read.put("cache.json", release.cache().policyHash());
+    }
+    return Hash.ofValue(read);
+  }
+
+  /** The stable address of a role. */
+  public static Service service(NetworkObjects objects, Role role) {
+    ServicePort management = port("management", AppPod.MANAGEMENT_PORT);
+    return new ServiceBuilder()
+        .withMetadata(objects.metadata(role.text()))
+        .withNewSpec()
+        .withType("ClusterIP")
+        .withSelector(objects.selector(role.text()))
+        .withPorts(
+            role.serving()
+                ? List.of(port("https", AppPod.HTTPS_PORT), management)
+                : List.of(management))
+        .endSpec()
+        .build();
+  }
+
+  /** Lets node drains take one pod of a role at a time. */
+  public static PodDisruptionBudget disruptionBudget(NetworkObjects objects, Role role) {
+    return new PodDisruptionBudgetBuilder()
+        .withMetadata(objects.metadata(role.text()))
+        .withNewSpec()
+        .withMaxUnavailable(new IntOrString(1))
+        .withNewSelector()
+        .withMatchLabels(objects.selector(role.text()))
+        .endSelector()
+        .endSpec()
+        .build();
+  }
+
+  private static ServicePort port(String name, int number) {
+    return new ServicePortBuilder()
+        .withName(name)
+        .withPort(number)
+        .withTargetPort(new IntOrString(name))
+        .withProtocol("TCP")
+        .build();
+  }
+}

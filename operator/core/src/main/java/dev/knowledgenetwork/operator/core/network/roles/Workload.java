@@ -1,0 +1,113 @@
+package dev.knowledgenetwork.operator.core.network.roles;
+
+import dev.knowledgenetwork.operator.core.kind.Children;
+import dev.knowledgenetwork.operator.core.naming.Annotations;
+import dev.knowledgenetwork.operator.core.naming.Hash;
+import dev.knowledgenetwork.operator.core.plan.Plan;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the Deployments of a network do, each of them. */
+public record Workload(List<Part> parts) {
+
+  /**
+   * One Deployment.
+   *
+   * @param available pods that serve
+   * @param rolling not every pod is of the newest version, or the newest plan is not applied yet
+   * @param stuck the roll does not get on
+   */
+  public record Part(String name, int desired, int available, boolean rolling, boolean stuck) {
+
+    boolean serves() {
+      return available >= desired;
+    }
+
+    String summary() {
+      return "%s: %d of %d".formatted(name, available, desired);
+    }
+  }
+
+  /** Those of the plan; of an empty plan, because the spec is invalid, those that run. */
+  public static Workload of(Children children, Plan plan) {
+    List<Deployment> planned =
+        plan.resources().stream()
+            .filter(Deployment.class::isInstance)
+            .map(Deployment.class::cast)
+            .toList();
+    if (planned.isEmpty()) {
+      return new Workload(
+          children
+              .all(Deployment.class)
+              .sorted(Comparator.comparing((Deployment d) -> d.getMetadata().getName()))
+              .map(live -> part(live, Optional.of(live), false))
+              .toList());
+    }
+    return new Workload(
+        planned.stream()
+            .map(
+                desired -> {
+                  Optional<Deployment> live =
+                      children.find(Deployment.class, desired.getMetadata().getName());
+                  return part(desired, live, live.filter(l -> applied(desired, l)).isEmpty());
+                })
+            .toList());
+  }
+
+  /** Whether there is a Deployment at all, planned or running. */
+  public boolean exists() {
+    return !parts.isEmpty();
+  }
+
+  /** Whether every Deployment has as many available pods as are asked for. */
+  public boolean serves() {
+    return exists() && parts.stream().allMatch(Part::serves);
+  }
+
+  /** Whether pods of an older version are left in any Deployment, or a plan is not applied yet. */
+  public boolean rolling() {
+    return parts.stream().anyMatch(Part::rolling);
+  }
+
+  /** The first Deployment whose roll does not get on. */
+  public Optional<Part> stuck() {
+    return parts.stream().filter(Part::stuck).findFirst();
+  }
+
+  /** Deployments with too few pods, for a person. */
+  public String missing() {
+    return String.join(
+        ", ", parts.stream().filter(part -> !part.serves()).map(Part::summary).toList());
+  }
+
+  private static boolean applied(Deployment desired, Deployment live) {
+    return live.getMetadata().getAnnotations() != null
+        && Hash.of(desired)
+            .equals(live.getMetadata().getAnnotations().get(Annotations.DESIRED_HASH));
+  }
+
+  private static Part part(Deployment desired, Optional<Deployment> live, boolean notApplied) {
+    int replicas = desired.getSpec().getReplicas();
+    DeploymentStatus status = live.map(Deployment::getStatus).orElseGet(DeploymentStatus::new);
+    long generation = live.map(l -> number(l.getMetadata().getGeneration())).orElse(0L);
+    long updated = number(status.getUpdatedReplicas());
+    return new Part(
+        desired.getMetadata().getName(),
+        replicas,
+        (int) number(status.getAvailableReplicas()),
+        notApplied
+            || number(status.getObservedGeneration()) < generation
+            || updated < replicas
+            || number(status.getReplicas()) > updated,
+        status.getConditions().stream()
+            .anyMatch(c -> "ProgressDeadlineExceeded".equals(c.getReason())));
+  }
+
+  private static long number(@Nullable Number number) {
+    return number == null ? 0 : number.longValue();
+  }
+}

@@ -1,0 +1,72 @@
+package dev.knowledgenetwork.operator.core.shardset.instance;
+
+import dev.knowledgenetwork.operator.core.naming.Names;
+import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What Patroni may do: write its own four Endpoints and its own pods. Lists and watches cannot be
+ * limited to names; everything else is.
+ */
+public final class ShardAccess {
+
+  private static final String RBAC = "rbac.authorization.k8s.io";
+  private static final int MOST_INSTANCES = 5;
+
+  private ShardAccess() {}
+
+  /** The account of a shard's pods, its Role and the binding of both; they go with the ShardSet. */
+  public static List<HasMetadata> of(Blueprint blueprint, String shard) {
+    String name = blueprint.shardName(shard);
+    return List.of(
+        new ServiceAccountBuilder()
+            .withMetadata(blueprint.owned(name, blueprint.shardLabels(shard)))
+            .withAutomountServiceAccountToken(false)
+            .build(),
+        new RoleBuilder()
+            .withMetadata(blueprint.owned(name, blueprint.shardLabels(shard)))
+            .withRules(
+                rule("endpoints", List.of("list", "watch"), List.of()),
+                rule("endpoints", List.of("get", "patch", "update"), endpoints(blueprint, shard)),
+                rule("pods", List.of("list", "watch"), List.of()),
+                rule("pods", List.of("get", "patch"), pods(blueprint, shard)))
+            .build(),
+        new RoleBindingBuilder()
+            .withMetadata(blueprint.owned(name, blueprint.shardLabels(shard)))
+            .withNewRoleRef(RBAC, "Role", name)
+            .addNewSubject()
+            .withKind("ServiceAccount")
+            .withName(name)
+            .withNamespace(blueprint.namespace())
+            .endSubject()
+            .build());
+  }
+
+  /** Patroni's objects: the lock, its configuration, switchovers asked for, synchronous members. */
+  static List<String> endpoints(Blueprint blueprint, String shard) {
+    String name = blueprint.shardName(shard);
+    return List.of(name, name + "-config", name + "-failover", name + "-sync");
+  }
+
+  private static List<String> pods(Blueprint blueprint, String shard) {
+    return IntStream.range(0, MOST_INSTANCES)
+        .mapToObj(ordinal -> Names.instance(blueprint.name(), shard, ordinal))
+        .toList();
+  }
+
+  private static PolicyRule rule(String resource, List<String> verbs, List<String> names) {
+    return new PolicyRuleBuilder()
+        .withApiGroups("")
+        .withResources(resource)
+        .withResourceNames(names)
+        .withVerbs(verbs)
+        .build();
+  }
+}

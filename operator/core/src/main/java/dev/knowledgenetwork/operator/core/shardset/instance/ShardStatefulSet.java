@@ -1,0 +1,209 @@
+package dev.knowledgenetwork.operator.core.shardset.instance;
+
+import dev.knowledgenetwork.crds.common.Placement;
+import dev.knowledgenetwork.operator.core.naming.Annotations;
+import dev.knowledgenetwork.operator.core.naming.Labels;
+import dev.knowledgenetwork.operator.core.naming.Names;
+import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
+import dev.knowledgenetwork.operator.core.shardset.blueprint.Sizing;
+import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniConfiguration;
+import dev.knowledgenetwork.operator.core.workload.Mounts;
+import dev.knowledgenetwork.operator.core.workload.Nodes;
+import dev.knowledgenetwork.operator.core.workload.Security;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.ProbeBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.VolumeProjectionBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import java.util.List;
+import java.util.Map;
+
+/** The PostgreSQL instances of one shard. */
+public final class ShardStatefulSet {
+
+  static final String CLAIM = "data";
+  private static final String CONFIGURATION = "patroni";
+  private static final long GRACE_SECONDS = 120L;
+
+  private ShardStatefulSet() {}
+
+  /**
+   * The StatefulSet.
+   *
+   * @param instances how many pods: as the spec says, or more while some have yet to go
+   * @param configurationHash of what only a restart brings into force
+   */
+  public static StatefulSet of(
+      Blueprint blueprint, String shard, int instances, String configurationHash) {
+    return new StatefulSetBuilder()
+        .withMetadata(blueprint.owned(blueprint.shardName(shard), blueprint.shardLabels(shard)))
+        .withNewSpec()
+        .withReplicas(instances)
+        .withServiceName(Names.members(blueprint.name(), shard))
+        .withPodManagementPolicy("Parallel")
+        .withNewUpdateStrategy()
+        .withType("RollingUpdate")
+        .endUpdateStrategy()
+        .withNewSelector()
+        .withMatchLabels(blueprint.shardSelector(shard))
+        .endSelector()
+        .withNewPersistentVolumeClaimRetentionPolicy()
+        .withWhenDeleted("Retain")
+        .withWhenScaled("Retain")
+        .endPersistentVolumeClaimRetentionPolicy()
+        .withTemplate(pod(blueprint, shard, configurationHash))
+        .withVolumeClaimTemplates(claim(blueprint, shard))
+        .endSpec()
+        .build();
+  }
+
+  private static PodTemplateSpec pod(Blueprint blueprint, String shard, String hash) {
+    Placement placement = blueprint.spec().placement();
+    Map<String, String> selector = blueprint.shardSelector(shard);
+    Mounts mounts = mounts(blueprint, shard);
+    return new PodTemplateSpecBuilder()
+        .withNewMetadata()
+        .withLabels(
+            Labels.with(blueprint.shardLabels(shard), Labels.SCOPE, blueprint.shardName(shard)))
+        .withAnnotations(Map.of(Annotations.CONFIG_HASH, hash))
+        .endMetadata()
+        .withNewSpec()
+        .withServiceAccountName(blueprint.shardName(shard))
+        .withAutomountServiceAccountToken(true)
+        .withEnableServiceLinks(false)
+        .withTerminationGracePeriodSeconds(GRACE_SECONDS)
+        .withSecurityContext(Security.pod())
+        .withNodeSelector(placement.nodeSelector())
+        .withTolerations(Nodes.tolerations(placement))
+        .withAffinity(Nodes.different(placement.antiAffinity(), selector))
+        .withTopologySpreadConstraints(Nodes.acrossZones(selector))
+        .withContainers(container(blueprint, shard, mounts))
+        .withVolumes(mounts.volumes())
+        .endSpec()
+        .build();
+  }
+
+  private static Container container(Blueprint blueprint, String shard, Mounts mounts) {
+    return new ContainerBuilder()
+        .withName(Blueprint.POSTGRES)
+        .withImage(
+            switch (blueprint.spec().postgresVersion()) {
+              case V17 -> blueprint.images().postgres17();
+            })
+        .withEnv(environment(blueprint, shard))
+        .addNewPort()
+        .withName(Blueprint.POSTGRES)
+        .withContainerPort(Blueprint.POSTGRES_PORT)
+        .endPort()
+        .addNewPort()
+        .withName(CONFIGURATION)
+        .withContainerPort(Blueprint.PATRONI_PORT)
+        .endPort()
+        .withStartupProbe(probe("/liveness", 2, 90))
+        .withLivenessProbe(probe("/liveness", 10, 6))
+        .withReadinessProbe(probe("/readiness", 2, 2))
+        .withResources(Sizing.postgres(blueprint.spec().resources()).toRequirements())
+        .withSecurityContext(Security.container())
+        .withVolumeMounts(mounts.mounts())
+        .build();
+  }
+
+  /** Members name themselves by host name, so that TLS between them can be verified. */
+  private static List<EnvVar> environment(Blueprint blueprint, String shard) {
+    String host =
+        "$(PATRONI_NAME)."
+            + Names.host(Names.members(blueprint.name(), shard), blueprint.namespace());
+    return List.of(
+        field("PATRONI_NAME", "metadata.name"),
+        field("PATRONI_KUBERNETES_POD_IP", "status.podIP"),
+        value("PATRONI_POSTGRESQL_CONNECT_ADDRESS", host + ":" + Blueprint.POSTGRES_PORT),
+        value("PATRONI_RESTAPI_CONNECT_ADDRESS", host + ":" + Blueprint.PATRONI_PORT));
+  }
+
+  private static EnvVar field(String name, String path) {
+    return new EnvVarBuilder()
+        .withName(name)
+        .withNewValueFrom()
+        .withNewFieldRef()
+        .withApiVersion("v1")
+        .withFieldPath(path)
+        .endFieldRef()
+        .endValueFrom()
+        .build();
+  }
+
+  private static EnvVar value(String name, String value) {
+    return new EnvVarBuilder().withName(name).withValue(value).build();
+  }
+
+  private static Probe probe(String path, int periodSeconds, int failures) {
+    return new ProbeBuilder()
+        .withNewHttpGet()
+        .withPath(path)
+        .withPort(new IntOrString(CONFIGURATION))
+        .withScheme("HTTPS")
+        .endHttpGet()
+        .withPeriodSeconds(periodSeconds)
+        .withTimeoutSeconds(5)
+        .withFailureThreshold(failures)
+        .build();
+  }
+
+  /** Their order stays as it is: another one would replace every pod that runs. */
+  private static Mounts mounts(Blueprint blueprint, String shard) {
+    long memory = Sizing.postgres(blueprint.spec().resources()).memoryMebibytes();
+    return Mounts.none()
+        .projected(
+            CONFIGURATION,
+            "/etc/patroni",
+            new VolumeProjectionBuilder()
+                .withNewConfigMap()
+                .withName(blueprint.shardName(shard))
+                .addNewItem(PatroniConfiguration.FILE, null, PatroniConfiguration.FILE)
+                .endConfigMap()
+                .build(),
+            new VolumeProjectionBuilder()
+                .withNewSecret()
+                .withName(Names.superuser(blueprint.name()))
+                .addNewItem(
+                    PatroniConfiguration.CREDENTIALS_FILE,
+                    null,
+                    PatroniConfiguration.CREDENTIALS_FILE)
+                .endSecret()
+                .build())
+        .secret("tls", Names.shardTls(blueprint.name(), shard), "/etc/kn/tls")
+        .claim(CLAIM, "/var/lib/postgresql")
+        .memory("socket", new Quantity("1Mi"), "/run/postgresql")
+        .scratch("tmp", new Quantity("256Mi"), "/tmp")
+        .memory("shared-memory", new Quantity(memory / 4 + "Mi"), "/dev/shm")
+        .writableFirst();
+  }
+
+  /** Its labels never change: Kubernetes refuses any change of a claim template. */
+  private static PersistentVolumeClaim claim(Blueprint blueprint, String shard) {
+    return new PersistentVolumeClaimBuilder()
+        .withNewMetadata()
+        .withName(CLAIM)
+        .withLabels(
+            Labels.with(blueprint.shardLabels(shard), Labels.CLUSTER_ID, blueprint.clusterId()))
+        .endMetadata()
+        .withNewSpec()
+        .withAccessModes("ReadWriteOnce")
+        .withStorageClassName(blueprint.spec().storage().storageClassName())
+        .withNewResources()
+        .withRequests(Map.of("storage", blueprint.spec().storage().size()))
+        .endResources()
+        .endSpec()
+        .build();
+  }
+}

@@ -1,0 +1,70 @@
+package dev.knowledgenetwork.operator.core.shardset.patroni;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What must change in Patroni's dynamic configuration. The result is a merge patch: null deletes a
+ * key. Only the settings of PostgreSQL are owned as a whole; other keys that somebody added stay.
+ */
+public final class PatroniDrift {
+
+  private static final String POSTGRESQL = "postgresql";
+  private static final String PARAMETERS = "parameters";
+
+  private PatroniDrift() {}
+
+  /** Empty where the observed configuration is as desired. */
+  public static Map<String, Object> between(
+      Map<String, Object> observed, Map<String, Object> desired) {
+    return changes(observed, desired, "");
+  }
+
+  /** The part of a dynamic configuration that concerns PostgreSQL alone, not who is primary. */
+  public static Map<String, Object> settings(Map<String, Object> configuration) {
+    return Map.of(POSTGRESQL, map(configuration.get(POSTGRESQL)));
+  }
+
+  /** The settings of PostgreSQL in a dynamic configuration. */
+  public static Map<String, Object> parameters(Map<String, Object> configuration) {
+    return map(map(configuration.get(POSTGRESQL)).get(PARAMETERS));
+  }
+
+  private static Map<String, Object> changes(
+      Map<String, Object> observed, Map<String, Object> desired, String path) {
+    Map<String, Object> changes = new HashMap<>();
+    desired.forEach(
+        (key, value) -> {
+          Object present = observed.get(key);
+          if (value instanceof Map<?, ?>) {
+            Map<String, Object> inner = changes(map(present), map(value), key);
+            if (!inner.isEmpty()) {
+              changes.put(key, inner);
+            }
+          } else if (!same(present, value)) {
+            changes.put(key, value);
+          }
+        });
+    if (path.equals(PARAMETERS)) {
+      observed.keySet().stream()
+          .filter(key -> !desired.containsKey(key))
+          .forEach(key -> changes.put(key, null));
+    }
+    return changes;
+  }
+
+  /** Patroni may answer 200 where "200" was sent. */
+  private static boolean same(@Nullable Object one, Object other) {
+    if (one instanceof List<?> left && other instanceof List<?> right) {
+      return left.equals(right);
+    }
+    return one != null && String.valueOf(one).equals(String.valueOf(other));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> map(@Nullable Object value) {
+    return value instanceof Map<?, ?> map ? (Map<String, Object>) map : Map.of();
+  }
+}

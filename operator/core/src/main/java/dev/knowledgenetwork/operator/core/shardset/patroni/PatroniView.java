@@ -1,0 +1,39 @@
+package dev.knowledgenetwork.operator.core.shardset.patroni;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A shard's replication state as Patroni's REST API last told it.
+ *
+ * @param members all that Patroni knows, sorted by name
+ * @param config its dynamic configuration, nested maps as in {@code GET /config}
+ */
+public record PatroniView(List<Member> members, Map<String, Object> config) {
+
+  public PatroniView {
+    members = List.copyOf(members);
+    config = Map.copyOf(config);
+  }
+
+  /** The member that holds the lock and runs, where there is one. */
+  public Optional<Member> leader() {
+    return members.stream().filter(m -> m.role().equals("leader") && m.running()).findFirst();
+  }
+
+  /**
+   * One PostgreSQL instance.
+   *
+   * @param name the pod's name
+   * @param role {@code leader}, {@code replica}, {@code sync_standby} or {@code quorum_standby}
+   * @param state Patroni's word: {@code running}, {@code streaming}, {@code starting}, ...
+   */
+  public record Member(String name, String role, String state) {
+
+    /** True while the instance accepts connections. */
+    public boolean running() {
+      return state.equals("running") || state.equals("streaming");
+    }
+  }
+}

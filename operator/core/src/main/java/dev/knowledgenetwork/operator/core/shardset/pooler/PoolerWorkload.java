@@ -1,0 +1,180 @@
+package dev.knowledgenetwork.operator.core.shardset.pooler;
+
+import dev.knowledgenetwork.crds.common.Placement;
+import dev.knowledgenetwork.operator.core.naming.Annotations;
+import dev.knowledgenetwork.operator.core.naming.Hash;
+import dev.knowledgenetwork.operator.core.naming.Labels;
+import dev.knowledgenetwork.operator.core.naming.Names;
+import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
+import dev.knowledgenetwork.operator.core.workload.Mounts;
+import dev.knowledgenetwork.operator.core.workload.Nodes;
+import dev.knowledgenetwork.operator.core.workload.Security;
+import dev.knowledgenetwork.operator.core.workload.Traffic;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.ProbeBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
+import java.util.List;
+import java.util.Map;
+
+/** PgBouncer in front of all shards of a ShardSet. */
+public final class PoolerWorkload {
+
+  /** Poolers beyond those asked for while a roll replaces them. */
+  static final int MAX_SURGE = 1;
+
+  private static final String CONFIGURATION = "pgbouncer.ini";
+  private static final long GRACE_SECONDS = 30L;
+
+  private PoolerWorkload() {}
+
+  /** All objects of the pooler but its Secret. Another configuration rolls its pods. */
+  public static List<HasMetadata> of(Blueprint blueprint) {
+    String text = PoolerConfiguration.of(blueprint);
+    return List.of(
+        new ServiceAccountBuilder()
+            .withMetadata(metadata(blueprint))
+            .withAutomountServiceAccountToken(false)
+            .build(),
+        new ConfigMapBuilder()
+            .withMetadata(metadata(blueprint))
+            .withData(Map.of(CONFIGURATION, text))
+            .build(),
+        traffic(blueprint),
+        service(blueprint),
+        deployment(blueprint, Hash.ofText(text)),
+        new PodDisruptionBudgetBuilder()
+            .withMetadata(metadata(blueprint))
+            .withNewSpec()
+            .withMaxUnavailable(new IntOrString(1))
+            .withNewSelector()
+            .withMatchLabels(blueprint.poolerSelector())
+            .endSelector()
+            .endSpec()
+            .build());
+  }
+
+  private static ObjectMeta metadata(Blueprint blueprint) {
+    return blueprint.owned(Names.pooler(blueprint.name()), blueprint.poolerLabels());
+  }
+
+  private static Service service(Blueprint blueprint) {
+    return new ServiceBuilder()
+        .withMetadata(metadata(blueprint))
+        .withNewSpec()
+        .withType("ClusterIP")
+        .withSelector(blueprint.poolerSelector())
+        .addNewPort()
+        .withName(Blueprint.POOLER)
+        .withProtocol("TCP")
+        .withPort(Blueprint.POOLER_PORT)
+        .withTargetPort(new IntOrString(Blueprint.POOLER_PORT))
+        .endPort()
+        .endSpec()
+        .build();
+  }
+
+  private static Deployment deployment(Blueprint blueprint, String hash) {
+    Placement placement = blueprint.spec().placement();
+    Mounts mounts =
+        Mounts.none()
+            .configMap("configuration", Names.pooler(blueprint.name()), "/etc/pgbouncer")
+            .secret("secrets", Names.pooler(blueprint.name()), "/etc/kn/pooler")
+            .scratch("tmp", new Quantity("16Mi"), "/tmp");
+    return new DeploymentBuilder()
+        .withMetadata(metadata(blueprint))
+        .withNewSpec()
+        .withReplicas(blueprint.spec().pool().pooler().instances())
+        .withNewStrategy()
+        .withType("RollingUpdate")
+        .withNewRollingUpdate()
+        .withMaxUnavailable(new IntOrString(0))
+        .withMaxSurge(new IntOrString(MAX_SURGE))
+        .endRollingUpdate()
+        .endStrategy()
+        .withNewSelector()
+        .withMatchLabels(blueprint.poolerSelector())
+        .endSelector()
+        .withNewTemplate()
+        .withNewMetadata()
+        .withLabels(blueprint.poolerLabels())
+        .withAnnotations(Map.of(Annotations.CONFIG_HASH, hash))
+        .endMetadata()
+        .withNewSpec()
+        .withServiceAccountName(Names.pooler(blueprint.name()))
+        .withAutomountServiceAccountToken(false)
+        .withEnableServiceLinks(false)
+        .withTerminationGracePeriodSeconds(GRACE_SECONDS)
+        .withSecurityContext(Security.pod())
+        .withNodeSelector(placement.nodeSelector())
+        .withTolerations(Nodes.tolerations(placement))
+        .withAffinity(Nodes.preferDifferent(blueprint.poolerSelector()))
+        .withTopologySpreadConstraints(Nodes.acrossZones(blueprint.poolerSelector()))
+        .withContainers(container(blueprint, mounts))
+        .withVolumes(mounts.volumes())
+        .endSpec()
+        .endTemplate()
+        .endSpec()
+        .build();
+  }
+
+  private static Container container(Blueprint blueprint, Mounts mounts) {
+    return new ContainerBuilder()
+        .withName(Blueprint.POOLER)
+        .withImage(blueprint.images().pooler())
+        .addNewPort()
+        .withName(Blueprint.POOLER)
+        .withContainerPort(Blueprint.POOLER_PORT)
+        .endPort()
+        .withReadinessProbe(probe(2, 2))
+        .withLivenessProbe(probe(10, 3))
+        .withNewResources()
+        .withRequests(Map.of("cpu", new Quantity("25m"), "memory", new Quantity("32Mi")))
+        .withLimits(Map.of("cpu", new Quantity("1"), "memory", new Quantity("128Mi")))
+        .endResources()
+        .withSecurityContext(Security.container())
+        .withVolumeMounts(mounts.mounts())
+        .build();
+  }
+
+  private static Probe probe(int periodSeconds, int failures) {
+    return new ProbeBuilder()
+        .withNewTcpSocket()
+        .withPort(new IntOrString(Blueprint.POOLER))
+        .endTcpSocket()
+        .withPeriodSeconds(periodSeconds)
+        .withFailureThreshold(failures)
+        .build();
+  }
+
+  private static NetworkPolicy traffic(Blueprint blueprint) {
+    return new NetworkPolicyBuilder()
+        .withMetadata(metadata(blueprint))
+        .withNewSpec()
+        .withNewPodSelector()
+        .withMatchLabels(blueprint.poolerSelector())
+        .endPodSelector()
+        .withPolicyTypes("Ingress", "Egress")
+        .withIngress(
+            Traffic.fromPods(
+                Map.of(Labels.DATABASE_CLIENT, blueprint.name()), Blueprint.POOLER_PORT))
+        .withEgress(
+            Traffic.toNameServers(),
+            Traffic.toPods(Blueprint.postgresSelector(blueprint.name()), Blueprint.POSTGRES_PORT))
+        .endSpec()
+        .build();
+  }
+}

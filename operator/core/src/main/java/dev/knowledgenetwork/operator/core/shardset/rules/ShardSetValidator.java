@@ -1,0 +1,194 @@
+package dev.knowledgenetwork.operator.core.shardset.rules;
+
+import dev.knowledgenetwork.crds.common.Resources;
+import dev.knowledgenetwork.crds.shardset.Pool;
+import dev.knowledgenetwork.crds.shardset.ReservedParameters;
+import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.crds.shardset.ShardSetSpec;
+import dev.knowledgenetwork.crds.shardset.Sharding;
+import dev.knowledgenetwork.operator.core.kind.Children;
+import dev.knowledgenetwork.operator.core.naming.Names;
+import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.plan.Violations;
+import dev.knowledgenetwork.operator.core.shardset.blueprint.Sizing;
+import dev.knowledgenetwork.operator.core.shardset.topology.TopologyPublication;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimSpec;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * The rules of the schema once more, and those against what runs, so that an old definition in the
+ * cluster cannot let nonsense through. All violations are reported, not the first.
+ */
+public final class ShardSetValidator {
+
+  private static final Pattern COLUMN = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
+  private static final Pattern PARAMETER = Pattern.compile("[a-z][a-z0-9_.]{0,62}");
+  private static final int MOST_PARAMETERS = 100;
+  private static final int LONGEST_VALUE = 256;
+  private static final String NEW_SET = "create a new ShardSet and move the data there";
+
+  private final Violations violations = new Violations();
+
+  private ShardSetValidator() {}
+
+  /** Every violation, of the spec by itself and of the spec against what runs. */
+  public static List<Problem> violations(ShardSet set, Children children) {
+    ShardSetValidator validator = new ShardSetValidator();
+    validator.violations.name(set.getMetadata().getName());
+    validator.spec(set.getSpec());
+    validator.changes(set, children);
+    return validator.violations.all();
+  }
+
+  private void spec(ShardSetSpec spec) {
+    sharding(spec.sharding());
+    violations.between("spec.instances", spec.instances(), 1, 5);
+    violations.require(
+        spec.storage().size().getNumericalAmount().signum() > 0,
+        "spec.storage.size",
+        "storage.size must be greater than zero");
+    resources(spec.resources());
+    parameters(spec.parameters());
+    pool(spec.pool());
+  }
+
+  private void sharding(Sharding sharding) {
+    violations.require(
+        COLUMN.matcher(sharding.key()).matches(),
+        "spec.sharding.key",
+        "sharding.key must be the name of a column: a-z, 0-9 and _, not beginning with a digit");
+    violations.between("spec.sharding.buckets", sharding.buckets(), 16, 65_536);
+    violations.between("spec.sharding.virtualNodes", sharding.virtualNodes(), 1, 1000);
+    violations.between("spec.sharding.shards", sharding.shards(), 1, 64);
+    violations.require(
+        sharding.shards() <= sharding.buckets(),
+        "spec.sharding.shards",
+        "sharding.shards must not be greater than sharding.buckets");
+  }
+
+  private void resources(Resources resources) {
+    positive("spec.resources.requests.", resources.requests());
+    positive("spec.resources.limits.", resources.limits());
+    new TreeMap<>(resources.requests())
+        .forEach(
+            (name, request) ->
+                violations.require(
+                    !resources.limits().containsKey(name)
+                        || Sizing.compare(request, resources.limits().get(name)) <= 0,
+                    "spec.resources.requests." + name,
+                    "a request must not be greater than its limit"));
+  }
+
+  private void positive(String field, Map<String, Quantity> amounts) {
+    new TreeMap<>(amounts)
+        .forEach(
+            (name, amount) ->
+                violations.require(
+                    amount.getNumericalAmount().signum() > 0,
+                    field + name,
+                    "requests and limits must be greater than zero"));
+  }
+
+  private void parameters(Map<String, String> parameters) {
+    violations.require(
+        parameters.size() <= MOST_PARAMETERS,
+        "spec.parameters",
+        "parameters must not have more than " + MOST_PARAMETERS + " entries");
+    new TreeMap<>(parameters)
+        .forEach(
+            (name, value) -> {
+              String field = "spec.parameters." + name;
+              violations.require(
+                  PARAMETER.matcher(name).matches(),
+                  field,
+                  "names in parameters begin with a letter and hold only a-z, 0-9, _ and .");
+              violations.require(
+                  value.length() <= LONGEST_VALUE && value.chars().noneMatch(c -> c < ' '),
+                  field,
+                  "values in parameters have at most "
+                      + LONGEST_VALUE
+                      + " characters, on one line");
+              ReservedParameters.owner(name)
+                  .map(owner -> "parameters: " + owner + " sets " + name + ": remove it")
+                  .or(
+                      () ->
+                          PARAMETER.matcher(name).matches()
+                              ? KnownParameters.objection(name)
+                              : Optional.empty())
+                  .ifPresent(objection -> violations.refuse(field, objection));
+            });
+  }
+
+  private void pool(Pool pool) {
+    violations.between("spec.pool.pooler.instances", pool.pooler().instances(), 1, 10);
+    violations.between("spec.pool.min", pool.min(), 0, 1000);
+    violations.between("spec.pool.max", pool.max(), 1, 1000);
+    violations.require(
+        pool.min() <= pool.max(), "spec.pool.min", "pool.min must not be greater than pool.max");
+  }
+
+  private void changes(ShardSet set, Children children) {
+    Sharding sharding = set.getSpec().sharding();
+    TopologyPublication.published(children, set.getMetadata().getName())
+        .ifPresent(
+            published -> {
+              violations.require(
+                  published.key().equals(sharding.key()),
+                  "spec.sharding.key",
+                  "sharding.key is immutable: every row is placed by it; " + NEW_SET);
+              violations.require(
+                  published.buckets() == sharding.buckets(),
+                  "spec.sharding.buckets",
+                  "sharding.buckets is immutable: every row carries its bucket; " + NEW_SET);
+              violations.require(
+                  published.virtualNodes() == sharding.virtualNodes(),
+                  "spec.sharding.virtualNodes",
+                  "sharding.virtualNodes is immutable: it decides which shard owns a bucket; "
+                      + NEW_SET);
+              violations.require(
+                  published.shards().size() == sharding.shards(),
+                  "spec.sharding.shards",
+                  "changing the number of shards needs resharding, which this version does not"
+                      + " have: "
+                      + NEW_SET);
+            });
+    runningStorage(set, children).ifPresent(running -> storage(set, running));
+  }
+
+  private void storage(ShardSet set, PersistentVolumeClaimSpec running) {
+    Quantity size = running.getResources().getRequests().get("storage");
+    int change = Sizing.compare(set.getSpec().storage().size(), size);
+    violations.require(
+        change >= 0,
+        "spec.storage.size",
+        "storage.size cannot shrink: create a new ShardSet with smaller volumes and move the data"
+            + " there");
+    violations.require(
+        change <= 0,
+        "spec.storage.size",
+        "storage.size cannot grow in this version: create a new ShardSet with larger volumes and"
+            + " move the data there");
+    violations.require(
+        Objects.equals(running.getStorageClassName(), set.getSpec().storage().storageClassName()),
+        "spec.storage.storageClassName",
+        "storage.storageClassName is immutable: create a new ShardSet with the other class and"
+            + " move the data there");
+  }
+
+  private static Optional<PersistentVolumeClaimSpec> runningStorage(
+      ShardSet set, Children children) {
+    String first = Names.shard(set.getMetadata().getName(), Names.shard(0));
+    return children
+        .find(StatefulSet.class, first)
+        .flatMap(live -> live.getSpec().getVolumeClaimTemplates().stream().findFirst())
+        .map(PersistentVolumeClaim::getSpec);
+  }
+}

@@ -1,0 +1,92 @@
+package dev.knowledgenetwork.operator.core.shardset.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.operator.core.kind.Children;
+import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.shardset.Sets;
+import dev.knowledgenetwork.operator.core.shardset.World;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ShardSetValidatorTest {
+
+  private static final Children NOTHING = new Children(List.of());
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{sharding: {key: 'a b'}} | spec.sharding.key | sharding.key must be the name of a column",
+        "{sharding: {buckets: 8}} | spec.sharding.buckets | use a number from 16 to 65536",
+        "{sharding: {virtualNodes: 0}} | spec.sharding.virtualNodes | use a number from 1 to 1000",
+        "{sharding: {shards: 65}} | spec.sharding.shards | use a number from 1 to 64",
+        "{sharding: {shards: 17, buckets: 16}} | spec.sharding.shards | must not be greater than",
+        "{instances: 6} | spec.instances | use a number from 1 to 5",
+        "{storage: {size: 0}} | spec.storage.size | must be greater than zero",
+        "{resources: {limits: {cpu: 0}}} | spec.resources.limits.cpu | must be greater than zero",
+        "{resources: {requests: {cpu: 2}, limits: {cpu: 1}}} | spec.resources.requests.cpu | must"
+            + " not be greater than its limit",
+        "{parameters: {Work: x}} | spec.parameters.Work | names in parameters begin with a letter",
+        "{parameters: {work_mem: \"1\\n2\"}} | spec.parameters.work_mem | on one line",
+        "{parameters: {port: '1'}} | spec.parameters.port | Patroni sets port: remove it",
+        "{parameters: {ssl: 'off'}} | spec.parameters.ssl | the operator sets ssl: remove it",
+        "{parameters: {fsync: 'off'}} | spec.parameters.fsync | the operator sets fsync",
+        "{parameters: {fsynk: 'off'}} | spec.parameters.fsynk | PostgreSQL 17 has no parameter",
+        "{parameters: {block_size: '1'}} | spec.parameters.block_size | PostgreSQL itself sets",
+        "{pool: {min: 6, max: 5}} | spec.pool.min | must not be greater than pool.max",
+        "{pool: {max: 0, min: 0}} | spec.pool.max | use a number from 1 to 1000",
+        "{pool: {pooler: {instances: 0}}} | spec.pool.pooler.instances | use a number from 1 to 10",
+      })
+  void eachRuleNamesItsField(String spec, String field, String message) {
+    assertThat(ShardSetValidator.violations(Sets.set(spec), NOTHING))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Problem.InvalidSpec.class,
+            violation -> {
+              assertThat(violation.field()).isEqualTo(field);
+              assertThat(violation.message()).contains(message);
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{sharding: {key: other}} | spec.sharding.key",
+        "{sharding: {buckets: 512}} | spec.sharding.buckets",
+        "{sharding: {virtualNodes: 100}} | spec.sharding.virtualNodes",
+        "{sharding: {shards: 2}} | spec.sharding.shards",
+        "{storage: {size: 5Gi}} | spec.storage.size",
+        "{storage: {size: 50Gi}} | spec.storage.size",
+        "{storage: {storageClassName: fast}} | spec.storage.storageClassName",
+      })
+  void whatRunsCannotBeChangedInItsFoundations(String spec, String field) {
+    World world = World.running(Sets.set("{}"));
+    assertThat(ShardSetValidator.violations(Sets.set(spec), world.observed().children()))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Problem.InvalidSpec.class, violation -> assertThat(violation.field()).isEqualTo(field));
+  }
+
+  @Test
+  void theSameSizeInAnotherUnitIsNoChange() {
+    World world = World.running(Sets.set("{}"));
+    ShardSet same = Sets.set("{storage: {size: 10240Mi}}");
+    assertThat(ShardSetValidator.violations(same, world.observed().children())).isEmpty();
+  }
+
+  @Test
+  void allViolationsAreReported() {
+    ShardSet set = Sets.named("9".repeat(41), "{instances: 9, pool: {min: 9, max: 1}}");
+    assertThat(ShardSetValidator.violations(set, NOTHING)).hasSize(3);
+  }
+
+  @Test
+  void theDefaultsAreValid() {
+    assertThat(ShardSetValidator.violations(Sets.set("{}"), NOTHING)).isEmpty();
+  }
+}
