@@ -3,6 +3,8 @@ package dev.knowledgenetwork.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.knowledgenetwork.testing.Draws;
+import dev.knowledgenetwork.testing.Property;
 import dev.knowledgenetwork.topology.Buckets;
 import dev.knowledgenetwork.topology.TopologyDocument;
 import dev.knowledgenetwork.topology.TopologyDocument.Endpoint;
@@ -11,18 +13,14 @@ import dev.knowledgenetwork.topology.TopologyDocument.Shard;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.stream.IntStream;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 
 class RouterTest {
 
   @Property
-  void a_key_goes_where_the_document_says(
-      @ForAll @StringLength(min = 1) String key, @ForAll @IntRange(min = 1, max = 9) int shards) {
-    TopologyDocument topology = topology(shards);
+  void a_key_goes_where_the_document_says(Draws draws) {
+    String key = draws.anyText(1, 255);
+    TopologyDocument topology = topology(draws.between(1, 9));
     Router router = new Router(topology);
     int bucket = new Buckets(4096).of(key);
     assertThat(router.bucket(key)).isEqualTo(bucket);

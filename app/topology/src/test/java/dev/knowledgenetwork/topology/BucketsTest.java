@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.hash.Hashing;
+import dev.knowledgenetwork.testing.Draws;
+import dev.knowledgenetwork.testing.Property;
 import java.nio.charset.StandardCharsets;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
@@ -28,17 +27,16 @@ class BucketsTest {
   }
 
   @Property
-  void agrees_with_an_independent_implementation(@ForAll String key) {
+  void agrees_with_an_independent_implementation(Draws draws) {
+    String key = draws.anyText(0, 255);
     long expected = Hashing.murmur3_128(0).hashString(key, StandardCharsets.UTF_8).asLong();
     assertThat(Murmur3.hash(key)).isEqualTo(expected);
   }
 
   @Property
-  void every_key_has_a_bucket(
-      @ForAll String key, @ForAll @IntRange(min = 1, max = Buckets.MAXIMUM) int count) {
-    if (key.isEmpty()) {
-      return;
-    }
+  void every_key_has_a_bucket(Draws draws) {
+    String key = draws.anyText(1, 255);
+    int count = draws.between(1, Buckets.MAXIMUM);
     assertThat(new Buckets(count).of(key)).isBetween(0, count - 1);
   }
 

@@ -3,14 +3,11 @@ package dev.knowledgenetwork.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.ArrayList;
+import dev.knowledgenetwork.testing.Draws;
+import dev.knowledgenetwork.testing.Property;
 import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.IntStream;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 class HashRingTest {
@@ -18,18 +15,19 @@ class HashRingTest {
   private static final int NODES = 150;
 
   @Property(tries = 200)
-  void shares_are_balanced(
-      @ForAll @IntRange(min = 1, max = 16) int shards, @ForAll @IntRange(max = 999) int family) {
-    List<String> owners = owners(names(shards, family));
-    double mean = (double) BUCKETS.count() / shards;
-    for (String name : names(shards, family)) {
+  void shares_are_balanced(Draws draws) {
+    List<String> names = names(draws.between(1, 16), draws.between(0, 999));
+    List<String> owners = owners(names);
+    double mean = (double) BUCKETS.count() / names.size();
+    for (String name : names) {
       assertThat((double) Collections.frequency(owners, name)).isBetween(0.6 * mean, 1.45 * mean);
     }
   }
 
   @Property(tries = 200)
-  void a_new_shard_takes_its_share_and_nothing_else_moves(
-      @ForAll @IntRange(min = 1, max = 15) int shards, @ForAll @IntRange(max = 999) int family) {
+  void a_new_shard_takes_its_share_and_nothing_else_moves(Draws draws) {
+    int shards = draws.between(1, 15);
+    int family = draws.between(0, 999);
     List<String> before = owners(names(shards, family));
     List<String> after = owners(names(shards + 1, family));
     String added = names(shards + 1, family).getLast();
@@ -45,12 +43,9 @@ class HashRingTest {
   }
 
   @Property(tries = 100)
-  void the_order_of_the_shards_does_not_matter(
-      @ForAll @IntRange(min = 2, max = 12) int shards, @ForAll long seed) {
-    List<String> names = names(shards, 0);
-    List<String> shuffled = new ArrayList<>(names);
-    Collections.shuffle(shuffled, new Random(seed));
-    assertThat(owners(shuffled)).isEqualTo(owners(names));
+  void the_order_of_the_shards_does_not_matter(Draws draws) {
+    List<String> names = names(draws.between(2, 12), 0);
+    assertThat(owners(draws.shuffled(names))).isEqualTo(owners(names));
   }
 
   /** Fixed, because clusters live by it: a change of the ring would move data at an upgrade. */
