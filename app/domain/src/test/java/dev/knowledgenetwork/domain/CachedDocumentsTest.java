@@ -23,13 +23,13 @@ class CachedDocumentsTest {
       new CachedDocuments(new ScriptedDocuments(), new RecordingCache());
 
   @Test
-  void a_single_read_asks_the_cache_which_may_ask_the_repository() {
+  void aSingleReadAsksTheCacheWhichMayAskTheRepository() {
     assertThat(documents.find(TENANT, ID)).contains(document(3));
     assertThat(told).containsExactly("find", "load");
   }
 
   @Test
-  void committed_writes_are_told_with_their_version() {
+  void committedWritesAreToldWithTheirVersion() {
     created = new CreateOutcome.Created(document(1));
     documents.create(null);
     outcome = new WriteOutcome.Updated(document(2));
@@ -42,7 +42,7 @@ class CachedDocumentsTest {
   }
 
   @Test
-  void whatever_shows_that_a_copy_may_be_old_makes_the_cache_forget() {
+  void whateverShowsThatACopyMayBeOldMakesTheCacheForget() {
     for (WriteOutcome each :
         List.of(
             new WriteOutcome.Unknown(),
@@ -57,7 +57,7 @@ class CachedDocumentsTest {
   }
 
   @Test
-  void an_empty_patch_that_changed_nothing_is_not_told() {
+  void anEmptyPatchThatChangedNothingIsNotTold() {
     outcome = new WriteOutcome.Updated(document(3));
     documents.patch(patch(Change.keep()));
     assertThat(told).isEmpty();

@@ -56,19 +56,19 @@ class DocumentRulesTest {
 
   @ParameterizedTest
   @MethodSource("commands")
-  void new_documents_are_judged(CreateDocument command, List<Violation> expected) {
+  void newDocumentsAreJudged(CreateDocument command, List<Violation> expected) {
     assertThat(DocumentRules.violations(command)).isEqualTo(expected);
   }
 
   @Test
-  void all_violations_are_told_not_the_first() {
+  void allViolationsAreToldNotTheFirst() {
     assertThat(DocumentRules.violations(create("", "\0", " ", "", "b\u0007")))
         .extracting(Violation::field)
         .containsExactly("title", "content", "collection", "tags[0]", "tags[1]");
   }
 
   @Test
-  void a_patch_may_clear_the_collection_and_nothing_else() {
+  void aPatchMayClearTheCollectionAndNothingElse() {
     PatchDocument patch =
         new PatchDocument(
             TENANT,
@@ -88,7 +88,7 @@ class DocumentRulesTest {
   }
 
   @Test
-  void values_of_a_patch_are_judged_like_new_ones() {
+  void valuesOfAPatchAreJudgedLikeNewOnes() {
     PatchDocument patch =
         new PatchDocument(
             TENANT,

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class IdentitiesTest {
 
   @Test
-  void ids_are_of_version_7_and_carry_the_time() {
+  void idsAreOfVersion7AndCarryTheTime() {
     Instant now = Instant.parse("2026-01-02T03:04:05.678Z");
     UUID id = new DocumentIds(() -> now, new Random(1)).next().value();
     assertThat(id.version()).isEqualTo(7);
@@ -30,7 +30,7 @@ class IdentitiesTest {
   }
 
   @Test
-  void ids_ascend_also_when_the_clock_stands_still_or_steps_back() {
+  void idsAscendAlsoWhenTheClockStandsStillOrStepsBack() {
     AtomicLong clock = new AtomicLong(1_800_000_000_000L);
     DocumentIds ids = new DocumentIds(() -> Instant.ofEpochMilli(clock.get()), new Random(1));
     List<DocumentId> made =
@@ -47,7 +47,7 @@ class IdentitiesTest {
   }
 
   @Test
-  void threads_never_share_an_id() {
+  void threadsNeverShareAnId() {
     DocumentIds ids = new DocumentIds(Instant::now, new Random(1));
     Set<DocumentId> seen =
         IntStream.range(0, 50_000)
@@ -58,7 +58,7 @@ class IdentitiesTest {
   }
 
   @Property
-  void an_id_is_read_back_and_ordered_like_its_text(Draws draws) {
+  void anIdIsReadBackAndOrderedLikeItsText(Draws draws) {
     long high = draws.anyLong();
     long low = draws.anyLong();
     DocumentId id = new DocumentId(new UUID(high, low));
@@ -77,18 +77,18 @@ class IdentitiesTest {
         "01890a5d-ac96-774b-bcce-b302099a805",
         "g1890a5d-ac96-774b-bcce-b302099a8057"
       })
-  void what_is_no_canonical_id_is_none(String text) {
+  void whatIsNoCanonicalIdIsNone(String text) {
     assertThat(DocumentId.parse(text)).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "a b", "a\n", "\u0000", "\ud83d"})
-  void what_is_no_tenant_is_refused(String value) {
+  void whatIsNoTenantIsRefused(String value) {
     assertThatThrownBy(() -> new TenantId(value)).isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
-  void a_tenant_is_at_most_200_characters_long() {
+  void aTenantIsAtMost200CharactersLong() {
     assertThat(new TenantId("t".repeat(200)).value()).hasSize(200);
     assertThatThrownBy(() -> new TenantId("t".repeat(201)))
         .isInstanceOf(IllegalArgumentException.class);

@@ -61,7 +61,7 @@ class ConnectionLossIT {
   }
 
   @Test
-  void connections_that_are_cut_cost_a_retry_and_no_error() throws SQLException {
+  void connectionsThatAreCutCostARetryAndNoError() throws SQLException {
     TenantId tenant = shards.tenantOn(0);
     List<Document> made = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
@@ -75,7 +75,7 @@ class ConnectionLossIT {
   }
 
   @Test
-  void a_server_that_became_read_only_costs_a_retry() throws Exception {
+  void aServerThatBecameReadOnlyCostsARetry() throws Exception {
     TenantId tenant = shards.tenantOn(0);
     create(tenant);
     shards.execute(0, "postgres", "alter role kn_app set default_transaction_read_only = on");
@@ -92,8 +92,7 @@ class ConnectionLossIT {
   }
 
   @Test
-  void a_commit_that_no_standby_confirms_is_not_acknowledged_and_ends_with_the_deadline()
-      throws SQLException {
+  void aCommitThatNoStandbyConfirmsIsNotAcknowledgedAndEndsWithTheDeadline() throws SQLException {
     loseStandby();
     long start = System.nanoTime();
     CreateOutcome outcome = storage.documents().create(command(shards.tenantOn(0)));
@@ -102,7 +101,7 @@ class ConnectionLossIT {
   }
 
   @Test
-  void a_commit_whose_wait_for_the_standby_is_cancelled_is_not_acknowledged() throws Exception {
+  void aCommitWhoseWaitForTheStandbyIsCancelledIsNotAcknowledged() throws Exception {
     TenantId tenant = shards.tenantOn(0);
     Document made = create(tenant);
     loseStandby();
@@ -115,13 +114,13 @@ class ConnectionLossIT {
   }
 
   @Test
-  void every_shard_is_probed_without_traffic() {
+  void everyShardIsProbedWithoutTraffic() {
     await().atMost(Duration.ofSeconds(5)).until(() -> storage.health().allReached());
     assertThat(storage.health().epoch()).isEqualTo(1);
   }
 
   @Test
-  void pools_are_measured_for_each_shard() {
+  void poolsAreMeasuredForEachShard() {
     assertThat(meters.find("hikaricp.connections.max").tag("pool", "s0").gauge()).isNotNull();
     assertThat(meters.find("hikaricp.connections.max").tag("pool", "s1").gauge()).isNotNull();
     create(shards.tenantOn(0));
@@ -130,8 +129,8 @@ class ConnectionLossIT {
   }
 
   @Test
-  void a_shard_that_is_gone_is_unavailable_within_the_deadline_and_the_other_serves(
-      @TempDir Path elsewhere) throws IOException {
+  void aShardThatIsGoneIsUnavailableWithinTheDeadlineAndTheOtherServes(@TempDir Path elsewhere)
+      throws IOException {
     try (TestShards fragile = TestShards.startMigrated(2);
         Storage client = Storage.open(fragile.settings(fragile.writeTopology(elsewhere)), meters)) {
       client.documents().create(command(fragile.tenantOn(0)));

@@ -14,7 +14,7 @@ class CredentialsTest {
   @TempDir private Path directory;
 
   @Test
-  void a_rotated_secret_is_read_anew_and_never_shown() throws IOException {
+  void aRotatedSecretIsReadAnewAndNeverShown() throws IOException {
     Credentials credentials = Credentials.fromDirectory(directory);
     Files.writeString(directory.resolve("username"), "kn_app\n");
     Files.writeString(directory.resolve("password"), "first\n");
@@ -25,7 +25,7 @@ class CredentialsTest {
   }
 
   @Test
-  void a_missing_file_is_named() {
+  void aMissingFileIsNamed() {
     assertThatThrownBy(Credentials.fromDirectory(directory)::read)
         .isInstanceOf(UncheckedIOException.class)
         .hasMessageContaining("username");

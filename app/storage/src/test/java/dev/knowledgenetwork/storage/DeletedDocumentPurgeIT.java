@@ -38,7 +38,7 @@ class DeletedDocumentPurgeIT {
   }
 
   @Test
-  void only_rows_deleted_long_ago_go_in_as_many_batches_as_needed() throws SQLException {
+  void onlyRowsDeletedLongAgoGoInAsManyBatchesAsNeeded() throws SQLException {
     insert(0, 1203, "now() - interval '31 days'");
     insert(0, 7, "now() - interval '29 days'");
     insert(0, 5, "null");
@@ -52,7 +52,7 @@ class DeletedDocumentPurgeIT {
   }
 
   @Test
-  void copies_that_this_shard_does_not_own_yet_are_left_alone() throws SQLException {
+  void copiesThatThisShardDoesNotOwnYetAreLeftAlone() throws SQLException {
     insert(0, 4, "now() - interval '31 days'");
     int bucket = shards.bucket(shards.tenantOn(0));
     shards.execute(
@@ -62,8 +62,7 @@ class DeletedDocumentPurgeIT {
   }
 
   @Test
-  void a_shard_that_is_away_does_not_keep_the_others_from_being_purged()
-      throws SQLException, IOException {
+  void aShardThatIsAwayDoesNotKeepTheOthersFromBeingPurged() throws SQLException, IOException {
     insert(1, 2, "now() - interval '31 days'");
     shards.stop(0);
     assertThat(storage.purge().purge(AGE))

@@ -67,7 +67,7 @@ class DocumentRepositoryIT {
   }
 
   @Test
-  void what_is_created_is_found() {
+  void whatIsCreatedIsFound() {
     Document made = create("Ωμέγα 😀", "text", "plans", List.of("b", "a, \"quoted\" {}"));
     assertThat(made.version()).isEqualTo(1);
     assertThat(made.tags()).containsExactly("b", "a, \"quoted\" {}");
@@ -77,7 +77,7 @@ class DocumentRepositoryIT {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1})
-  void a_document_lies_on_the_shard_of_its_bucket_and_nowhere_else(int shard) throws SQLException {
+  void aDocumentLiesOnTheShardOfItsBucketAndNowhereElse(int shard) throws SQLException {
     tenant = shards.tenantOn(shard);
     Document made = create("here");
     assertThat(rows(shard, made.id())).isOne();
@@ -86,7 +86,7 @@ class DocumentRepositoryIT {
   }
 
   @Test
-  void another_tenant_sees_nothing_of_it() {
+  void anotherTenantSeesNothingOfIt() {
     Document made = create("secret");
     TenantId other = new TenantId("other-" + tenant);
     assertThat(documents.find(other, made.id())).isEmpty();
@@ -99,7 +99,7 @@ class DocumentRepositoryIT {
   }
 
   @Test
-  void a_patch_changes_what_it_names_and_counts_the_version() {
+  void aPatchChangesWhatItNamesAndCountsTheVersion() {
     Document made = create("old", "text", "plans", List.of("t"));
     PatchDocument patch =
         new PatchDocument(
@@ -131,7 +131,7 @@ class DocumentRepositoryIT {
   }
 
   @Test
-  void a_patch_of_another_version_is_a_conflict_and_changes_nothing() {
+  void aPatchOfAnotherVersionIsAConflictAndChangesNothing() {
     Document made = create("one");
     assertThat(documents.patch(retitle(tenant, made.id(), 7, "two")))
         .isEqualTo(new WriteOutcome.VersionConflict(1));
@@ -139,7 +139,7 @@ class DocumentRepositoryIT {
   }
 
   @Test
-  void an_empty_patch_checks_the_version_and_keeps_it() {
+  void anEmptyPatchChecksTheVersionAndKeepsIt() {
     Document made = create("one");
     assertThat(documents.patch(nothing(made.id(), 1))).isEqualTo(new WriteOutcome.Updated(made));
     assertThat(documents.patch(nothing(made.id(), 2)))
@@ -149,7 +149,7 @@ class DocumentRepositoryIT {
   }
 
   @Test
-  void of_many_patches_of_one_version_exactly_one_wins() throws Exception {
+  void ofManyPatchesOfOneVersionExactlyOneWins() throws Exception {
     Document made = create("start");
     List<Callable<WriteOutcome>> rivals = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
@@ -168,7 +168,7 @@ class DocumentRepositoryIT {
   }
 
   @Test
-  void a_deleted_document_is_gone_for_every_call_but_its_row_remains() throws SQLException {
+  void aDeletedDocumentIsGoneForEveryCallButItsRowRemains() throws SQLException {
     tenant = shards.tenantOn(0);
     Document made = create("gone soon");
     assertThat(documents.delete(tenant, made.id(), OptionalLong.of(9)))
@@ -187,7 +187,7 @@ class DocumentRepositoryIT {
   }
 
   @Test
-  void pages_hold_every_document_once_newest_first() {
+  void pagesHoldEveryDocumentOnceNewestFirst() {
     List<DocumentId> made = new ArrayList<>();
     for (int i = 0; i < 23; i++) {
       made.addFirst(create("document " + i).id());
@@ -208,7 +208,7 @@ class DocumentRepositoryIT {
   }
 
   @Test
-  void a_page_that_is_just_full_is_the_last() {
+  void aPageThatIsJustFullIsTheLast() {
     create("a");
     create("b");
     assertThat(
@@ -220,7 +220,7 @@ class DocumentRepositoryIT {
   }
 
   @Test
-  void filters_combine() {
+  void filtersCombine() {
     Document plain = create("plain");
     Document filed = create("filed", "", "plans", List.of());
     Document published =
@@ -248,7 +248,7 @@ class DocumentRepositoryIT {
   }
 
   @Test
-  void hostile_text_is_only_text() {
+  void hostileTextIsOnlyText() {
     String hostile = "'); drop table documents; -- \\ $1 ? %s {} \u00a0";
     Document made = create(hostile, hostile, "c'c", List.of("t'"));
     assertThat(documents.find(tenant, made.id())).contains(made);
@@ -257,7 +257,7 @@ class DocumentRepositoryIT {
   }
 
   @Test
-  void a_command_that_breaks_the_rules_reaches_no_table_and_its_error_quotes_nothing() {
+  void aCommandThatBreaksTheRulesReachesNoTableAndItsErrorQuotesNothing() {
     assertThatThrownBy(() -> create("", "secret text", null, List.of()))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("23514")

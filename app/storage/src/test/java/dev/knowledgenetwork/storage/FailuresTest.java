@@ -33,21 +33,21 @@ class FailuresTest {
     "42P01, FAULT, false",
     "KN003, FAULT, false"
   })
-  void each_state_has_its_meaning(String state, Reaction reaction, boolean provesAbort) {
+  void eachStateHasItsMeaning(String state, Reaction reaction, boolean provesAbort) {
     SQLException failure = new SQLException("x", state);
     assertThat(Failures.reaction(failure)).isEqualTo(reaction);
     assertThat(Failures.provesAbort(failure)).isEqualTo(provesAbort);
   }
 
   @Test
-  void no_connection_in_time_is_worth_another_attempt_whatever_the_reason() {
+  void noConnectionInTimeIsWorthAnotherAttemptWhateverTheReason() {
     assertThat(Failures.reaction(new SQLTransientConnectionException("x", "28P01")))
         .isEqualTo(Reaction.CONNECTION);
     assertThat(Failures.provesAbort(new SQLException("x"))).isFalse();
   }
 
   @Test
-  void a_description_says_what_but_quotes_nothing() {
+  void aDescriptionSaysWhatButQuotesNothing() {
     assertThat(Failures.describe(new SQLException("secret", "42P01")))
         .isEqualTo("SQLException 42P01");
     assertThat(Failures.describe(new UncheckedIOException("secret", new IOException())))

@@ -56,7 +56,7 @@ class FenceIT {
   }
 
   @Test
-  void enter_at_the_wrong_shard_is_refused_and_tells_where_the_bucket_is() {
+  void enterAtTheWrongShardIsRefusedAndTellsWhereTheBucketIs() {
     String detail =
         "{\"bucket\" : %d, \"state\" : \"moved\", \"epoch\" : 2, \"owner\" : \"s1\"}"
             .formatted(elsewhere);
@@ -70,14 +70,13 @@ class FenceIT {
   }
 
   @Test
-  void a_bucket_that_does_not_exist_is_refused() {
+  void aBucketThatDoesNotExistIsRefused() {
     refused("KN001", "select kn.enter(9999, 1)");
     refused("KN001", "select kn.enter(null, 1)");
   }
 
   @Test
-  void an_epoch_the_shard_has_not_heard_of_is_refused_and_an_older_one_is_served()
-      throws SQLException {
+  void anEpochTheShardHasNotHeardOfIsRefusedAndAnOlderOneIsServed() throws SQLException {
     refused("KN001", "select kn.enter(" + here + ", 2)");
     refused("KN001", "select kn.read(" + here + ", 2)");
     run("select kn.enter(" + here + ", 0)");
@@ -85,7 +84,7 @@ class FenceIT {
   }
 
   @Test
-  void writers_that_skip_enter_are_caught_by_the_trigger() throws SQLException {
+  void writersThatSkipEnterAreCaughtByTheTrigger() throws SQLException {
     refused("KN001", insert(elsewhere));
     run(insert(here));
     setState(here, "moved", 2, "s1");
@@ -95,7 +94,7 @@ class FenceIT {
 
   /** Control: the refusals of this class come from the fence, not from the statements. */
   @Test
-  void without_the_trigger_the_same_write_goes_through() throws SQLException {
+  void withoutTheTriggerTheSameWriteGoesThrough() throws SQLException {
     shards.execute(0, "postgres", "alter table documents disable trigger kn_guard");
     try {
       run(insert(elsewhere));
@@ -106,14 +105,14 @@ class FenceIT {
   }
 
   @Test
-  void a_write_that_matches_no_row_is_refused_by_enter() throws SQLException {
+  void aWriteThatMatchesNoRowIsRefusedByEnter() throws SQLException {
     app.setAutoCommit(false);
     refused(
         "KN001", "select kn.enter(" + elsewhere + ", 1); delete from documents where bucket = -1");
   }
 
   @Test
-  void a_keyed_read_at_the_wrong_shard_is_refused_even_if_no_row_matches() throws SQLException {
+  void aKeyedReadAtTheWrongShardIsRefusedEvenIfNoRowMatches() throws SQLException {
     String read = "select id from documents where bucket = %d and (select kn.read(%d, 1))";
     refused("KN001", read.formatted(elsewhere, elsewhere));
     run(read.formatted(here, here));
@@ -121,7 +120,7 @@ class FenceIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"repeatable read", "serializable"})
-  void a_snapshot_older_than_the_move_gets_no_stale_yes(String isolation) throws SQLException {
+  void aSnapshotOlderThanTheMoveGetsNoStaleYes(String isolation) throws SQLException {
     app.setAutoCommit(false);
     run("set transaction isolation level " + isolation);
     run("select count(*) from documents");
@@ -133,7 +132,7 @@ class FenceIT {
   }
 
   @Test
-  void the_trigger_checks_old_snapshots_too() throws SQLException {
+  void theTriggerChecksOldSnapshotsToo() throws SQLException {
     app.setAutoCommit(false);
     run("set transaction isolation level repeatable read");
     run("select count(*) from documents");
@@ -142,7 +141,7 @@ class FenceIT {
   }
 
   @Test
-  void a_read_committed_transaction_that_waited_for_a_move_is_refused() throws Exception {
+  void aReadCommittedTransactionThatWaitedForAMoveIsRefused() throws Exception {
     try (Connection mover = shards.connect(0, "postgres");
         Statement move = mover.createStatement()) {
       mover.setAutoCommit(false);
@@ -160,7 +159,7 @@ class FenceIT {
   }
 
   @Test
-  void the_mark_spares_a_second_lock_and_ends_with_the_transaction() throws SQLException {
+  void theMarkSparesASecondLockAndEndsWithTheTransaction() throws SQLException {
     app.setAutoCommit(false);
     run("select kn.enter(" + here + ", 1)");
     assertThat(text("select current_setting('kn.entered')")).isEqualTo("," + here + ",");
@@ -173,7 +172,7 @@ class FenceIT {
   }
 
   @Test
-  void the_mark_of_a_savepoint_that_is_rolled_back_is_gone_with_its_lock() throws SQLException {
+  void theMarkOfASavepointThatIsRolledBackIsGoneWithItsLock() throws SQLException {
     app.setAutoCommit(false);
     run("savepoint a");
     run("select kn.enter(" + here + ", 1)");
@@ -183,7 +182,7 @@ class FenceIT {
   }
 
   @Test
-  void a_row_keeps_its_bucket() throws SQLException {
+  void aRowKeepsItsBucket() throws SQLException {
     run(insert(here));
     refused("KN003", "update documents set bucket = bucket + 1 where bucket = " + here);
   }
@@ -210,7 +209,7 @@ class FenceIT {
         "select kn.distribute('documents')",
         "delete from flyway_schema_history"
       })
-  void the_runtime_role_may_not(String sql) {
+  void theRuntimeRoleMayNot(String sql) {
     refused("42501", sql);
   }
 

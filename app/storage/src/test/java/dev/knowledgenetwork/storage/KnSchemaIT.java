@@ -38,12 +38,12 @@ class KnSchemaIT {
   }
 
   @Test
-  void not_even_the_owner_truncates_a_sharded_table() throws SQLException {
+  void notEvenTheOwnerTruncatesAShardedTable() throws SQLException {
     as("kn_migrate", owner -> refused(owner, "0A000", "set role kn_owner; truncate documents"));
   }
 
   @Test
-  void distribute_wants_a_key_that_begins_with_the_bucket() throws SQLException {
+  void distributeWantsAKeyThatBeginsWithTheBucket() throws SQLException {
     as(
         "kn_migrate",
         owner -> {
@@ -67,7 +67,7 @@ class KnSchemaIT {
   }
 
   @Test
-  void partitions_of_a_sharded_table_are_fenced_and_distribute_may_run_twice() throws SQLException {
+  void partitionsOfAShardedTableAreFencedAndDistributeMayRunTwice() throws SQLException {
     shards.execute(
         0,
         "kn_migrate",
@@ -89,7 +89,7 @@ class KnSchemaIT {
   }
 
   @Test
-  void publish_knows_its_own_cluster_and_never_changes_who_owns_a_bucket() throws SQLException {
+  void publishKnowsItsOwnClusterAndNeverChangesWhoOwnsABucket() throws SQLException {
     as(
         "postgres",
         operator -> {
@@ -129,7 +129,7 @@ class KnSchemaIT {
   }
 
   @Test
-  void the_schema_may_be_installed_again_and_a_newer_one_is_left_alone() throws SQLException {
+  void theSchemaMayBeInstalledAgainAndANewerOneIsLeftAlone() throws SQLException {
     shards.execute(0, "postgres", KnSchema.sql());
     shards.execute(0, "kn_app", "select kn.enter(" + here + ", 0)");
     shards.execute(0, "postgres", "insert into kn.schema_version values (999)");
@@ -142,7 +142,7 @@ class KnSchemaIT {
   }
 
   @Test
-  void ids_made_in_the_database_are_of_version_7_and_ascend() throws SQLException {
+  void idsMadeInTheDatabaseAreOfVersion7AndAscend() throws SQLException {
     assertThat(
             number(
                 "select count(*) from (select id, lag(id) over (order by n) as previous from"

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class MigrationScriptsTest {
 
   @Test
-  void the_list_of_scripts_is_the_directory() throws IOException {
+  void theListOfScriptsIsTheDirectory() throws IOException {
     try (Stream<Path> files =
         Files.list(Path.of("src/main/resources", MigrationScripts.DIRECTORY))) {
       assertThat(files.map(file -> file.getFileName().toString()))

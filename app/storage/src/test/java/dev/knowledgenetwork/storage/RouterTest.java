@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class RouterTest {
 
   @Property
-  void a_key_goes_where_the_document_says(Draws draws) {
+  void aKeyGoesWhereTheDocumentSays(Draws draws) {
     String key = draws.anyText(1, 255);
     TopologyDocument topology = topology(draws.between(1, 9));
     Router router = new Router(topology);
@@ -28,7 +28,7 @@ class RouterTest {
   }
 
   @Test
-  void only_a_newer_topology_of_the_same_cluster_is_wanted() {
+  void onlyANewerTopologyOfTheSameClusterIsWanted() {
     Router router = new Router(epoch(topology(2), "c", 5));
     assertThat(router.wants(epoch(topology(2), "c", 6))).isTrue();
     assertThat(router.wants(epoch(topology(3), "c", 5))).isFalse();
@@ -40,7 +40,7 @@ class RouterTest {
   }
 
   @Test
-  void a_look_up_allocates_nothing() {
+  void aLookUpAllocatesNothing() {
     Router router = new Router(topology(3));
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     int used = lookUps(router);

@@ -46,7 +46,7 @@ class RoutingIT {
   }
 
   @Test
-  void a_stale_router_is_refused_reloads_and_succeeds_in_the_same_call() throws SQLException {
+  void aStaleRouterIsRefusedReloadsAndSucceedsInTheSameCall() throws SQLException {
     TenantId tenant = shards.tenantOn(0);
     TopologyDocument moved = moved(shards.bucket(tenant), 1);
     deafen();
@@ -60,7 +60,7 @@ class RoutingIT {
   }
 
   @Test
-  void a_stale_router_reads_nothing_at_the_old_place() throws SQLException {
+  void aStaleRouterReadsNothingAtTheOldPlace() throws SQLException {
     TenantId tenant = shards.tenantOn(0);
     Document made = create(tenant);
     deafen();
@@ -71,7 +71,7 @@ class RoutingIT {
   }
 
   @Test
-  void a_published_topology_is_heard_of_at_once() throws SQLException {
+  void aPublishedTopologyIsHeardOfAtOnce() throws SQLException {
     TenantId tenant = shards.tenantOn(0);
     awaitListener();
     moveBucket(shards.bucket(tenant), moved(shards.bucket(tenant), 1));
@@ -79,7 +79,7 @@ class RoutingIT {
   }
 
   @Test
-  void a_new_file_is_taken_and_an_old_or_foreign_or_broken_one_is_not() throws Exception {
+  void aNewFileIsTakenAndAnOldOrForeignOrBrokenOneIsNot() throws Exception {
     TenantId tenant = shards.tenantOn(0);
     TopologyDocument second = moved(shards.bucket(tenant), 1);
     deafen();
@@ -97,7 +97,7 @@ class RoutingIT {
   }
 
   @Test
-  void a_topology_that_a_shard_has_not_heard_of_waits_for_it_and_then_succeeds() throws Exception {
+  void aTopologyThatAShardHasNotHeardOfWaitsForItAndThenSucceeds() throws Exception {
     TenantId tenant = shards.tenantOn(0);
     deafen();
     TopologyDocument next = moved(0, shards.topology().assignment().getFirst());

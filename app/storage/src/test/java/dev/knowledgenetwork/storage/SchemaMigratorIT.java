@@ -35,7 +35,7 @@ class SchemaMigratorIT {
   }
 
   @Test
-  void all_shards_are_migrated_and_a_second_run_does_nothing() throws SQLException {
+  void allShardsAreMigratedAndASecondRunDoesNothing() throws SQLException {
     List<String> progress = new ArrayList<>();
     SchemaMigrator migrator =
         new SchemaMigrator(
@@ -64,7 +64,7 @@ class SchemaMigratorIT {
   }
 
   @Test
-  void a_run_that_is_killed_while_it_builds_an_index_is_finished_by_the_next() throws Exception {
+  void aRunThatIsKilledWhileItBuildsAnIndexIsFinishedByTheNext() throws Exception {
     shards.migrator().migrate(shards.topology());
     forgetSecondMigration();
     try (Connection reader = shards.connect(0, "postgres");
@@ -99,7 +99,7 @@ class SchemaMigratorIT {
   }
 
   @Test
-  void an_invalid_index_left_by_a_crash_is_built_anew() throws SQLException {
+  void anInvalidIndexLeftByACrashIsBuiltAnew() throws SQLException {
     shards.migrator().migrate(shards.topology());
     forgetSecondMigration();
     shards.execute(
@@ -114,7 +114,7 @@ class SchemaMigratorIT {
   }
 
   @Test
-  void two_runs_at_once_are_one() throws SQLException {
+  void twoRunsAtOnceAreOne() throws SQLException {
     List<CompletableFuture<Void>> runs = Stream.generate(() -> migrateAside()).limit(3).toList();
     runs.forEach(CompletableFuture::join);
     assertThat(number(0, "select count(*) from flyway_schema_history where success")).isEqualTo(2);
@@ -122,7 +122,7 @@ class SchemaMigratorIT {
   }
 
   @Test
-  void a_script_that_was_changed_after_it_was_applied_fails_the_run() throws SQLException {
+  void aScriptThatWasChangedAfterItWasAppliedFailsTheRun() throws SQLException {
     shards.migrator().migrate(shards.topology());
     shards.execute(
         1, "postgres", "update flyway_schema_history set checksum = 1 where version = '1'");

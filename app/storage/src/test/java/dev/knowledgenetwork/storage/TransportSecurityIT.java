@@ -48,8 +48,7 @@ class TransportSecurityIT {
   }
 
   @Test
-  void a_server_whose_authority_and_name_fit_is_trusted_and_the_connection_is_tls_13()
-      throws SQLException {
+  void aServerWhoseAuthorityAndNameFitIsTrustedAndTheConnectionIsTls13() throws SQLException {
     try (Connection connection = connect("localhost", "server");
         Statement statement = connection.createStatement();
         ResultSet rows =
@@ -61,14 +60,14 @@ class TransportSecurityIT {
   }
 
   @Test
-  void another_authority_is_refused() {
+  void anotherAuthorityIsRefused() {
     assertThatThrownBy(() -> connect("localhost", "stranger"))
         .isInstanceOf(SQLException.class)
         .hasStackTraceContaining("PKIX");
   }
 
   @Test
-  void another_name_is_refused() {
+  void anotherNameIsRefused() {
     assertThatThrownBy(() -> connect("127.0.0.1", "server"))
         .isInstanceOf(SQLException.class)
         .hasMessageContaining("could not be verified");

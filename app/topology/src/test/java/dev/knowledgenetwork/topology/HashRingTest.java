@@ -15,7 +15,7 @@ class HashRingTest {
   private static final int NODES = 150;
 
   @Property(tries = 200)
-  void shares_are_balanced(Draws draws) {
+  void sharesAreBalanced(Draws draws) {
     List<String> names = names(draws.between(1, 16), draws.between(0, 999));
     List<String> owners = owners(names);
     double mean = (double) BUCKETS.count() / names.size();
@@ -25,7 +25,7 @@ class HashRingTest {
   }
 
   @Property(tries = 200)
-  void a_new_shard_takes_its_share_and_nothing_else_moves(Draws draws) {
+  void aNewShardTakesItsShareAndNothingElseMoves(Draws draws) {
     int shards = draws.between(1, 15);
     int family = draws.between(0, 999);
     List<String> before = owners(names(shards, family));
@@ -43,14 +43,14 @@ class HashRingTest {
   }
 
   @Property(tries = 100)
-  void the_order_of_the_shards_does_not_matter(Draws draws) {
+  void theOrderOfTheShardsDoesNotMatter(Draws draws) {
     List<String> names = names(draws.between(2, 12), 0);
     assertThat(owners(draws.shuffled(names))).isEqualTo(owners(names));
   }
 
   /** Fixed, because clusters live by it: a change of the ring would move data at an upgrade. */
   @Test
-  void the_assignment_of_a_known_ring_never_changes() {
+  void theAssignmentOfAKnownRingNeverChanges() {
     List<Integer> assignment = new HashRing(List.of("s0", "s1", "s2"), NODES).assign(BUCKETS);
     assertThat(IntStream.range(0, 3).map(s -> Collections.frequency(assignment, s)))
         .containsExactly(1336, 1380, 1380);
@@ -58,7 +58,7 @@ class HashRingTest {
   }
 
   @Test
-  void nonsense_is_refused() {
+  void nonsenseIsRefused() {
     assertThatThrownBy(() -> new HashRing(List.of(), NODES))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new HashRing(List.of("a", "a"), NODES))

@@ -7,14 +7,14 @@ import org.junit.jupiter.api.Test;
 class KnSchemaTest {
 
   @Test
-  void the_script_leaves_the_version_that_the_class_names() {
+  void theScriptLeavesTheVersionThatTheClassNames() {
     assertThat(KnSchema.sql())
         .contains("insert into kn.schema_version (version) values (" + KnSchema.VERSION + ")")
         .contains("from kn.schema_version) > " + KnSchema.VERSION + " then");
   }
 
   @Test
-  void functions_that_run_with_the_rights_of_their_owner_pin_the_search_path() {
+  void functionsThatRunWithTheRightsOfTheirOwnerPinTheSearchPath() {
     String[] functions = KnSchema.sql().split("create or replace function ");
     assertThat(functions).filteredOn(f -> f.contains("security definer")).isNotEmpty();
     assertThat(functions)

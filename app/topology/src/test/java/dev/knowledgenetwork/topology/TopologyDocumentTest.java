@@ -22,7 +22,7 @@ class TopologyDocumentTest {
       "assignment":[0,0,0,0]}""";
 
   @Test
-  void its_json_is_the_published_form() {
+  void itsJsonIsThePublishedForm() {
     TopologyDocument document =
         TopologyDocument.first("c-1", "tenant_id", 4, 150, "kn", List.of(shard("s0")));
     assertThat(document.toJson()).isEqualTo(DOCUMENT);
@@ -30,14 +30,14 @@ class TopologyDocumentTest {
   }
 
   @Test
-  void fields_of_a_newer_operator_are_passed_over() {
+  void fieldsOfANewerOperatorArePassedOver() {
     String newer =
         DOCUMENT.replace("\"name\"", "\"weight\":3,\"name\"").replace("{\"c", "{\"x\":1,\"c");
     assertThat(TopologyDocument.parse(newer)).isEqualTo(TopologyDocument.parse(DOCUMENT));
   }
 
   @Test
-  void the_first_document_places_buckets_by_the_ring() {
+  void theFirstDocumentPlacesBucketsByTheRing() {
     List<Shard> shards = List.of(shard("s0"), shard("s1"));
     TopologyDocument document = TopologyDocument.first("c", "tenant_id", 4096, 150, "kn", shards);
     assertThat(document.epoch()).isEqualTo(1);
@@ -60,7 +60,7 @@ class TopologyDocumentTest {
         "\"buckets\":4    | \"buckets\":\"four\" | buckets",
         "{\"clusterId\"   | {                    | not a topology document"
       })
-  void a_broken_document_is_refused(String part, String replacement, String message) {
+  void aBrokenDocumentIsRefused(String part, String replacement, String message) {
     String broken = DOCUMENT.replace(part, replacement == null ? "" : replacement);
     assertThat(broken).isNotEqualTo(DOCUMENT);
     assertThatThrownBy(() -> TopologyDocument.parse(broken))
@@ -69,7 +69,7 @@ class TopologyDocumentTest {
   }
 
   @Test
-  void two_shards_of_one_name_are_refused() {
+  void twoShardsOfOneNameAreRefused() {
     assertThatThrownBy(
             () ->
                 new TopologyDocument(
