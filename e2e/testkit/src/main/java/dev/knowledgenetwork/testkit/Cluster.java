@@ -84,7 +84,7 @@ public final class Cluster implements AutoCloseable {
   public void deleteNamespace(String name) {
     client.namespaces().withName(name).delete();
     Awaitility.await("namespace " + name + " gone")
-        .atMost(Duration.ofMinutes(3))
+        .atMost(Duration.ofMinutes(5))
         .pollInterval(Duration.ofSeconds(1))
         .until(() -> client.namespaces().withName(name).get() == null);
   }

@@ -24,6 +24,9 @@ import org.awaitility.Awaitility;
 /** A KnowledgeNetwork with the ShardSet and the CacheTier of the same name. */
 public final class Platform {
 
+  /** Half a minute where it is alone; others that start beside it share its two cores. */
+  public static final Duration READY = Duration.ofMinutes(6);
+
   private final Cluster cluster;
   private final String namespace;
   private final String name;
@@ -74,6 +77,11 @@ public final class Platform {
     return cluster.object("CacheTier", namespace, name);
   }
 
+  /** Waits until the whole platform is Ready; at most {@link #READY}. */
+  public void awaitReady() {
+    awaitReady(READY);
+  }
+
   /** Waits until the whole platform is Ready. */
   public void awaitReady(Duration atMost) {
     network().awaitReady(atMost);
@@ -117,10 +125,10 @@ public final class Platform {
     return content;
   }
 
-  /** The pod that holds the lock of a shard; waits up to a minute for one. */
+  /** The pod that holds the lock of a shard; waits up to two minutes for one. */
   public Pod primary(String shard) {
     return Awaitility.await("a primary of " + shard)
-        .atMost(Duration.ofMinutes(1))
+        .atMost(Duration.ofMinutes(2))
         .until(
             () ->
                 cluster

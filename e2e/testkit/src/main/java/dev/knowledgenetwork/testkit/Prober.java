@@ -55,7 +55,7 @@ public final class Prober {
             .build();
     cluster.client().pods().resource(pod).create();
     Awaitility.await("the prober to run")
-        .atMost(Duration.ofMinutes(1))
+        .atMost(Duration.ofMinutes(2))
         .until(
             () ->
                 "Running"
@@ -81,7 +81,7 @@ public final class Prober {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (ExecWatch exec =
         cluster.client().pods().resource(pod).writingOutput(out).exec("/bin/bash", "-c", command)) {
-      exec.exitCode().get(30, TimeUnit.SECONDS);
+      exec.exitCode().get(2, TimeUnit.MINUTES);
     } catch (Exception e) {
       throw new AssertionError("exec in " + pod.getMetadata().getName() + " failed", e);
     }
