@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# The test rings. The last line is always "N passed, N failed", counted from the reports of this run.
+# The test rings. At the end the ten slowest test classes; the last line is always "N passed, N
+# failed", counted from the reports of this run.
 
 SCENARIOS=e2e/scenarios
 
@@ -9,7 +10,7 @@ run_maven() {
   exec mvn -B -ntp -fae -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false "$@"
 }
 
-# ring NAME TEXT MAVEN-ARGUMENT...: runs one ring; shows each finished test class.
+# ring NAME TEXT MAVEN-ARGUMENT...: runs one ring; shows each finished test class and its seconds.
 FAILED_RINGS=()
 ring() {
   local name=$1 text=$2 job code=0
@@ -105,17 +106,21 @@ test_it() {
   [[ -n $lacking ]] || logged test-images "tests of the images (minutes the first time)" test_images
 }
 
+# test_e2e SCALE [PATTERN]: the scenarios with small or large numbers.
 test_e2e() {
   up_without_demo
   require_owned
   export KUBECONFIG=$KN_STATE/kubeconfig
-  ring e2e "scenarios on the cluster" verify -pl "$SCENARIOS" -am -DskipE2E=false "-Dkn.state=$KN_STATE" \
-    -Dtest=NoUnitTest "-Dit.test=${1:-*E2E}"
+  ring e2e "scenarios on the cluster, with $1 numbers" verify -pl "$SCENARIOS" -am -DskipE2E=false \
+    "-Dkn.state=$KN_STATE" "-Dkn.scale=$1" -Dtest=NoUnitTest "-Dit.test=${2:-*E2E}"
 }
+
+# The reports that are newer than a file.
+reports() { find "$KN_HOME" -path '*/target/*-reports/TEST-*.xml' -newer "$1" -print0; }
 
 # Passed, failed and skipped tests in the reports that are newer than a file.
 count_reports() {
-  find "$KN_HOME" -path '*/target/*-reports/TEST-*.xml' -newer "$1" -print0 | python3 -c '
+  reports "$1" | python3 -c '
 import sys, xml.etree.ElementTree as tree
 total = failed = skipped = 0
 for path in filter(None, sys.stdin.read().split("\0")):
@@ -126,22 +131,38 @@ for path in filter(None, sys.stdin.read().split("\0")):
 print(total - failed - skipped, failed, skipped)'
 }
 
+# The test classes that took longest in the reports that are newer than a file.
+slowest_classes() {
+  reports "$1" | python3 -c '
+import sys, xml.etree.ElementTree as tree
+suites = [tree.parse(path).getroot() for path in filter(None, sys.stdin.read().split("\0"))]
+times = [(float(suite.get("time", "0").replace(",", "")), suite.get("name")) for suite in suites]
+for seconds, name in sorted(times, reverse=True)[:10]:
+    print("%17.1f s  %s" % (seconds, name.rsplit(".", 1)[-1]))'
+}
+
 run_tests() {
   local stamp passed failed skipped
   stamp=$(mktemp)
   case ${1:-all} in
     unit) test_unit ;;
     it) test_it ;;
-    e2e) test_e2e "${2:-}" ;;
+    e2e) test_e2e small "${2:-}" ;;
+    long) test_e2e large "${2:-}" ;;
     all)
       test_it
-      test_e2e
+      test_e2e small
       ;;
-    *) die "unknown ring: $1 (unit, it, e2e, or nothing for all)" ;;
+    *) die "unknown ring: $1 (unit, it, e2e, long, or nothing for all)" ;;
   esac
   read -r passed failed skipped < <(count_reports "$stamp")
+  if ((passed + failed + skipped > 0)); then
+    step "the slowest test classes:"
+    slowest_classes "$stamp" >&2
+  else
+    step "no test was run: nothing matches ${2:-the ring ${1:-all}}"
+  fi
   rm -f "$stamp"
-  ((passed + failed + skipped > 0)) || step "no test was run: nothing matches ${2:-the ring ${1:-all}}"
   ((skipped == 0)) || step "$skipped tests were skipped, which counts as a failure"
   ((${#FAILED_RINGS[@]} == 0)) || step "failed: ${FAILED_RINGS[*]}"
   printf '%s passed, %s failed\n' "$passed" "$((failed + skipped))"

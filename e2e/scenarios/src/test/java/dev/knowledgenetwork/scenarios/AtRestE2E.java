@@ -16,12 +16,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A settled platform costs the API server nothing, even where others add fields of their own. */
+@Isolated("any other platform makes the operator write")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AtRestE2E {
 
-  private static final Duration REST = Duration.ofSeconds(Long.getLong("kn.rest.seconds", 600));
+  private static final Duration REST = Scale.ofThisRun().rest();
   private static final Duration SETTLE = Duration.ofSeconds(30);
 
   private final Cluster cluster = Cluster.open();
@@ -30,7 +32,7 @@ class AtRestE2E {
   @BeforeAll
   void apply() {
     platform.apply("profile: Development\ndeletionPolicy: Delete");
-    platform.awaitReady(Duration.ofMinutes(4));
+    platform.awaitReady();
   }
 
   @AfterAll
@@ -73,7 +75,7 @@ class AtRestE2E {
                 !audit.operatorWrites(start).isEmpty()
                     || Duration.between(start, Instant.now()).compareTo(REST) >= 0);
     assertThat(audit.operatorWrites(start)).isEmpty();
-    System.out.printf("figure: at rest for %d s: 0 writes by the operator%n", REST.toSeconds());
+    Figure.print("at rest for %d s: 0 writes by the operator", REST.toSeconds());
   }
 
   /**

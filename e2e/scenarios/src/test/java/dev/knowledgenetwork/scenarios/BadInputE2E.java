@@ -95,7 +95,7 @@ class BadInputE2E {
         Map<String, Object> expected = input.condition();
         object.await(
             "condition " + expected,
-            Duration.ofMinutes(1),
+            Duration.ofMinutes(2),
             o ->
                 o.condition(String.valueOf(expected.get("type")))
                     .filter(c -> c.entrySet().containsAll(expected.entrySet()))
@@ -108,7 +108,7 @@ class BadInputE2E {
       }
     } finally {
       object.delete();
-      object.await("deletion", Duration.ofMinutes(2), o -> o.get().isEmpty());
+      object.await("deletion", Duration.ofMinutes(4), o -> o.get().isEmpty());
     }
   }
 

@@ -20,8 +20,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DeletionE2E {
 
-  private static final Duration GONE = Duration.ofMinutes(2);
-  private static final Duration READY = Duration.ofMinutes(4);
+  private static final Duration GONE = Duration.ofMinutes(4);
 
   private final Cluster cluster = Cluster.open();
   private final Platform platform = new Platform(cluster, "e2e-deletion", "del");
@@ -40,8 +39,8 @@ class DeletionE2E {
   @Test
   void dataOutlivesARetainedPlatformAndNotADeletedOne() throws Exception {
     platform.apply("profile: Development\ndeletionPolicy: Retain");
-    platform.awaitReady(READY);
-    ApiClient.Answer created = platform.api("acme", "ada").create("Kept", "still here");
+    platform.awaitReady();
+    ApiClient.Answer created = platform.api("acme", "ada").patient().create("Kept", "still here");
     assertThat(created.status()).isEqualTo(201);
     String id = created.body().get("id").asText();
     Object clusterId = platform.shardSet().at("status.clusterId");
@@ -51,9 +50,9 @@ class DeletionE2E {
     assertThat(claims()).isNotEmpty();
 
     platform.apply("profile: Development\ndeletionPolicy: Retain");
-    platform.awaitReady(READY);
+    platform.awaitReady();
     assertThat(platform.shardSet().at("status.clusterId")).isEqualTo(clusterId);
-    ApiClient.Answer read = platform.api("acme", "ada").get(id);
+    ApiClient.Answer read = platform.api("acme", "ada").patient().get(id);
     assertThat(read.status()).isEqualTo(200);
     assertThat(read.body().get("content").asText()).isEqualTo("still here");
 
@@ -62,7 +61,7 @@ class DeletionE2E {
         .shardSet()
         .await(
             "deletionPolicy Delete",
-            Duration.ofSeconds(30),
+            Duration.ofMinutes(1),
             shardSet -> "Delete".equals(shardSet.at("spec.deletionPolicy")));
     platform.network().delete();
     awaitGone();

@@ -27,7 +27,7 @@ class EmbeddedClusterE2E {
   private static final String NAMESPACE = "e2e-cluster";
   private static final String FILL =
       "LC_ALL=C dd if=/dev/zero of=/data/file bs=1M count=700 conv=fsync 2>&1; rm -f /data/file";
-  private static final Duration SOON = Duration.ofMinutes(1);
+  private static final Duration SOON = Duration.ofMinutes(2);
 
   private final Cluster cluster = Cluster.open();
 

@@ -16,11 +16,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * Every part of a platform dies once while documents are written: the API answers again, no
- * acknowledged document is lost, the platform becomes Ready without help.
+ * Every part of a platform dies while documents are written: the API answers again, no acknowledged
+ * document is lost, the platform becomes Ready without help.
  */
+@Isolated("kills the operator, and measures how long writes stop")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FaultsE2E {
 
@@ -48,7 +50,7 @@ class FaultsE2E {
             deletionPolicy: Delete
             """));
     platform.apply("profile: Development\nshardSet: {name: faults}");
-    platform.awaitReady(Duration.ofMinutes(5));
+    platform.awaitReady();
   }
 
   @AfterAll
@@ -85,6 +87,12 @@ class FaultsE2E {
   }
 
   private void survives(String what, Runnable fault) throws Exception {
+    for (int death = 0; death < Scale.ofThisRun().deaths(); death++) {
+      survivesOne(what, fault);
+    }
+  }
+
+  private void survivesOne(String what, Runnable fault) throws Exception {
     ApiClient api = platform.api("acme", "ada");
     Ledger ledger = Ledger.start(api, 4);
     try (ledger) {
@@ -97,8 +105,8 @@ class FaultsE2E {
       platform.awaitReady(RECOVERY);
     }
     assertThat(ledger.lost()).as("acknowledged documents lost after: " + what).isEmpty();
-    System.out.printf(
-        "figure: %s killed: %d acknowledged, 0 lost, longest gap %.1f s%n",
+    Figure.print(
+        "%s killed: %d acknowledged, 0 lost, longest gap %.1f s",
         what, ledger.acknowledged(), ledger.longestGap().toMillis() / 1000.0);
   }
 

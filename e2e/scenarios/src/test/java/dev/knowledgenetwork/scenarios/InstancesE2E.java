@@ -20,13 +20,14 @@ import org.junit.jupiter.api.TestInstance;
 
 /**
  * Instances come and go, and what was acknowledged stays: also where the primary is one of those
- * that go, and where retained volumes are taken up by fewer instances than there were.
+ * that go, and where retained volumes are taken up by fewer instances than there were. The gap that
+ * it prints is a figure only where nothing runs beside it.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class InstancesE2E {
 
-  private static final Duration READY = Duration.ofMinutes(4);
-  private static final int WRITES = 100;
+  private static final Duration READY = Platform.READY;
+  private static final int WRITES = Scale.ofThisRun().writes();
 
   private final Cluster cluster = Cluster.open();
   private final Platform platform = new Platform(cluster, "e2e-instances", "inst");
@@ -36,7 +37,7 @@ class InstancesE2E {
     cluster.namespace(platform.namespace());
     cluster.apply(platform.namespace(), shardSet(3));
     platform.apply("profile: Development\nshardSet: {name: inst}");
-    platform.awaitReady(READY);
+    platform.awaitReady();
   }
 
   @AfterAll
@@ -57,9 +58,9 @@ class InstancesE2E {
     }
     assertThat(platform.primary("s0").getMetadata().getName()).isEqualTo("inst-s0-0");
     assertThat(ledger.lost()).as("acknowledged documents lost by a scale-in").isEmpty();
-    System.out.printf(
-        "figure: 3 instances to 1 with the primary among those that go: %d acknowledged, 0 lost,"
-            + " longest gap %.1f s%n",
+    Figure.print(
+        "3 instances to 1 with the primary among those that go: %d acknowledged, 0 lost,"
+            + " longest gap %.1f s",
         ledger.acknowledged(), ledger.longestGap().toMillis() / 1000.0);
 
     cluster.apply(platform.namespace(), shardSet(3));
@@ -84,7 +85,7 @@ class InstancesE2E {
 
     cluster.apply(platform.namespace(), shardSet(3));
     platform.apply("profile: Development\nshardSet: {name: inst}");
-    platform.awaitReady(READY);
+    platform.awaitReady();
     assertThat(ledger.lost(platform.api("acme", "ada")))
         .as("acknowledged documents lost by a new start")
         .isEmpty();

@@ -38,8 +38,13 @@ class IsolationE2E {
   @BeforeAll
   void apply() throws Exception {
     platform.apply("profile: Development\ndeletionPolicy: Delete");
-    platform.awaitReady(Duration.ofMinutes(4));
-    assertThat(platform.api("acme", "ada").create("One", "so that all parts have spoken").status())
+    platform.awaitReady();
+    assertThat(
+            platform
+                .api("acme", "ada")
+                .patient()
+                .create("One", "so that all parts have spoken")
+                .status())
         .isEqualTo(201);
   }
 
@@ -81,7 +86,7 @@ class IsolationE2E {
     for (Target target : open()) {
       // The policies of a pod that has just started follow within a moment.
       Awaitility.await("a client to reach " + target)
-          .atMost(Duration.ofSeconds(15))
+          .atMost(Duration.ofMinutes(1))
           .until(() -> client.reaches(target.address(), target.port()));
     }
   }
@@ -198,7 +203,7 @@ class IsolationE2E {
     try (LocalPortForward forward =
         cluster.client().pods().resource(pod(component)).portForward(port)) {
       String url =
-          "jdbc:postgresql://127.0.0.1:%d/%s?sslmode=disable&user=kn_app&password=x&connectTimeout=5&socketTimeout=5"
+          "jdbc:postgresql://127.0.0.1:%d/%s?sslmode=disable&user=kn_app&password=x&connectTimeout=20&socketTimeout=20"
               .formatted(forward.getLocalPort(), port == 6432 ? "kn_s0" : "kn");
       try (var connection = DriverManager.getConnection(url)) {
         return "connected";
@@ -212,7 +217,7 @@ class IsolationE2E {
     try (LocalPortForward forward =
             cluster.client().pods().resource(pod(component)).portForward(port);
         Socket socket = new Socket("127.0.0.1", forward.getLocalPort())) {
-      socket.setSoTimeout(5000);
+      socket.setSoTimeout(20_000);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       try {
         byte[] answer = new byte[200];

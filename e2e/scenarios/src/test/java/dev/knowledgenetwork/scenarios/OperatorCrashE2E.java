@@ -2,39 +2,39 @@ package dev.knowledgenetwork.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.knowledgenetwork.testing.Draws;
+import dev.knowledgenetwork.testing.Property;
 import dev.knowledgenetwork.testkit.Cluster;
 import dev.knowledgenetwork.testkit.Platform;
 import dev.knowledgenetwork.testkit.Processes;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * The operator is killed with SIGKILL at random moments while a platform is made, changed and
  * deleted. It always converges, makes nothing twice and regenerates no Secret.
  */
+@Isolated("kills the operator")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OperatorCrashE2E {
 
-  private static final int KILLS_A_PHASE = Integer.getInteger("kn.crash.kills", 7);
-  private static final Duration CONVERGED = Duration.ofMinutes(6);
-  private static final long SEED = Long.getLong("kn.crash.seed", 20261121L);
+  private static final int KILLS_A_PHASE = Scale.ofThisRun().operatorKills();
+  private static final Duration CONVERGED = Platform.READY;
 
   private final Cluster cluster = Cluster.open();
   private final Platform platform = new Platform(cluster, "e2e-crash", "crash");
-  private final Random random = new Random(SEED);
   private int kills;
 
   @BeforeAll
   void namespace() {
-    System.out.println("seed of the moments of death: " + SEED);
     cluster.namespace(platform.namespace());
   }
 
@@ -44,17 +44,17 @@ class OperatorCrashE2E {
     cluster.close();
   }
 
-  @Test
-  void itConvergesWhateverTheMoment() {
+  @Property(tries = 1)
+  void itConvergesWhateverTheMoment(Draws draws) {
     platform.apply("profile: Development\ndeletionPolicy: Delete");
-    killOften();
-    platform.awaitReady(CONVERGED);
+    killOften(draws);
+    platform.awaitReady();
     Map<String, Integer> secrets = secrets();
     assertThat(secrets).isNotEmpty();
 
     platform.apply("profile: Development\ndeletionPolicy: Delete\napi: {replicas: 2}");
-    killOften();
-    platform.awaitReady(CONVERGED);
+    killOften(draws);
+    platform.awaitReady();
     assertThat(secrets()).as("no secret is made anew").isEqualTo(secrets);
     assertThat(
             cluster
@@ -69,9 +69,9 @@ class OperatorCrashE2E {
         .hasSize(1);
 
     platform.network().delete();
-    killOften();
+    killOften(draws);
     platform.shardSet().await("deletion", CONVERGED, shardSet -> shardSet.get().isEmpty());
-    org.awaitility.Awaitility.await("no secret and no claim left")
+    Awaitility.await("no secret and no claim left")
         .atMost(CONVERGED)
         .pollInterval(Duration.ofSeconds(1))
         .until(
@@ -85,14 +85,14 @@ class OperatorCrashE2E {
                         .getItems()
                         .isEmpty());
     assertThat(kills).isGreaterThanOrEqualTo(3 * KILLS_A_PHASE);
-    System.out.printf("figure: operator killed with SIGKILL %d times: converged%n", kills);
+    Figure.print("operator killed with SIGKILL %d times: converged", kills);
   }
 
   /** Kills whoever leads, at a random moment of its work. */
-  private void killOften() {
+  private void killOften(Draws draws) {
     for (int i = 0; i < KILLS_A_PHASE; i++) {
       Pod leader = Operator.leader(cluster);
-      LockSupport.parkNanos(Duration.ofMillis(random.nextInt(3000)).toNanos());
+      LockSupport.parkNanos(Duration.ofMillis(draws.between(0, 3000)).toNanos());
       Processes.killPod(cluster, leader);
       kills++;
     }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StatusWalkE2E {
 
-  private static final Duration READY = Duration.ofMinutes(4);
+  private static final Duration READY = Platform.READY;
   private static final List<String> KINDS = List.of("KnowledgeNetwork", "ShardSet", "CacheTier");
 
   private final Cluster cluster = Cluster.open();
@@ -51,7 +51,7 @@ class StatusWalkE2E {
 
   private void created(History history) {
     platform.apply("profile: Development\ndeletionPolicy: Delete");
-    platform.awaitReady(READY);
+    platform.awaitReady();
     for (String kind : KINDS) {
       List<GenericKubernetesResource> versions = history.of(kind);
       GenericKubernetesResource first =
@@ -92,11 +92,11 @@ class StatusWalkE2E {
     history.clear();
     Processes.killPod(cluster, platform.primary("s0"));
     Awaitility.await("the loss to be told")
-        .atMost(Duration.ofMinutes(1))
+        .atMost(Duration.ofMinutes(2))
         .until(
             () -> history.of("ShardSet").stream().anyMatch(v -> KStatus.of(v) != KStatus.CURRENT));
     platform.shardSet().awaitReady(READY);
-    platform.awaitReady(READY);
+    platform.awaitReady();
   }
 
   private void stalledAndMended() {
@@ -104,7 +104,7 @@ class StatusWalkE2E {
     network.patch("{\"spec\":{\"cacheTier\":{\"name\":\"absent\"}}}");
     network.await(
         "CacheReady to say what is missing",
-        Duration.ofMinutes(1),
+        Duration.ofMinutes(2),
         n -> n.is("CacheReady", "False") && !n.is("Ready", "True"));
     assertThat(String.valueOf(network.condition("CacheReady").orElseThrow().get("message")))
         .contains("absent");
@@ -112,7 +112,7 @@ class StatusWalkE2E {
         .as("what runs goes on")
         .isNotEmpty();
     network.patch("{\"spec\":{\"cacheTier\":null}}");
-    platform.awaitReady(READY);
+    platform.awaitReady();
   }
 
   private void pausedAndResumed() {
@@ -120,11 +120,11 @@ class StatusWalkE2E {
     shardSet.patch("{\"metadata\":{\"annotations\":{\"knowledgenetwork.dev/paused\":\"true\"}}}");
     shardSet.await(
         "a word about the pause",
-        Duration.ofMinutes(1),
+        Duration.ofMinutes(2),
         s -> s.conditions().stream().anyMatch(c -> "Paused".equals(c.get("reason"))));
     shardSet.patch("{\"metadata\":{\"annotations\":{\"knowledgenetwork.dev/paused\":null}}}");
     shardSet.awaitReady(READY);
-    platform.awaitReady(READY);
+    platform.awaitReady();
   }
 
   private void deleted(History history) {
