@@ -22,6 +22,8 @@ import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.workload.Bytes;
+import dev.knowledgenetwork.testing.Draws;
+import dev.knowledgenetwork.testing.Property;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -31,12 +33,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.LowerChars;
-import net.jqwik.api.constraints.Size;
-import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
 
 class CacheTierPlannerTest {
@@ -168,10 +164,10 @@ class CacheTierPlannerTest {
   }
 
   @Property(tries = 50)
-  void plansAreDeterministicAndWithinBounds(
-      @ForAll @IntRange(min = 16, max = 100_000) int mebibytes,
-      @ForAll EvictionPolicy policy,
-      @ForAll @Size(max = 5) List<@LowerChars @StringLength(min = 1, max = 20) String> classes) {
+  void plansAreDeterministicAndWithinBounds(Draws draws) {
+    int mebibytes = draws.between(16, 100_000);
+    EvictionPolicy policy = draws.oneOf(EvictionPolicy.class);
+    List<String> classes = draws.listOf(0, 5, () -> draws.letters(1, 20));
     CacheTierSpec spec =
         new CacheTierSpec(
             L1.defaults(),

@@ -19,6 +19,8 @@ import dev.knowledgenetwork.operator.core.network.release.MigrationJob;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret;
 import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.testing.Draws;
+import dev.knowledgenetwork.testing.Property;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -27,13 +29,9 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.stream.Stream;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 class NetworkPlannerTest {
@@ -321,18 +319,16 @@ class NetworkPlannerTest {
   }
 
   @Property(tries = 50)
-  void plansDependNeitherOnTheOrderOfChildrenNorOnTheTime(
-      @ForAll Profile profile, @ForAll Random random) {
-    KnowledgeNetwork sized = Networks.network(profile);
+  void plansDependNeitherOnTheOrderOfChildrenNorOnTheTime(Draws draws) {
+    KnowledgeNetwork sized = Networks.network(draws.oneOf(Profile.class));
     NetworkObserved settled = Networks.settled(sized, Networks.IMAGES);
-    List<HasMetadata> shuffled = new ArrayList<>(settled.children().objects());
-    Collections.shuffle(shuffled, random);
+    List<HasMetadata> shuffled = draws.shuffled(settled.children().objects());
     NetworkObserved other =
         new NetworkObserved(new Children(shuffled), settled.shardSet(), settled.cacheTier(), true);
     Plan plan = Networks.plan(sized, settled);
     Plan again =
         NetworkPlanner.plan(
-            sized, other, Networks.IMAGES, Networks.NOW.plusSeconds(random.nextInt(1_000_000)));
+            sized, other, Networks.IMAGES, Networks.NOW.plusSeconds(draws.between(0, 999_999)));
     assertThat(Golden.text(again)).isEqualTo(Golden.text(plan));
     assertThat(names(plan)).allSatisfy(name -> assertThat(name).hasSizeLessThanOrEqualTo(63));
   }

@@ -6,31 +6,22 @@ import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.shardset.observe.ShardSetObserved;
+import dev.knowledgenetwork.testing.Draws;
+import dev.knowledgenetwork.testing.Property;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Random;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
 
 class ShardSetPlannerPropertyTest {
 
   @Property(tries = 40)
-  void theOrderInWhichChildrenAreSeenDoesNotMatter(
-      @ForAll @IntRange(min = 1, max = 5) int shards,
-      @ForAll @IntRange(min = 1, max = 5) int instances,
-      @ForAll @IntRange(max = 4) int steps,
-      @ForAll long seed) {
-    ShardSet set = set(shards, instances);
+  void theOrderInWhichChildrenAreSeenDoesNotMatter(Draws draws) {
+    ShardSet set = anySet(draws);
     World world = new World(set);
-    for (int step = 0; step < steps; step++) {
+    for (int steps = draws.between(0, 4); steps > 0; steps--) {
       world.step();
     }
     ShardSetObserved observed = world.observed();
-    List<HasMetadata> shuffled = new ArrayList<>(observed.children().objects());
-    Collections.shuffle(shuffled, new Random(seed));
+    List<HasMetadata> shuffled = draws.shuffled(observed.children().objects());
     ShardSetObserved other =
         new ShardSetObserved(new Children(shuffled), observed.patroni(), observed.databases());
     Plan plan = ShardSetPlanner.plan(set, observed, Sets.IMAGES, Sets.NOW);
@@ -40,16 +31,16 @@ class ShardSetPlannerPropertyTest {
   }
 
   @Property(tries = 25)
-  void aPlanThatIsAppliedPlansTheSameAgain(
-      @ForAll @IntRange(min = 1, max = 5) int shards,
-      @ForAll @IntRange(min = 1, max = 5) int instances) {
-    World world = World.running(set(shards, instances));
+  void aPlanThatIsAppliedPlansTheSameAgain(Draws draws) {
+    World world = World.running(anySet(draws));
     Plan plan = world.step();
     assertThat(world.step()).isEqualTo(plan);
     assertThat(plan.actions()).isEmpty();
   }
 
-  private static ShardSet set(int shards, int instances) {
-    return Sets.set("{sharding: {shards: %d}, instances: %d}".formatted(shards, instances));
+  private static ShardSet anySet(Draws draws) {
+    return Sets.set(
+        "{sharding: {shards: %d}, instances: %d}"
+            .formatted(draws.between(1, 5), draws.between(1, 5)));
   }
 }
