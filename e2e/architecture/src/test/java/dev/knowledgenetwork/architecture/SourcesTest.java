@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,17 @@ class SourcesTest {
   void nothingIsLeftOver() {
     Pattern leftOver = Pattern.compile("@Dis" + "abled|Thread\\." + "sleep|TO" + "DO|FIX" + "ME");
     assertThat(sources().filter(source -> leftOver.matcher(text(source)).find())).isEmpty();
+  }
+
+  @Test
+  void testsAreNamedInCamelCase() {
+    Pattern otherwise = Pattern.compile("\\bvoid (?![a-z][a-zA-Z0-9]*\\()\\w+\\(");
+    assertThat(
+            sources()
+                .filter(source -> source.toString().contains("/test/"))
+                .flatMap(source -> otherwise.matcher(text(source)).results())
+                .map(MatchResult::group))
+        .isEmpty();
   }
 
   private static Stream<Path> sources() {

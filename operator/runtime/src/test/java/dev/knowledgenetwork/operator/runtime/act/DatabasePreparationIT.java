@@ -66,14 +66,14 @@ class DatabasePreparationIT {
   }
 
   @Test
-  void an_empty_server_is_seen_as_unprepared_and_then_as_prepared() throws Exception {
+  void anEmptyServerIsSeenAsUnpreparedAndThenAsPrepared() throws Exception {
     assertThat(probe()).isEqualTo(new DatabaseView(false, "", 0, 0));
     preparation.run(action(CLUSTER));
     assertThat(probe()).isEqualTo(new DatabaseView(true, CLUSTER, KnSchema.VERSION, 1));
   }
 
   @Test
-  void running_twice_changes_nothing() throws Exception {
+  void runningTwiceChangesNothing() throws Exception {
     preparation.run(action(CLUSTER));
     List<String> before = facts();
     preparation.run(action(CLUSTER));
@@ -81,7 +81,7 @@ class DatabasePreparationIT {
   }
 
   @Test
-  void every_point_of_interruption_is_made_good() throws Exception {
+  void everyPointOfInterruptionIsMadeGood() throws Exception {
     try (Connection connection = server.connect("postgres");
         Statement statement = connection.createStatement()) {
       statement.execute("create role kn_owner");
@@ -98,7 +98,7 @@ class DatabasePreparationIT {
   }
 
   @Test
-  void the_application_has_rows_but_no_structure() throws Exception {
+  void theApplicationHasRowsButNoStructure() throws Exception {
     preparation.run(action(CLUSTER));
     try (Connection migrate = login("kn-migrate");
         Statement statement = migrate.createStatement()) {
@@ -122,7 +122,7 @@ class DatabasePreparationIT {
   }
 
   @Test
-  void others_cannot_even_connect() throws Exception {
+  void othersCannotEvenConnect() throws Exception {
     preparation.run(action(CLUSTER));
     try (Connection connection = server.connect("postgres");
         Statement statement = connection.createStatement()) {
@@ -137,7 +137,7 @@ class DatabasePreparationIT {
   }
 
   @Test
-  void the_role_of_pg_rewind_can_connect_where_patroni_sends_it() throws Exception {
+  void theRoleOfPgRewindCanConnectWherePatroniSendsIt() throws Exception {
     statement("create role rewind login password 'rewind'");
     preparation.run(action(CLUSTER));
     try (Connection rewind = login("rewind", "rewind", "postgres")) {
@@ -147,7 +147,7 @@ class DatabasePreparationIT {
   }
 
   @Test
-  void a_role_of_pg_rewind_that_cannot_connect_is_noticed_and_repaired() throws Exception {
+  void aRoleOfPgRewindThatCannotConnectIsNoticedAndRepaired() throws Exception {
     preparation.run(action(CLUSTER));
     statement("create role rewind login password 'rewind'");
     assertThat(probe().prepared()).isFalse();
@@ -159,7 +159,7 @@ class DatabasePreparationIT {
   }
 
   @Test
-  void data_of_another_cluster_is_refused_untouched() throws Exception {
+  void dataOfAnotherClusterIsRefusedUntouched() throws Exception {
     preparation.run(action(CLUSTER));
     List<String> before = facts();
     secrets.with("kn-app", new Entry.Literal("password", "another"));
@@ -171,7 +171,7 @@ class DatabasePreparationIT {
   }
 
   @Test
-  void passwords_are_stored_as_verifiers_that_the_operator_made() throws Exception {
+  void passwordsAreStoredAsVerifiersThatTheOperatorMade() throws Exception {
     preparation.run(action(CLUSTER));
     assertThat(
             column(
@@ -183,7 +183,7 @@ class DatabasePreparationIT {
   }
 
   @Test
-  void a_server_with_a_certificate_of_another_authority_is_not_talked_to() {
+  void aServerWithACertificateOfAnotherAuthorityIsNotTalkedTo() {
     secrets.with("kn-db-ca", new Entry.Authority("another"));
     assertThatThrownBy(this::probe).isInstanceOf(SQLException.class);
   }

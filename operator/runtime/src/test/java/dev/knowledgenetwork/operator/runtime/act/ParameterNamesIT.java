@@ -26,7 +26,7 @@ class ParameterNamesIT {
       """;
 
   @Test
-  void the_list_of_parameters_is_the_servers() throws Exception {
+  void theListOfParametersIsTheServers() throws Exception {
     Minted secrets =
         new Minted()
             .with("ca", new Entry.Authority("test"))

@@ -16,14 +16,14 @@ class ApiProblemTest {
 
   @ParameterizedTest
   @CsvSource({"409,Conflict", "404,NamespaceMissing", "500,ApiUnavailable", "403,Forbidden"})
-  void what_may_pass_is_tried_again(int code, String reason) {
+  void whatMayPassIsTriedAgain(int code, String reason) {
     Problem problem = ApiProblem.of(failure(code, "field", "reason"), OBJECT);
     assertThat(problem).isInstanceOf(Problem.Transient.class);
     assertThat(problem.reason()).isEqualTo(reason);
   }
 
   @Test
-  void a_refused_change_names_the_field_and_not_the_value() {
+  void aRefusedChangeNamesTheFieldAndNotTheValue() {
     Problem problem =
         ApiProblem.of(failure(422, "spec.volumeClaimTemplates", "FieldValueForbidden"), OBJECT);
     assertThat(problem).isInstanceOf(Problem.InvalidSpec.class);
@@ -33,7 +33,7 @@ class ApiProblemTest {
   }
 
   @Test
-  void a_namespace_that_goes_is_waited_for() {
+  void aNamespaceThatGoesIsWaitedFor() {
     assertThat(ApiProblem.of(failure(403, "", "NamespaceTerminating"), OBJECT))
         .isInstanceOf(Problem.WaitingFor.class);
   }

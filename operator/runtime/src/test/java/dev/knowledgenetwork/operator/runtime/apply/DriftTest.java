@@ -31,7 +31,7 @@ class DriftTest {
         "{'ports':[{'containerPort':80}]} | {'ports':[{'containerPort':80,'protocol':'TCP'}]}",
         "{'command':['a','b']} | {'command':['a','b']}",
       })
-  void sees_no_difference(String desired, String live) {
+  void seesNoDifference(String desired, String live) {
     assertThat(differences(desired, live)).isEmpty();
   }
 
@@ -52,12 +52,12 @@ class DriftTest {
         "{'resources':{'limits':{'cpu':'2'}}} | {'resources':{'limits':{'cpu':'1'}}}"
             + "| /resources/limits/cpu",
       })
-  void sees_the_difference(String desired, String live, String path) {
+  void seesTheDifference(String desired, String live, String path) {
     assertThat(differences(desired, live)).extracting(Drift.Difference::path).contains(path);
   }
 
   @Test
-  void a_dropped_field_of_ours_is_left_to_the_hash() {
+  void aDroppedFieldOfOursIsLeftToTheHash() {
     assertThat(differences("{'a':1}", "{'a':1,'b':2}")).isEmpty();
   }
 

@@ -31,7 +31,7 @@ class OperatorProcessIT {
   }
 
   @Test
-  void leads_reconciles_and_tells_how_it_is() throws IOException, InterruptedException {
+  void leadsReconcilesAndTellsHowItIs() throws IOException, InterruptedException {
     ApiServer server = ApiServerResource.server();
     assertThat(get("/q/health/ready").statusCode()).isEqualTo(200);
     assertThat(get("/q/health/live").body()).contains("reconcile queues");

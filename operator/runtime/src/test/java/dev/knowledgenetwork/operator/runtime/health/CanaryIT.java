@@ -32,7 +32,7 @@ class CanaryIT {
   }
 
   @Test
-  void canaries_come_through_and_leave_no_trace() {
+  void canariesComeThroughAndLeaveNoTrace() {
     String namespace = server.namespace("operator");
     List<HasMetadata> canaries = List.of(new ShardSet(), new CacheTier(), new KnowledgeNetwork());
     for (HasMetadata canary : canaries) {
@@ -65,7 +65,7 @@ class CanaryIT {
   }
 
   @Test
-  void in_another_namespace_the_label_means_nothing() {
+  void inAnotherNamespaceTheLabelMeansNothing() {
     AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
     Leadership leadership = new Leadership(now::get);
     Canary canary = new Canary("operator", new Primaries(), new WakeUps(), leadership, now::get);

@@ -16,34 +16,34 @@ class OwnWritesTest {
   private final Reference reference = Reference.of(version(1));
 
   @Test
-  void a_write_is_seen_before_its_informer_saw_it() {
+  void aWriteIsSeenBeforeItsInformerSawIt() {
     writes.remember(version(7));
     assertThat(writes.newest(reference, Optional.empty())).contains(version(7));
     assertThat(writes.newest(reference, Optional.of(version(5)))).contains(version(7));
   }
 
   @Test
-  void an_informer_that_is_further_wins() {
+  void anInformerThatIsFurtherWins() {
     writes.remember(version(7));
     assertThat(writes.newest(reference, Optional.of(version(9)))).contains(version(9));
   }
 
   @Test
-  void a_deletion_that_the_informer_saw_is_final() {
+  void aDeletionThatTheInformerSawIsFinal() {
     writes.remember(version(7));
     writes.seen(version(8));
     assertThat(writes.newest(reference, Optional.empty())).isEmpty();
   }
 
   @Test
-  void an_old_event_does_not_hide_a_newer_write() {
+  void anOldEventDoesNotHideANewerWrite() {
     writes.remember(version(7));
     writes.seen(version(6));
     assertThat(writes.newest(reference, Optional.empty())).contains(version(7));
   }
 
   @Test
-  void nothing_is_believed_for_ever() {
+  void nothingIsBelievedForEver() {
     writes.remember(version(7));
     now.set(Instant.EPOCH.plusSeconds(31));
     assertThat(writes.newest(reference, Optional.empty())).isEmpty();

@@ -62,7 +62,7 @@ class CacheProberIT {
   }
 
   @Test
-  void our_own_cache_answers() {
+  void ourOwnCacheAnswers() {
     assertThat(own())
         .isEqualTo(
             new CacheObservation(Optional.of(new CacheProbe(OptionalInt.of(0))), Optional.empty()));
@@ -70,7 +70,7 @@ class CacheProberIT {
   }
 
   @Test
-  void a_wrong_password_is_silence() {
+  void aWrongPasswordIsSilence() {
     secrets.with(
         "kn-cache-auth",
         new Entry.Literal("username", "kn"),
@@ -80,7 +80,7 @@ class CacheProberIT {
   }
 
   @Test
-  void a_certificate_of_another_authority_is_silence() {
+  void aCertificateOfAnotherAuthorityIsSilence() {
     secrets
         .with("other-ca", new Entry.Authority("other"))
         .with(
@@ -92,7 +92,7 @@ class CacheProberIT {
   }
 
   @Test
-  void a_forgotten_cache_is_asked_anew() {
+  void aForgottenCacheIsAskedAnew() {
     CacheProber prober = prober(new ForeignSecrets.Found(false, Map.of()));
     Target.Cache target = new Target.Cache(OWNER, "cache", Optional.empty());
     assertThat(prober.ask(target).probe()).isPresent();
@@ -101,7 +101,7 @@ class CacheProberIT {
   }
 
   @Test
-  void of_a_users_secret_the_keys_are_told_even_when_one_is_missing() {
+  void ofAUsersSecretTheKeysAreToldEvenWhenOneIsMissing() {
     CacheObservation seen =
         external(new ForeignSecrets.Found(false, Map.of("username", "kn", "extra", "x")));
     assertThat(seen)
@@ -112,7 +112,7 @@ class CacheProberIT {
   }
 
   @Test
-  void a_users_cache_is_asked_with_their_secret() {
+  void aUsersCacheIsAskedWithTheirSecret() {
     CacheObservation seen = external(new ForeignSecrets.Found(false, login()));
     assertThat(seen)
         .isEqualTo(
@@ -124,7 +124,7 @@ class CacheProberIT {
   }
 
   @Test
-  void a_cache_that_refuses_info_answers_all_the_same() {
+  void aCacheThatRefusesInfoAnswersAllTheSame() {
     redis.close();
     redis =
         new TlsRedis(
@@ -138,7 +138,7 @@ class CacheProberIT {
   }
 
   @Test
-  void nothing_is_ever_asked_with_a_secret_of_the_operator() {
+  void nothingIsEverAskedWithASecretOfTheOperator() {
     Secret ours =
         new SecretBuilder()
             .withNewMetadata()

@@ -9,7 +9,7 @@ class CacheProberTest {
 
   @ParameterizedTest
   @CsvSource({"0,100,0", "9,100,0", "59,100,50", "60,100,60", "250,100,100", "5,0,0"})
-  void memory_is_told_in_tens(long used, long limit, int percent) {
+  void memoryIsToldInTens(long used, long limit, int percent) {
     String info =
         "# Memory\r\nused_memory:"
             + used

@@ -35,14 +35,14 @@ class OwnedClientsTest {
   }
 
   @Test
-  void a_client_is_kept_while_its_authority_stays() {
+  void aClientIsKeptWhileItsAuthorityStays() {
     assertThat(use(OURS, "a")).isSameAs(use(OURS, "a"));
     assertThat(made).hasSize(1);
     assertThat(closed).isEmpty();
   }
 
   @Test
-  void another_authority_makes_another_client_and_closes_the_one_before() {
+  void anotherAuthorityMakesAnotherClientAndClosesTheOneBefore() {
     Client first = use(OURS, "a");
     Client second = use(OURS, "b");
     assertThat(second).isNotSameAs(first);
@@ -52,7 +52,7 @@ class OwnedClientsTest {
   }
 
   @Test
-  void owners_do_not_share_a_client_even_with_one_authority() {
+  void ownersDoNotShareAClientEvenWithOneAuthority() {
     Client ours = use(OURS, "a");
     Client theirs = use(THEIRS, "a");
     use(OURS, "b");
@@ -61,7 +61,7 @@ class OwnedClientsTest {
   }
 
   @Test
-  void a_forgotten_owner_holds_no_client() {
+  void aForgottenOwnerHoldsNoClient() {
     Client first = use(OURS, "a");
     Client theirs = use(THEIRS, "a");
     clients.forget(OURS);
@@ -72,7 +72,7 @@ class OwnedClientsTest {
   }
 
   @Test
-  void a_client_in_use_is_closed_when_its_last_user_is_done() {
+  void aClientInUseIsClosedWhenItsLastUserIsDone() {
     OwnedClients.Lease<Client> first = clients.lease(OURS, "a");
     OwnedClients.Lease<Client> second = clients.lease(OURS, "a");
     assertThat(second.client()).isSameAs(first.client());
@@ -85,7 +85,7 @@ class OwnedClientsTest {
   }
 
   @Test
-  void a_client_in_use_outlives_its_authority_until_it_is_given_back() {
+  void aClientInUseOutlivesItsAuthorityUntilItIsGivenBack() {
     OwnedClients.Lease<Client> lease = clients.lease(OURS, "a");
     Client second = use(OURS, "b");
     assertThat(closed).isEmpty();
@@ -95,7 +95,7 @@ class OwnedClientsTest {
   }
 
   @Test
-  void an_authority_that_is_none_leaves_the_client_before() {
+  void anAuthorityThatIsNoneLeavesTheClientBefore() {
     OwnedClients<String> strict =
         new OwnedClients<>(
             authority -> {

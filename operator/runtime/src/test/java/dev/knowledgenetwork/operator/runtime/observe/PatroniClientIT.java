@@ -50,7 +50,7 @@ class PatroniClientIT {
   }
 
   @Test
-  void members_and_settings_are_read() throws Exception {
+  void membersAndSettingsAreRead() throws Exception {
     PatroniView view = probe();
     assertThat(view.members())
         .extracting(PatroniView.Member::name)
@@ -61,7 +61,7 @@ class PatroniClientIT {
   }
 
   @Test
-  void settings_are_changed_with_patronis_own_credentials() throws Exception {
+  void settingsAreChangedWithPatronisOwnCredentials() throws Exception {
     client().patch(SHARD, "/config", "{\"ttl\":30}");
     assertThat(probe().config()).containsEntry("ttl", 30);
     secrets.with(
@@ -75,7 +75,7 @@ class PatroniClientIT {
   }
 
   @Test
-  void another_instance_leads_after_a_switchover_and_a_late_one_is_refused() throws Exception {
+  void anotherInstanceLeadsAfterASwitchoverAndALateOneIsRefused() throws Exception {
     String handOver = "{\"leader\":\"kn-s0-1\",\"candidate\":\"kn-s0-0\"}";
     client().switchover(SHARD, handOver);
     assertThat(probe().leader()).map(PatroniView.Member::name).contains("kn-s0-0");
@@ -84,13 +84,13 @@ class PatroniClientIT {
   }
 
   @Test
-  void another_authority_is_not_trusted() {
+  void anotherAuthorityIsNotTrusted() {
     secrets.with("kn-db-ca", new Entry.Authority("another"));
     assertThatThrownBy(this::probe).isInstanceOf(IOException.class);
   }
 
   @Test
-  void a_client_follows_its_owners_authority() throws Exception {
+  void aClientFollowsItsOwnersAuthority() throws Exception {
     PatroniClient client = client();
     assertThat(client.get(SHARD, "/cluster")).contains("members");
     client.forget(new Owner(OwnerKind.SHARD_SET, "demo", "kn"));
@@ -100,7 +100,7 @@ class PatroniClientIT {
   }
 
   @Test
-  void a_name_that_the_certificate_does_not_have_is_not_trusted() {
+  void aNameThatTheCertificateDoesNotHaveIsNotTrusted() {
     assertThatThrownBy(
             () -> client().get(new PatroniClient.Shard("demo", "kn", "s1", 1), "/cluster"))
         .isInstanceOf(IOException.class);

@@ -75,7 +75,7 @@ class PollerTest {
   }
 
   @Test
-  void an_owner_is_woken_by_changes_only() {
+  void anOwnerIsWokenByChangesOnly() {
     assertThat(poller.latest(SHARD)).isEmpty();
     poller.watch(SHARD);
     assertThat(poller.pending(OWNER)).isTrue();
@@ -89,7 +89,7 @@ class PollerTest {
   }
 
   @Test
-  void silence_is_told_once_and_only_after_it_lasted() {
+  void silenceIsToldOnceAndOnlyAfterItLasted() {
     poller.watch(SHARD);
     await().until(() -> woken.get() == 1);
     answer.set(SILENT);
@@ -101,7 +101,7 @@ class PollerTest {
   }
 
   @Test
-  void the_first_verdict_wakes_even_when_it_is_silence() {
+  void theFirstVerdictWakesEvenWhenItIsSilence() {
     answer.set(SILENT);
     poller.watch(SHARD);
     await().until(() -> woken.get() == 1);
@@ -110,7 +110,7 @@ class PollerTest {
   }
 
   @Test
-  void a_settled_target_is_left_alone_until_it_is_disturbed() {
+  void aSettledTargetIsLeftAloneUntilItIsDisturbed() {
     poller.watch(SHARD);
     poller.settled(OWNER, true);
     await().until(() -> poller.latest(SHARD).isPresent());
@@ -121,7 +121,7 @@ class PollerTest {
   }
 
   @Test
-  void a_forgotten_target_is_not_asked_again() {
+  void aForgottenTargetIsNotAskedAgain() {
     poller.watch(SHARD);
     await().until(() -> asked.get() > 0);
     poller.forget(OWNER);
@@ -130,7 +130,7 @@ class PollerTest {
   }
 
   @Test
-  void what_is_kept_for_an_owner_may_go_with_its_last_target() {
+  void whatIsKeptForAnOwnerMayGoWithItsLastTarget() {
     Target.Shard other = new Target.Shard(OWNER, "s1", 1);
     poller.watch(SHARD);
     poller.watch(other);
@@ -142,7 +142,7 @@ class PollerTest {
   }
 
   @Test
-  void what_a_late_answer_began_anew_may_go_too() {
+  void whatALateAnswerBeganAnewMayGoToo() {
     CountDownLatch late = new CountDownLatch(1);
     gate.set(late);
     poller.watch(SHARD);

@@ -16,7 +16,7 @@ class TrustTest {
 
   /** As a person's ca.crt may hold while an authority is replaced, and as the application reads. */
   @Test
-  void every_authority_of_a_bundle_is_trusted() {
+  void everyAuthorityOfABundleIsTrusted() {
     Minted secrets =
         new Minted()
             .with("old", new Entry.Authority("old"))
@@ -36,7 +36,7 @@ class TrustTest {
         "-----BEGIN CERTIFICATE-----",
         "-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n"
       })
-  void a_text_without_a_certificate_is_no_authority(String text) {
+  void aTextWithoutACertificateIsNoAuthority(String text) {
     assertThatThrownBy(() -> Trust.managers(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageNotContaining("aGVsbG8=");

@@ -36,7 +36,7 @@ class AdmissionIT {
   }
 
   @Test
-  void a_policy_has_its_way_and_costs_no_write_at_rest() {
+  void aPolicyHasItsWayAndCostsNoWriteAtRest() {
     String namespace = server.namespace("admission");
     CacheTier cache = new CacheTier();
     cache.setMetadata(new ObjectMetaBuilder().withName("kn").withNamespace(namespace).build());

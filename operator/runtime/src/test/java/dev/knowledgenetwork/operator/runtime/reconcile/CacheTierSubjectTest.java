@@ -31,7 +31,7 @@ class CacheTierSubjectTest {
           .build();
 
   @Test
-  void a_users_cache_is_asked_at_its_first_address() {
+  void aUsersCacheIsAskedAtItsFirstAddress() {
     assertThat(external("cache.example.org:6380", true, "login"))
         .flatMap(Target.Cache::external)
         .contains(
@@ -39,19 +39,19 @@ class CacheTierSubjectTest {
   }
 
   @Test
-  void an_address_that_validation_refuses_is_not_asked() {
+  void anAddressThatValidationRefusesIsNotAsked() {
     assertThat(external("redis://cache", true, "login")).isEmpty();
   }
 
   @Test
-  void our_own_cache_is_asked_once_there_is_one() {
+  void ourOwnCacheIsAskedOnceThereIsOne() {
     assertThat(target(CacheTierSpec.defaults().l2())).isEmpty();
     assertThat(target(CacheTierSpec.defaults().l2(), VALKEY)).isPresent();
   }
 
   /** An answer is kept for a part: what one cache said must not count for the next. */
   @Test
-  void every_cache_is_a_part_of_its_own() {
+  void everyCacheIsAPartOfItsOwn() {
     assertThat(
             Stream.of(
                     target(CacheTierSpec.defaults().l2(), VALKEY),

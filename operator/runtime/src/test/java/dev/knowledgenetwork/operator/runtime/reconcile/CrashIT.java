@@ -38,7 +38,7 @@ class CrashIT {
   }
 
   @Test
-  void killed_at_every_write_it_still_converges() {
+  void killedAtEveryWriteItStillConverges() {
     Set<String> whole = undisturbed();
     String namespace = server.namespace("crash");
     create(namespace);

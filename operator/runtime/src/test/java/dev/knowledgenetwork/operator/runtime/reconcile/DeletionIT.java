@@ -67,7 +67,7 @@ class DeletionIT {
   }
 
   @Test
-  void retain_keeps_volumes_and_secrets_and_a_new_object_adopts_them() {
+  void retainKeepsVolumesAndSecretsAndANewObjectAdoptsThem() {
     create(DeletionPolicy.RETAIN);
     settle();
     Map<String, String> before = objects.secretsAndIdentities(namespace);
@@ -87,7 +87,7 @@ class DeletionIT {
   }
 
   @Test
-  void delete_leaves_nothing() {
+  void deleteLeavesNothing() {
     create(DeletionPolicy.DELETE);
     settle();
     assertThat(objects.names(namespace)).contains(RETAINED);
@@ -98,7 +98,7 @@ class DeletionIT {
   }
 
   @Test
-  void volumes_without_their_secrets_are_not_adopted() {
+  void volumesWithoutTheirSecretsAreNotAdopted() {
     create(DeletionPolicy.RETAIN);
     settle();
     delete();
@@ -112,7 +112,7 @@ class DeletionIT {
   }
 
   @Test
-  void a_shard_that_had_data_does_not_begin_empty_until_its_endpoints_are_deleted() {
+  void aShardThatHadDataDoesNotBeginEmptyUntilItsEndpointsAreDeleted() {
     create(DeletionPolicy.RETAIN);
     settle();
     // What Patroni writes once there is a database.

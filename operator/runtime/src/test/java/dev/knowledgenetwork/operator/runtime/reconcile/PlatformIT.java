@@ -94,7 +94,7 @@ class PlatformIT {
 
   @Test
   @Order(1)
-  void becomes_ready() throws SQLException {
+  void becomesReady() throws SQLException {
     KnowledgeNetwork network = new KnowledgeNetwork();
     network.setMetadata(new ObjectMetaBuilder().withName("demo").withNamespace(namespace).build());
     client.resource(network).create();
@@ -122,7 +122,7 @@ class PlatformIT {
 
   @Test
   @Order(2)
-  void at_rest_nothing_is_written() {
+  void atRestNothingIsWritten() {
     quiet();
     Map<String, Long> before = operator.writes();
     long passes = operator.reconciliations();
@@ -145,7 +145,7 @@ class PlatformIT {
 
   @Test
   @Order(3)
-  void events_were_told() {
+  void eventsWereTold() {
     List<String> reasons =
         client.events().v1().events().inNamespace(namespace).list().getItems().stream()
             .map(event -> event.getRegarding().getKind() + " " + event.getReason())
@@ -157,7 +157,7 @@ class PlatformIT {
 
   @Test
   @Order(4)
-  void a_changed_setting_of_patroni_is_set_back() {
+  void aChangedSettingOfPatroniIsSetBack() {
     backends.patroni("demo", "s0").set("ttl", 77);
     await()
         .atMost(Duration.ofSeconds(20))
@@ -167,7 +167,7 @@ class PlatformIT {
 
   @Test
   @Order(5)
-  void a_restarted_operator_finds_all_as_it_should_be() {
+  void aRestartedOperatorFindsAllAsItShouldBe() {
     operator.close();
     operator = OperatorUnderTest.start(server, backends, "operator");
     await().atMost(Duration.ofSeconds(30)).until(() -> operator.reconciliations() >= 3);
@@ -178,7 +178,7 @@ class PlatformIT {
 
   @Test
   @Order(6)
-  void an_invalid_change_disturbs_nothing() {
+  void anInvalidChangeDisturbsNothing() {
     List<StatefulSet> before = databases();
     profile("Medium");
     await().untilAsserted(() -> assertThat(stalled()).isEqualTo("ProfileOutOfReach"));
@@ -191,7 +191,7 @@ class PlatformIT {
 
   @Test
   @Order(7)
-  void a_missing_monitoring_api_does_not_stop_pruning() {
+  void aMissingMonitoringApiDoesNotStopPruning() {
     patch("{\"spec\":{\"observability\":{\"serviceMonitor\":true}}}");
     await().untilAsserted(() -> assertThat(missing()).isEqualTo("ServiceMonitorMissing"));
     ConfigMap leftOver =
@@ -217,7 +217,7 @@ class PlatformIT {
 
   @Test
   @Order(8)
-  void a_monitoring_api_installed_later_is_found() {
+  void aMonitoringApiInstalledLaterIsFound() {
     client
         .resource(Serialization.unmarshal(SERVICE_MONITORS, CustomResourceDefinition.class))
         .create();
@@ -236,7 +236,7 @@ class PlatformIT {
 
   @Test
   @Order(9)
-  void without_the_deletion_policy_the_data_stays() {
+  void withoutTheDeletionPolicyTheDataStays() {
     client.resources(KnowledgeNetwork.class).inNamespace(namespace).withName("demo").delete();
     await()
         .atMost(Duration.ofSeconds(60))

@@ -78,7 +78,7 @@ class RecreationIT {
   }
 
   @Test
-  void all_is_made_again_for_the_new_owner_and_retained_secrets_stay_as_they_are() {
+  void allIsMadeAgainForTheNewOwnerAndRetainedSecretsStayAsTheyAre() {
     create(KnowledgeNetwork.class);
     settle();
     Map<String, String> before = objects.secretsAndIdentities(namespace);
@@ -112,7 +112,7 @@ class RecreationIT {
   }
 
   @Test
-  void no_certificate_is_signed_by_an_authority_that_is_being_collected() {
+  void noCertificateIsSignedByAnAuthorityThatIsBeingCollected() {
     create(CacheTier.class);
     await().atMost(SOON).until(() -> objects.names(namespace).contains("StatefulSet/kn-valkey"));
     quiet();

@@ -52,7 +52,7 @@ class ShardSetApplyIT {
   }
 
   @Test
-  void a_settled_object_costs_no_write_whatever_others_add() {
+  void aSettledObjectCostsNoWriteWhateverOthersAdd() {
     create();
     settle();
     Map<String, Long> before = operator.writes();
@@ -79,7 +79,7 @@ class ShardSetApplyIT {
   }
 
   @Test
-  void drift_is_repaired() {
+  void driftIsRepaired() {
     create();
     settle();
     client
@@ -124,7 +124,7 @@ class ShardSetApplyIT {
   }
 
   @Test
-  void what_the_plan_drops_is_pruned_and_foreign_objects_are_not() {
+  void whatThePlanDropsIsPrunedAndForeignObjectsAreNot() {
     create();
     settle();
     var leftOver = client.configMaps().inNamespace(namespace).withName("kn-s0").get();
@@ -151,7 +151,7 @@ class ShardSetApplyIT {
   }
 
   @Test
-  void paused_means_that_nothing_is_applied() {
+  void pausedMeansThatNothingIsApplied() {
     create();
     settle();
     annotate("knowledgenetwork.dev/paused", "true");
@@ -169,7 +169,7 @@ class ShardSetApplyIT {
   }
 
   @Test
-  void an_object_of_someone_else_is_not_taken_over() {
+  void anObjectOfSomeoneElseIsNotTakenOver() {
     client
         .resource(
             new io.fabric8.kubernetes.api.model.ConfigMapBuilder()

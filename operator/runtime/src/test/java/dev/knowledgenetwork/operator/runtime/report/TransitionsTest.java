@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Test;
 class TransitionsTest {
 
   @Test
-  void the_first_status_says_that_the_object_was_accepted() {
+  void theFirstStatusSaysThatTheObjectWasAccepted() {
     assertThat(reasons(null, status(condition("Ready", ConditionStatus.UNKNOWN, "Accepted"))))
         .containsExactly("Accepted");
   }
 
   @Test
-  void becoming_ready_is_told_once() {
+  void becomingReadyIsToldOnce() {
     ShardSetStatus before = status(condition("Ready", ConditionStatus.FALSE, "Creating"));
     ShardSetStatus after = status(condition("Ready", ConditionStatus.TRUE, "Ready"));
     assertThat(reasons(before, after)).containsExactly("Ready");
@@ -27,7 +27,7 @@ class TransitionsTest {
   }
 
   @Test
-  void loss_and_recovery_are_told() {
+  void lossAndRecoveryAreTold() {
     ShardSetStatus whole = status(condition("Degraded", ConditionStatus.FALSE, "AllThere"));
     ShardSetStatus broken = status(condition("Degraded", ConditionStatus.TRUE, "InstanceLost"));
     assertThat(Transitions.between(whole, broken))
@@ -36,14 +36,14 @@ class TransitionsTest {
   }
 
   @Test
-  void another_violation_is_another_warning() {
+  void anotherViolationIsAnotherWarning() {
     ShardSetStatus first = status(condition("Stalled", ConditionStatus.TRUE, "BadKey"));
     ShardSetStatus second = status(condition("Stalled", ConditionStatus.TRUE, "BadSize"));
     assertThat(reasons(first, second)).containsExactly("BadSize");
   }
 
   @Test
-  void a_new_primary_is_told_and_a_first_one_is_not() {
+  void aNewPrimaryIsToldAndAFirstOneIsNot() {
     assertThat(reasons(led(null), led("kn-s0-0"))).isEmpty();
     assertThat(reasons(led("kn-s0-0"), led(null))).isEmpty();
     assertThat(reasons(led("kn-s0-0"), led("kn-s0-1"))).containsExactly("PrimaryChanged");

@@ -17,7 +17,7 @@ class WriteCounterTest {
     "/api/v1/namespaces/demo, namespaces",
     "/version, other",
   })
-  void names_the_resource_of_a_path(String path, String resource) {
+  void namesTheResourceOfAPath(String path, String resource) {
     assertThat(WriteCounter.resource(path)).isEqualTo(resource);
   }
 }

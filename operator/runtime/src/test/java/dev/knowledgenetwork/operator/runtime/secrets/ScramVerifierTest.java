@@ -10,7 +10,7 @@ class ScramVerifierTest {
   private final SecureRandom random = new SecureRandom();
 
   @Test
-  void matches_its_own_password_only() {
+  void matchesItsOwnPasswordOnly() {
     String verifier = ScramVerifier.of("correct", random);
     assertThat(ScramVerifier.matches(verifier, "correct")).isTrue();
     assertThat(ScramVerifier.matches(verifier, "wrong")).isFalse();
@@ -18,12 +18,12 @@ class ScramVerifierTest {
   }
 
   @Test
-  void salts_differ() {
+  void saltsDiffer() {
     assertThat(ScramVerifier.of("a", random)).isNotEqualTo(ScramVerifier.of("a", random));
   }
 
   @Test
-  void other_forms_of_storage_never_match() {
+  void otherFormsOfStorageNeverMatch() {
     assertThat(ScramVerifier.matches("", "")).isFalse();
     assertThat(ScramVerifier.matches("md5aa", "a")).isFalse();
   }

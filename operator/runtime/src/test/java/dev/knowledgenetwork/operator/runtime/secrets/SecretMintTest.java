@@ -40,13 +40,13 @@ class SecretMintTest {
   private final Map<String, Map<String, String>> existing = new HashMap<>();
 
   @Test
-  void passwords_differ_and_have_32_letters_and_digits() {
+  void passwordsDifferAndHave32LettersAndDigits() {
     Map<String, String> made = mint(new Entry.Password("a"), new Entry.Password("b"));
     assertThat(made.get("a")).matches("[A-Za-z0-9]{32}").isNotEqualTo(made.get("b"));
   }
 
   @Test
-  void identity_is_a_uuid_and_stands_on_the_label_too() {
+  void identityIsAUuidAndStandsOnTheLabelToo() {
     Outcome outcome = mint.mint(planned(new Entry.Identity("cluster-id")), this::value);
     assertThat(outcome).isInstanceOf(Outcome.Minted.class);
     var secret = ((Outcome.Minted) outcome).secret();
@@ -57,7 +57,7 @@ class SecretMintTest {
   }
 
   @Test
-  void a_certificate_is_signed_by_its_authority_and_names_its_hosts() throws Exception {
+  void aCertificateIsSignedByItsAuthorityAndNamesItsHosts() throws Exception {
     existing.put("ca", mint(new Entry.Authority("kn database authority")));
     Map<String, String> made =
         mint(new Entry.Certificate("ca", "kn-s0", List.of("kn-s0.demo.svc", "*.kn-s0-pods")));
@@ -79,13 +79,13 @@ class SecretMintTest {
   }
 
   @Test
-  void without_its_authority_a_certificate_waits() {
+  void withoutItsAuthorityACertificateWaits() {
     assertThat(mint.mint(planned(new Entry.Certificate("ca", "x", List.of("x"))), this::value))
         .isEqualTo(new Outcome.SourceMissing("ca", "tls.crt"));
   }
 
   @Test
-  void templates_take_own_entries_other_secrets_and_hashes() {
+  void templatesTakeOwnEntriesOtherSecretsAndHashes() {
     existing.put("login", Map.of("password", "s$cret\\1"));
     Map<String, String> made =
         mint(
@@ -100,14 +100,14 @@ class SecretMintTest {
   }
 
   @Test
-  void a_template_that_names_nothing_is_a_mistake_of_the_planner() {
+  void aTemplateThatNamesNothingIsAMistakeOfThePlanner() {
     assertThatThrownBy(() -> mint(new Entry.Template("a", "${nothing}")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("nothing");
   }
 
   @Test
-  void the_published_key_verifies_what_the_private_one_signs() throws Exception {
+  void thePublishedKeyVerifiesWhatThePrivateOneSigns() throws Exception {
     Map<String, String> made = mint(new Entry.SigningKey("development"));
     JsonNode key = new ObjectMapper().readTree(made.get("public.jwks")).path("keys").path(0);
     assertThat(key.path("kid").asText()).isEqualTo("development");
@@ -130,7 +130,7 @@ class SecretMintTest {
   }
 
   @Test
-  void nothing_secret_is_in_the_texts_that_may_be_logged() {
+  void nothingSecretIsInTheTextsThatMayBeLogged() {
     Outcome outcome =
         mint.mint(planned(new Entry.Password("p"), new Entry.Authority("ca")), this::value);
     String password = decode(((Outcome.Minted) outcome).secret().getData().get("p"));
