@@ -6,8 +6,9 @@ SCENARIOS=e2e/scenarios
 
 run_maven() {
   cd "$KN_HOME" || return 1
+  # Operator and application are tested side by side: their tests wait more than they compute.
   # Patterns that match nothing in a module are no fault: each module has tests of some rings only.
-  exec mvn -B -ntp -fae -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false "$@"
+  exec mvn -B -ntp -fae -T 2 -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false "$@"
 }
 
 # ring NAME TEXT MAVEN-ARGUMENT...: runs one ring; shows each finished test class and its seconds.
