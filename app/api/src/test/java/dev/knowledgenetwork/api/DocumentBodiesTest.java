@@ -73,7 +73,7 @@ class DocumentBodiesTest {
   void aMessageNeverQuotesTheBody() {
     ProblemException problem = refused("{\"title\": secret-word}");
 
-    assertThat(problem.getMessage()).isEqualTo("The body is not JSON at line 1, column 18");
+    assertThat(problem.getMessage()).isEqualTo("The body is not JSON at line 1, column 11");
   }
 
   @Test
