@@ -3,14 +3,6 @@
 app.kubernetes.io/name: knowledgenetwork-operator
 {{- end }}
 
-{{/* The release's namespace, or a failure: operands admit the operator from one namespace only. */}}
-{{- define "kn.namespace" -}}
-{{- if ne .Release.Namespace "knowledgenetwork-system" -}}
-{{- fail (printf "the operator cannot run in namespace %s: the network policies of databases and caches admit it from namespace knowledgenetwork-system only; install with --namespace knowledgenetwork-system --create-namespace" .Release.Namespace) -}}
-{{- end -}}
-{{- .Release.Namespace -}}
-{{- end }}
-
 {{- define "kn.labels" -}}
 {{ include "kn.selector" . }}
 app.kubernetes.io/component: operator

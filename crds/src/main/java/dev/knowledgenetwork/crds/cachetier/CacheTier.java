@@ -16,10 +16,25 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @ShortNames("ct")
 @ValidationRule(value = KnApi.NAME_RULE, message = KnApi.NAME_MESSAGE)
 @AdditionalPrinterColumn(name = "Engine", jsonPath = ".spec.l2.engine", type = Type.STRING)
-@AdditionalPrinterColumn(name = "Mode", jsonPath = ".spec.l2.mode", type = Type.STRING)
 @AdditionalPrinterColumn(name = "Memory", jsonPath = ".status.memory", type = Type.STRING)
+@AdditionalPrinterColumn(name = "Ready", jsonPath = KnApi.READY_STATUS, type = Type.STRING)
 @AdditionalPrinterColumn(name = "Status", jsonPath = KnApi.READY_REASON, type = Type.STRING)
 @AdditionalPrinterColumn(name = "Age", jsonPath = ".metadata.creationTimestamp", type = Type.DATE)
+@AdditionalPrinterColumn(
+    name = "Mode",
+    jsonPath = ".spec.l2.mode",
+    type = Type.STRING,
+    priority = 1)
+@AdditionalPrinterColumn(
+    name = "Endpoint",
+    jsonPath = ".status.endpoint",
+    type = Type.STRING,
+    priority = 1)
+@AdditionalPrinterColumn(
+    name = "Message",
+    jsonPath = KnApi.READY_MESSAGE,
+    type = Type.STRING,
+    priority = 1)
 public class CacheTier extends CustomResource<CacheTierSpec, CacheTierStatus>
     implements Namespaced {
 

@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record CacheTierBinding(
+    @JsonPropertyDescription(
+            "Secret with type, provider, host, port, username, password, uri and ca.crt, as the"
+                + " Service Binding specification has it; absent for an external cache.")
+        @Size(max = 63)
+        @Nullable String name,
     @JsonPropertyDescription("Policy and endpoints: cache.json.") @Size(max = 63) String configMap,
     @JsonPropertyDescription("Login: username, password and, with TLS, ca.crt.") @Size(max = 63)
         String secret,

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.crds.common.Conditioned;
+import dev.knowledgenetwork.crds.common.OperationState;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Size;
 import java.util.List;
@@ -25,15 +26,25 @@ public record CacheTierStatus(
         @Nullable String endpoint,
     @JsonPropertyDescription("Memory for data that is in force; absent for an external cache.")
         @Size(max = 32)
-        @Nullable String memory)
+        @Nullable String memory,
+    @JsonPropertyDescription("Work that goes on, and results of what was asked for.")
+        @Size(max = 256)
+        List<OperationState> operations)
     implements Conditioned {
 
   public CacheTierStatus {
+    operations = List.copyOf(requireNonNullElse(operations, List.of()));
     conditions = List.copyOf(requireNonNullElse(conditions, List.of()));
+  }
+
+  /** The same with other conditions and operations. */
+  public CacheTierStatus with(List<Condition> conditions, List<OperationState> operations) {
+    return new CacheTierStatus(
+        observedGeneration, conditions, binding, endpoint, memory, operations);
   }
 
   /** Nothing known yet. */
   public static CacheTierStatus empty() {
-    return new CacheTierStatus(null, List.of(), null, null, null);
+    return new CacheTierStatus(null, List.of(), null, null, null, List.of());
   }
 }

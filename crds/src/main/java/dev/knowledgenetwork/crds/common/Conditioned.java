@@ -11,4 +11,9 @@ public interface Conditioned {
 
   /** At most one condition of a type. */
   List<Condition> conditions();
+
+  /** Long or disruptive work that goes on, or that was asked for by annotation. */
+  default List<OperationState> operations() {
+    return List.of();
+  }
 }

@@ -24,6 +24,9 @@ public final class KnApi {
   /** Path of the reason of condition Ready. */
   public static final String READY_REASON = ".status.conditions[?(@.type==\"Ready\")].reason";
 
+  /** Path of the message of condition Ready. */
+  public static final String READY_MESSAGE = ".status.conditions[?(@.type==\"Ready\")].message";
+
   /** Path of the status of condition Ready. */
   public static final String READY_STATUS = ".status.conditions[?(@.type==\"Ready\")].status";
 

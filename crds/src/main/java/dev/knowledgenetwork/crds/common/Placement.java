@@ -5,10 +5,10 @@ import static java.util.Objects.requireNonNullElse;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Size;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** On which nodes pods run. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -19,18 +19,24 @@ public record Placement(
     @JsonPropertyDescription("Taints that the pods tolerate.") @Size(max = 20)
         List<Toleration> tolerations,
     @JsonPropertyDescription(
-            "Required: no two instances of a group on one node. Preferred: if " + "possible.")
-        @Default("Required")
-        AntiAffinity antiAffinity) {
+            "Whether two instances of a database or a cache may share a node. Required: never."
+                + " Preferred: only if there is no other. Absent: Required, in profile Development"
+                + " Preferred. All other pods prefer different nodes.")
+        @Nullable AntiAffinity antiAffinity,
+    @JsonPropertyDescription(
+            "How the pods of each group spread over parts of the cluster; absent: over zones, if"
+                + " possible.")
+        @Size(max = 8)
+        List<TopologySpread> topologySpread) {
 
   public Placement {
     nodeSelector = Map.copyOf(requireNonNullElse(nodeSelector, Map.of()));
     tolerations = List.copyOf(requireNonNullElse(tolerations, List.of()));
-    antiAffinity = requireNonNullElse(antiAffinity, AntiAffinity.REQUIRED);
+    topologySpread = List.copyOf(requireNonNullElse(topologySpread, List.of()));
   }
 
-  /** Any node, instances on different ones. */
+  /** Any node. */
   public static Placement anywhere() {
-    return new Placement(Map.of(), List.of(), AntiAffinity.REQUIRED);
+    return new Placement(Map.of(), List.of(), null, List.of());
   }
 }

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
         "security.auth.oidc is required with mode Oidc and refused with " + "every other mode")
 public record Auth(
     @JsonPropertyDescription(
-            "Development: tokens signed with a key that the operator made. "
-                + "Oidc: tokens of an issuer.")
+            "Development: tokens signed with a key that the operator made, in profile"
+                + " Development only. Oidc: tokens of an issuer.")
         @Default("Development")
         AuthMode mode,
     @JsonPropertyDescription("The issuer, with mode Oidc.") @Nullable Oidc oidc) {

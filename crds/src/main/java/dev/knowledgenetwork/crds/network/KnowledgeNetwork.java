@@ -16,11 +16,25 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @ShortNames("kn")
 @ValidationRule(value = KnApi.NAME_RULE, message = KnApi.NAME_MESSAGE)
 @AdditionalPrinterColumn(name = "Profile", jsonPath = ".spec.profile", type = Type.STRING)
-@AdditionalPrinterColumn(name = "ShardSet", jsonPath = ".status.shardSet", type = Type.STRING)
 @AdditionalPrinterColumn(name = "Ready", jsonPath = KnApi.READY_STATUS, type = Type.STRING)
 @AdditionalPrinterColumn(name = "Status", jsonPath = KnApi.READY_REASON, type = Type.STRING)
 @AdditionalPrinterColumn(name = "URL", jsonPath = ".status.binding.url", type = Type.STRING)
 @AdditionalPrinterColumn(name = "Age", jsonPath = ".metadata.creationTimestamp", type = Type.DATE)
+@AdditionalPrinterColumn(
+    name = "ShardSet",
+    jsonPath = ".status.shardSet",
+    type = Type.STRING,
+    priority = 1)
+@AdditionalPrinterColumn(
+    name = "CacheTier",
+    jsonPath = ".status.cacheTier",
+    type = Type.STRING,
+    priority = 1)
+@AdditionalPrinterColumn(
+    name = "Message",
+    jsonPath = KnApi.READY_MESSAGE,
+    type = Type.STRING,
+    priority = 1)
 public class KnowledgeNetwork extends CustomResource<KnowledgeNetworkSpec, KnowledgeNetworkStatus>
     implements Namespaced {
 

@@ -31,13 +31,13 @@ public record Pool(
         Integer max) {
 
   public Pool {
-    pooler = requireNonNullElseGet(pooler, () -> new Pooler(2));
+    pooler = requireNonNullElseGet(pooler, () -> Pooler.of(2));
     min = requireNonNullElse(min, 5);
     max = requireNonNullElse(max, 20);
   }
 
   /** Two poolers, 5 to 20 connections. */
   public static Pool defaults() {
-    return new Pool(new Pooler(2), 5, 20);
+    return new Pool(Pooler.of(2), 5, 20);
   }
 }

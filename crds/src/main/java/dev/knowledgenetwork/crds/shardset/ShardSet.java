@@ -16,11 +16,35 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @ShortNames("shs")
 @ValidationRule(value = KnApi.NAME_RULE, message = KnApi.NAME_MESSAGE)
 @AdditionalPrinterColumn(name = "Shards", jsonPath = ".spec.sharding.shards", type = Type.INTEGER)
-@AdditionalPrinterColumn(name = "Ready", jsonPath = ".status.readyShards", type = Type.INTEGER)
-@AdditionalPrinterColumn(name = "Instances", jsonPath = ".status.instances", type = Type.STRING)
-@AdditionalPrinterColumn(name = "Epoch", jsonPath = ".status.epoch", type = Type.INTEGER)
+@AdditionalPrinterColumn(name = "Instances", jsonPath = ".status.instances", type = Type.INTEGER)
+@AdditionalPrinterColumn(name = "Ready", jsonPath = KnApi.READY_STATUS, type = Type.STRING)
 @AdditionalPrinterColumn(name = "Status", jsonPath = KnApi.READY_REASON, type = Type.STRING)
 @AdditionalPrinterColumn(name = "Age", jsonPath = ".metadata.creationTimestamp", type = Type.DATE)
+@AdditionalPrinterColumn(
+    name = "ReadyShards",
+    jsonPath = ".status.readyShards",
+    type = Type.INTEGER,
+    priority = 1)
+@AdditionalPrinterColumn(
+    name = "ReadyInstances",
+    jsonPath = ".status.readyInstances",
+    type = Type.INTEGER,
+    priority = 1)
+@AdditionalPrinterColumn(
+    name = "PostgreSQL",
+    jsonPath = ".spec.postgresVersion",
+    type = Type.STRING,
+    priority = 1)
+@AdditionalPrinterColumn(
+    name = "Epoch",
+    jsonPath = ".status.epoch",
+    type = Type.INTEGER,
+    priority = 1)
+@AdditionalPrinterColumn(
+    name = "Message",
+    jsonPath = KnApi.READY_MESSAGE,
+    type = Type.STRING,
+    priority = 1)
 public class ShardSet extends CustomResource<ShardSetSpec, ShardSetStatus> implements Namespaced {
 
   @Override

@@ -9,6 +9,12 @@ import io.fabric8.generator.annotation.Size;
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ShardSetBinding(
+    @JsonPropertyDescription(
+            "Secret with type, provider, host, port, database, username, password, uri and ca.crt,"
+                + " as the Service Binding specification has it: the pooler, and behind it the"
+                + " first shard. An application on several shards reads the topology too.")
+        @Size(max = 63)
+        String name,
     @JsonPropertyDescription("Topology document and authority: topology.json, ca.crt.")
         @Size(max = 63)
         String topologySecret,

@@ -19,13 +19,15 @@ public record ShardState(
         String name,
     @JsonPropertyDescription("Pod of the primary, where there is one.") @Size(max = 63)
         @Nullable String primary,
+    @JsonPropertyDescription("Instances that are wanted.") @Min(0) Integer instances,
     @JsonPropertyDescription("Instances that serve.") @Min(0) Integer readyInstances,
     @JsonPropertyDescription("Buckets that the shard owns.") @Min(0) Integer buckets,
-    @JsonPropertyDescription("Its instances.") @Size(max = 5) List<InstanceState> instances) {
+    @JsonPropertyDescription("Each instance.") @Size(max = 5) List<InstanceState> members) {
 
   public ShardState {
+    instances = requireNonNullElse(instances, 0);
     readyInstances = requireNonNullElse(readyInstances, 0);
     buckets = requireNonNullElse(buckets, 0);
-    instances = List.copyOf(requireNonNullElse(instances, List.of()));
+    members = List.copyOf(requireNonNullElse(members, List.of()));
   }
 }

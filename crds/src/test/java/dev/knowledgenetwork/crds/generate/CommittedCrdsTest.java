@@ -66,8 +66,31 @@ class CommittedCrdsTest {
             .getSubresources()
             .getScale();
     assertThat(scale.getSpecReplicasPath()).isEqualTo(".spec.sharding.shards");
-    assertThat(scale.getStatusReplicasPath()).isEqualTo(".status.shards");
+    assertThat(scale.getStatusReplicasPath()).isEqualTo(".status.shardCount");
     assertThat(scale.getLabelSelectorPath()).isEqualTo(".status.selector");
+  }
+
+  /** People who look at several kinds at once read the same words in the same places. */
+  @ParameterizedTest
+  @MethodSource("files")
+  void readyAndStatusAreTheReadyConditionInEveryKind(Map.Entry<String, String> file) {
+    var columns =
+        definition(file.getValue())
+            .getSpec()
+            .getVersions()
+            .getFirst()
+            .getAdditionalPrinterColumns();
+    assertThat(columns)
+        .filteredOn(column -> List.of("Ready", "Status", "Message").contains(column.getName()))
+        .extracting(column -> column.getName() + " " + column.getJsonPath())
+        .containsExactly(
+            "Ready .status.conditions[?(@.type==\"Ready\")].status",
+            "Status .status.conditions[?(@.type==\"Ready\")].reason",
+            "Message .status.conditions[?(@.type==\"Ready\")].message");
+    assertThat(columns)
+        .filteredOn(column -> column.getPriority() == null || column.getPriority() == 0)
+        .as("what fits 80 columns; the rest is for -o wide")
+        .hasSizeLessThanOrEqualTo(5);
   }
 
   private static CustomResourceDefinition definition(String yaml) {
@@ -95,8 +118,8 @@ class CommittedCrdsTest {
     if (Boolean.TRUE.equals(value.getNullable())) {
       faults.add(where + ": nullable");
     }
-    if (value.getFormat() != null && value.getFormat().startsWith("date")) {
-      faults.add(where + ": a java.time type");
+    if (where.endsWith("Time") && !"date-time".equals(value.getFormat())) {
+      faults.add(where + ": a time without its format");
     }
     if (Boolean.TRUE.equals(value.getXKubernetesIntOrString())) {
       require(where, value.getMaxLength(), "maxLength", faults);

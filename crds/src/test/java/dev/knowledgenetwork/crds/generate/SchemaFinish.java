@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -28,7 +29,16 @@ final class SchemaFinish implements CRDPostProcessor {
   private static final String QUANTITY =
       "^([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][0-9]+)?$";
   private static final Map<String, String> MAP_LISTS =
-      Map.of("conditions", "type", "shardStates", "name", "instances", "name");
+      Map.of(
+          "conditions", "type",
+          "shards", "name",
+          "members", "name",
+          "env", "name",
+          "imagePullSecrets", "name",
+          "topologySpread", "topologyKey");
+
+  /** Fields that hold a time as text. */
+  private static final Set<String> TIMES = Set.of("lastTransitionTime", "since");
 
   private static final Map<String, String> DESCRIPTIONS =
       Map.of(
@@ -88,6 +98,9 @@ final class SchemaFinish implements CRDPostProcessor {
     if (Boolean.TRUE.equals(schema.getXKubernetesIntOrString())) {
       schema.setMaxLength(QUANTITY_LENGTH);
       schema.setPattern(QUANTITY);
+    }
+    if (TIMES.contains(name)) {
+      schema.setFormat("date-time");
     }
     schema.getProperties().forEach(SchemaFinish::finish);
   }

@@ -30,7 +30,28 @@ class ShardSetTest {
     String yaml = Serialization.asYaml(ShardSetSpec.defaults());
     assertThat(Serialization.unmarshal(yaml, ShardSetSpec.class))
         .isEqualTo(ShardSetSpec.defaults());
-    assertThat(yaml).doesNotContain("null").doesNotContain("[]").doesNotContain("parameters");
+    assertThat(yaml)
+        .doesNotContain("null")
+        .doesNotContain("[]")
+        .doesNotContain("{}")
+        .doesNotContain("parameters");
+  }
+
+  @Test
+  void whatAllPodsCarryStandsInTheSpecItself() {
+    ShardSet set =
+        Serialization.unmarshal(
+            """
+            kind: ShardSet
+            spec: {instances: 2, podLabels: {team: a}, imagePullSecrets: [{name: r}]}
+            """,
+            ShardSet.class);
+    assertThat(set.getSpec().instances()).isEqualTo(2);
+    assertThat(set.getSpec().pods().podLabels()).containsEntry("team", "a");
+    assertThat(set.getSpec().pods().imagePullSecrets()).hasSize(1);
+    assertThat(Serialization.unmarshal(Serialization.asYaml(set.getSpec()), ShardSetSpec.class))
+        .isEqualTo(set.getSpec());
+    assertThat(Serialization.asYaml(set)).contains("\n  podLabels:");
   }
 
   @Test
