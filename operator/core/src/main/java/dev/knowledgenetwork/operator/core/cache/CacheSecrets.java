@@ -43,7 +43,25 @@ final class CacheSecrets {
                     valkey.name() + "." + namespace,
                     valkey.name(),
                     "localhost")),
-            new Entry.Template("users.acl", ValkeyConfiguration.users(USER, login + "/password"))));
+            new Entry.Template("users.acl", ValkeyConfiguration.users(USER, login + "/password"))),
+        binding(tier, valkey, login, authority));
+  }
+
+  /** For applications of users. The protocol's scheme with TLS is rediss, whatever the engine. */
+  private static PlannedSecret binding(
+      CacheTier tier, Valkey valkey, String login, String authority) {
+    return secret(
+        tier,
+        Names.cacheBinding(tier.getMetadata().getName()),
+        new Entry.Literal("type", "redis"),
+        new Entry.Literal("provider", "valkey"),
+        new Entry.Literal("host", valkey.host()),
+        new Entry.Literal("port", Integer.toString(Valkey.PORT)),
+        new Entry.Template("username", "${" + login + "/username}"),
+        new Entry.Template("password", "${" + login + "/password}"),
+        new Entry.Template(
+            "uri", "rediss://${username}:${password}@%s:%d".formatted(valkey.host(), Valkey.PORT)),
+        new Entry.AuthorityCertificate("ca.crt", authority));
   }
 
   private static PlannedSecret secret(CacheTier tier, String name, Entry... entries) {

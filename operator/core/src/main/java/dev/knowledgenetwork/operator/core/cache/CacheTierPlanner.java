@@ -2,10 +2,11 @@ package dev.knowledgenetwork.operator.core.cache;
 
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.cachetier.ExternalCache;
+import dev.knowledgenetwork.operator.core.cache.engine.CacheView;
 import dev.knowledgenetwork.operator.core.cache.engine.ExternalLogin;
 import dev.knowledgenetwork.operator.core.cache.engine.Valkey;
 import dev.knowledgenetwork.operator.core.cache.rules.CacheTierValidator;
-import dev.knowledgenetwork.operator.core.kind.CacheTierObserved;
+import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.naming.Hash;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Metadata;
@@ -15,7 +16,6 @@ import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -44,10 +44,8 @@ public final class CacheTierPlanner {
   /**
    * What the tier is to be made of. An invalid spec gives a plan without any object: what runs goes
    * on.
-   *
-   * @param now unused so far: nothing of a cache depends on the time
    */
-  public static Plan plan(CacheTier tier, CacheTierObserved observed, Images images, Instant now) {
+  public static Plan plan(CacheTier tier, Observed observed, Images images) {
     List<Problem> violations = CacheTierValidator.violations(tier);
     if (!violations.isEmpty()) {
       return Plan.blocked(violations);
@@ -64,10 +62,10 @@ public final class CacheTierPlanner {
         CacheSecrets.of(tier, valkey),
         List.of(
             valkey.serviceAccount(),
-            valkey.networkPolicy(),
+            valkey.networkPolicy(images.cluster()),
             valkey.configuration(),
             valkey.service(),
-            valkey.statefulSet(images.valkey()),
+            valkey.statefulSet(images),
             policy(tier, endpoints, true)),
         List.of(),
         List.of(),
@@ -75,12 +73,11 @@ public final class CacheTierPlanner {
   }
 
   /** Without a login that may be used, clients must not hear of the address either. */
-  private static Plan ofExternal(
-      CacheTier tier, ExternalCache external, CacheTierObserved observed) {
+  private static Plan ofExternal(CacheTier tier, ExternalCache external, Observed observed) {
     List<CacheDocument.Endpoint> endpoints =
         external.endpoints().stream().map(CacheDocument.Endpoint::parse).toList();
     List<Problem> problems =
-        ExternalLogin.objection(external, observed.authentication()).stream()
+        ExternalLogin.objection(external, CacheView.of(tier, observed.facts()).secret()).stream()
             .<Problem>map(message -> new Problem.WaitingFor(SECRET_INCOMPLETE, message))
             .toList();
     if (!problems.isEmpty()) {

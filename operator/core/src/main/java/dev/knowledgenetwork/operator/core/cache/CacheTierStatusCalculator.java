@@ -4,7 +4,6 @@ import static dev.knowledgenetwork.operator.core.kind.ConditionType.DEGRADED;
 import static dev.knowledgenetwork.operator.core.kind.ConditionType.MEMORY_OK;
 import static dev.knowledgenetwork.operator.core.kind.ConditionType.READY;
 import static dev.knowledgenetwork.operator.core.kind.ConditionType.RECONCILING;
-import static dev.knowledgenetwork.operator.core.kind.ConditionType.STALLED;
 
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.cachetier.CacheTierBinding;
@@ -14,21 +13,20 @@ import dev.knowledgenetwork.crds.cachetier.ExternalCache;
 import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.crds.common.ConditionStatus;
 import dev.knowledgenetwork.operator.core.cache.engine.CacheReason;
+import dev.knowledgenetwork.operator.core.cache.engine.CacheView;
 import dev.knowledgenetwork.operator.core.cache.engine.Engine;
 import dev.knowledgenetwork.operator.core.cache.engine.Valkey;
-import dev.knowledgenetwork.operator.core.kind.CacheTierObserved;
 import dev.knowledgenetwork.operator.core.kind.Conditions;
-import dev.knowledgenetwork.operator.core.naming.Annotations;
+import dev.knowledgenetwork.operator.core.kind.Finding;
+import dev.knowledgenetwork.operator.core.kind.Health;
+import dev.knowledgenetwork.operator.core.kind.Pass;
+import dev.knowledgenetwork.operator.core.kind.StandardConditions;
 import dev.knowledgenetwork.operator.core.naming.Names;
-import dev.knowledgenetwork.operator.core.plan.Plan;
-import dev.knowledgenetwork.operator.core.plan.Problem;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,39 +37,40 @@ public final class CacheTierStatusCalculator {
 
   private static final int NEARLY_FULL = 90;
 
+  private final Pass<CacheTier> pass;
   private final CacheTier tier;
-  private final CacheTierObserved observed;
-  private final Plan plan;
+  private final CacheView view;
   private final CacheTierStatus before;
   private final Engine engine;
 
-  private CacheTierStatusCalculator(CacheTier tier, CacheTierObserved observed, Plan plan) {
-    this.tier = tier;
-    this.observed = observed;
-    this.plan = plan;
+  private CacheTierStatusCalculator(Pass<CacheTier> pass) {
+    this.pass = pass;
+    this.tier = pass.primary();
+    this.view = CacheView.of(tier, pass.observed().facts());
     this.before = Optional.ofNullable(tier.getStatus()).orElseGet(CacheTierStatus::empty);
-    this.engine = Engine.of(tier, observed, plan);
+    this.engine = Engine.of(pass);
   }
 
-  /** The status after a plan; the one before is read from the tier. */
-  public static CacheTierStatus calculate(
-      CacheTier tier, CacheTierObserved observed, Plan plan, Instant now) {
-    return new CacheTierStatusCalculator(tier, observed, plan).status(now);
+  /** The status after a pass; the one before is read from the tier. */
+  public static CacheTierStatus calculate(Pass<CacheTier> pass) {
+    return new CacheTierStatusCalculator(pass).status(pass.now());
   }
 
   private CacheTierStatus status(Instant now) {
     Long generation = tier.getMetadata().getGeneration();
     Conditions conditions = Conditions.after(before.conditions(), generation, now);
-    conditions = ready(conditions);
-    conditions = reconciling(conditions);
-    conditions = stalled(conditions);
-    conditions = degraded(conditions);
+    conditions = StandardConditions.set(conditions, pass, health());
     conditions = memory(conditions);
-    if (paused() || !plan.problems().isEmpty()) {
+    if (pass.isPaused() || !pass.plan().problems().isEmpty()) {
       // What runs goes on, and so does what clients mount: they must not be rolled onto a policy
       // that is not applied, nor be given a Secret that must not be used.
       return new CacheTierStatus(
-          generation, conditions.toList(), before.binding(), before.endpoint(), before.memory());
+          generation,
+          conditions.toList(),
+          before.binding(),
+          before.endpoint(),
+          before.memory(),
+          pass.round().entries());
     }
     String name = tier.getMetadata().getName();
     ExternalCache external = tier.getSpec().l2().external();
@@ -79,71 +78,46 @@ public final class CacheTierStatusCalculator {
         ? new CacheTierStatus(
             generation,
             conditions.toList(),
-            binding(Names.cacheLogin(name)),
+            binding(Names.cacheBinding(name), Names.cacheLogin(name)),
             new Valkey(tier).host() + ":" + Valkey.PORT,
-            tier.getSpec().l2().memory().toString())
+            tier.getSpec().l2().memory().toString(),
+            pass.round().entries())
         : new CacheTierStatus(
             generation,
             conditions.toList(),
-            binding(external.secretRef().name()),
+            binding(null, external.secretRef().name()),
             external.endpoints().getFirst(),
-            null);
+            null,
+            pass.round().entries());
   }
 
-  private CacheTierBinding binding(String secret) {
+  private CacheTierBinding binding(@Nullable String name, String secret) {
     return new CacheTierBinding(
+        name,
         Names.cachePolicy(tier.getMetadata().getName()),
         secret,
-        CacheTierPlanner.policyHash(plan).orElse(null));
+        CacheTierPlanner.policyHash(pass.plan()).orElse(null));
   }
 
-  private Conditions ready(Conditions conditions) {
-    ConditionStatus status = engine.ready() ? ConditionStatus.TRUE : ConditionStatus.FALSE;
-    if (paused()) {
-      return conditions.with(
-          READY,
-          status,
-          CacheReason.PAUSED,
-          "Nothing is changed: remove the annotation knowledgenetwork.dev/paused to go on.");
-    }
-    return conditions.with(READY, status, engine.reason(), engine.message());
-  }
-
-  private Conditions reconciling(Conditions conditions) {
-    if (paused()) {
-      return conditions.no(RECONCILING, CacheReason.PAUSED, "");
-    }
-    return planned()
-        ? conditions.yes(RECONCILING, engine.reason(), engine.message())
-        : conditions.no(RECONCILING, CacheReason.SETTLED, "");
-  }
-
-  private Conditions stalled(Conditions conditions) {
-    List<Problem.InvalidSpec> violations = violations();
-    return violations.isEmpty()
-        ? conditions.no(STALLED, CacheReason.VALID, "")
-        : conditions.with(
-            STALLED,
-            ConditionStatus.TRUE,
-            violations.getFirst().reason(),
-            violations.stream().map(Problem.InvalidSpec::text).collect(Collectors.joining("; ")));
-  }
-
-  private Conditions degraded(Conditions conditions) {
-    return !engine.ready() && !planned() && wasReady()
-        ? conditions.yes(DEGRADED, engine.reason(), engine.message())
-        : conditions.no(DEGRADED, CacheReason.WHOLE, "");
+  private Health health() {
+    Finding state = Finding.of(engine.reason(), engine.message());
+    return new Health(
+        engine.ready() ? ConditionStatus.TRUE : ConditionStatus.FALSE,
+        state,
+        Optional.of(state).filter(found -> planned()),
+        Optional.of(state).filter(found -> !engine.ready() && !planned() && wasReady()),
+        Optional.empty());
   }
 
   private Conditions memory(Conditions conditions) {
-    if (observed.probe().isEmpty()) {
+    if (view.probe().isEmpty()) {
       return conditions.with(
           MEMORY_OK,
           ConditionStatus.UNKNOWN,
           CacheReason.NOT_KNOWN,
           "The cache has not answered the operator lately.");
     }
-    OptionalInt used = observed.probe().get().usedMemoryPercent();
+    OptionalInt used = view.probe().get().usedMemoryPercent();
     if (used.isEmpty()) {
       return conditions.with(
           MEMORY_OK,
@@ -180,23 +154,11 @@ public final class CacheTierStatusCalculator {
         !wasReady()
             || !Objects.equals(before.observedGeneration(), tier.getMetadata().getGeneration())
             || Conditions.holds(before.conditions(), RECONCILING);
-    return violations().isEmpty() && !engine.settled() && (engine.rolling() || asked);
+    return pass.violations().isEmpty() && !engine.settled() && (engine.rolling() || asked);
   }
 
   private boolean wasReady() {
     List<Condition> conditions = before.conditions();
     return Conditions.holds(conditions, READY) || Conditions.holds(conditions, DEGRADED);
-  }
-
-  private List<Problem.InvalidSpec> violations() {
-    return plan.problems().stream()
-        .filter(Problem.InvalidSpec.class::isInstance)
-        .map(Problem.InvalidSpec.class::cast)
-        .toList();
-  }
-
-  private boolean paused() {
-    @Nullable Map<String, String> annotations = tier.getMetadata().getAnnotations();
-    return annotations != null && "true".equals(annotations.get(Annotations.PAUSED));
   }
 }

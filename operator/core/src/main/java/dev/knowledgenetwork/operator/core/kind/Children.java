@@ -12,6 +12,11 @@ public record Children(List<HasMetadata> objects) {
     objects = List.copyOf(objects);
   }
 
+  /** There is nothing. */
+  public static Children none() {
+    return new Children(List.of());
+  }
+
   /** The child of that type and name, where there is one. */
   public <T extends HasMetadata> Optional<T> find(Class<T> type, String name) {
     return all(type).filter(object -> object.getMetadata().getName().equals(name)).findFirst();

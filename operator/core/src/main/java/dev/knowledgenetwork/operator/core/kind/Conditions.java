@@ -49,6 +49,17 @@ public final class Conditions {
         new EnumMap<>(ConditionType.class));
   }
 
+  /** All conditions of the status before, of which some are to be replaced. */
+  public static Conditions revising(
+      List<Condition> previous, @Nullable Long generation, Instant now) {
+    Map<ConditionType, Condition> kept = new EnumMap<>(ConditionType.class);
+    for (ConditionType type : ConditionType.values()) {
+      find(previous, type).ifPresent(condition -> kept.put(type, condition));
+    }
+    return new Conditions(
+        List.copyOf(previous), generation, now.truncatedTo(ChronoUnit.SECONDS), kept);
+  }
+
   /** With a condition of that type, in place of an earlier one. */
   public Conditions with(
       ConditionType type, ConditionStatus status, Reason reason, String message) {

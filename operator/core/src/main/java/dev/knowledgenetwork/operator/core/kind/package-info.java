@@ -1,7 +1,4 @@
-/**
- * What the kinds of the operator share: what was observed of the world, and standard conditions, as
- * values.
- */
+/** What a kind of object is: how it is observed, planned and judged. */
 @NullMarked
 package dev.knowledgenetwork.operator.core.kind;
 

@@ -15,6 +15,24 @@ public final class Annotations {
   /** Any new value: look again now. */
   public static final String RECONCILE_NOW = Labels.DOMAIN + "reconcile-now";
 
+  /** Value SHARD or SHARD#ANYTHING: make another instance of the shard its primary. */
+  public static final String SWITCHOVER = Labels.DOMAIN + "switchover";
+
+  /** Value SHARD or SHARD#ANYTHING: restart every instance of the shard. */
+  public static final String RESTART = Labels.DOMAIN + "restart";
+
+  /** Value TYPE/SHARD: give up that operation, as far as it still can be. */
+  public static final String ABORT = Labels.DOMAIN + "abort";
+
+  /** The id of an available update: bring it into force now. */
+  public static final String UPDATE = Labels.DOMAIN + "update";
+
+  /** On workloads: the pod template as it was applied last. */
+  public static final String APPLIED_TEMPLATE = Labels.DOMAIN + "applied-template";
+
+  /** On workloads: hash of what the spec says of their pods. */
+  public static final String INPUTS = Labels.DOMAIN + "inputs";
+
   /** Finalizer of ShardSets. */
   public static final String FINALIZER = Labels.DOMAIN + "cleanup";
 

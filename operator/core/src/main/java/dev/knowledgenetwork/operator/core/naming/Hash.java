@@ -32,8 +32,13 @@ public final class Hash {
 
   /** Of any value that Jackson can write. */
   public static String ofValue(Object value) {
+    return ofText(json(value));
+  }
+
+  /** The text that is hashed: JSON that is the same for equal values, in every process. */
+  public static String json(Object value) {
     try {
-      return ofText(STABLE.writeValueAsString(value));
+      return STABLE.writeValueAsString(value);
     } catch (JsonProcessingException failure) {
       throw new IllegalArgumentException("not writable as JSON: " + value.getClass(), failure);
     }

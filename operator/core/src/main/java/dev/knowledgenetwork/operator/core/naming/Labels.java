@@ -27,6 +27,12 @@ public final class Labels {
   /** Patroni's: primary or replica. */
   public static final String ROLE = DOMAIN + "role";
 
+  /** On a Service without a selector: who keeps its Endpoints. */
+  public static final String ENDPOINTS = DOMAIN + "endpoints";
+
+  /** Value of {@link #ENDPOINTS} on the Service that leads to a shard's primary. */
+  public static final String PATRONI = "patroni";
+
   /** Identity of the data on a claim, of the login in a Secret. */
   public static final String CLUSTER_ID = DOMAIN + "cluster-id";
 
@@ -38,9 +44,6 @@ public final class Labels {
 
   /** With value true on namespaces that may collect metrics. */
   public static final String METRICS = DOMAIN + "metrics";
-
-  /** With value true on objects by which the operator watches itself. */
-  public static final String CANARY = DOMAIN + "canary";
 
   /** Key of what an object runs or serves. */
   public static final String NAME = "app.kubernetes.io/name";

@@ -97,6 +97,13 @@ public final class Names {
     return DATABASE + "_" + shard;
   }
 
+  /**
+   * What an application needs to reach the database, as the Service Binding specification has it.
+   */
+  public static String databaseBinding(String shardSet) {
+    return shardSet + "-db-binding";
+  }
+
   /** The Valkey's objects. */
   public static String valkey(String cacheTier) {
     return cacheTier + "-valkey";
@@ -117,6 +124,11 @@ public final class Names {
     return cacheTier + "-cache-auth";
   }
 
+  /** What an application needs to reach the cache, as the Service Binding specification has it. */
+  public static String cacheBinding(String cacheTier) {
+    return cacheTier + "-cache-binding";
+  }
+
   /** Policy and endpoints of the cache, for clients. */
   public static String cachePolicy(String cacheTier) {
     return cacheTier + "-cache";
@@ -130,6 +142,16 @@ public final class Names {
   /** Settings of the application. */
   public static String applicationSettings(String network) {
     return network + "-app";
+  }
+
+  /** What a client needs to reach the API, as the Service Binding specification has it. */
+  public static String apiBinding(String network) {
+    return network + "-api-binding";
+  }
+
+  /** Metrics of the API where its own Service leads in from outside. */
+  public static String apiMetrics(String network) {
+    return network + "-api-metrics";
   }
 
   /** Authority of the API's certificate. */

@@ -1,8 +1,11 @@
 package dev.knowledgenetwork.operator.core.network;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.crds.network.KnowledgeNetworkSpec;
-import dev.knowledgenetwork.operator.core.kind.NetworkObserved;
+import dev.knowledgenetwork.crds.network.ProfileState;
+import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.network.blueprint.NetworkObjects;
 import dev.knowledgenetwork.operator.core.network.blueprint.Release;
 import dev.knowledgenetwork.operator.core.network.blueprint.Role;
@@ -12,13 +15,13 @@ import dev.knowledgenetwork.operator.core.network.release.Rollout;
 import dev.knowledgenetwork.operator.core.network.roles.AppSettings;
 import dev.knowledgenetwork.operator.core.network.roles.AppTraffic;
 import dev.knowledgenetwork.operator.core.network.roles.AppWorkload;
+import dev.knowledgenetwork.operator.core.network.roles.SizeTable;
 import dev.knowledgenetwork.operator.core.network.roles.Sizes;
 import dev.knowledgenetwork.operator.core.network.rules.NetworkValidator;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,15 +35,26 @@ public final class NetworkPlanner {
   /**
    * What the network is to be made of. An invalid spec gives a plan without any object: what runs
    * goes on.
-   *
-   * @param now unused so far: nothing of a network depends on the time
    */
-  public static Plan plan(
-      KnowledgeNetwork network, NetworkObserved observed, Images images, Instant now) {
-    NetworkObjects objects = new NetworkObjects(network);
-    Sizes sizes = Sizes.of(network.getSpec().profile());
+  public static Plan plan(KnowledgeNetwork network, Observed observed, Images images) {
+    return plan(network, observed, images, SizeTable.released());
+  }
+
+  static Plan plan(KnowledgeNetwork network, Observed observed, Images images, SizeTable table) {
+    ProfileState profile =
+        table.resolve(network.getSpec().profile(), NetworkState.before(network).profile());
+    return table
+        .find(profile)
+        .map(sizes -> plan(network, observed, images, sizes))
+        .orElseGet(() -> Plan.blocked(List.of(NetworkProblems.unknownRevision(profile))));
+  }
+
+  private static Plan plan(
+      KnowledgeNetwork network, Observed observed, Images images, Sizes sizes) {
+    NetworkObjects objects = new NetworkObjects(network, images.cluster());
     List<Problem> violations = new ArrayList<>(NetworkValidator.violations(network));
-    Rollout rollout = Rollout.of(objects, observed, images.app());
+    String image = requireNonNullElse(network.getSpec().image(), images.app());
+    Rollout rollout = Rollout.of(objects, observed, image);
     violations.addAll(
         OwnedDependencies.violations(objects, rollout.shards(), rollout.cache(), sizes));
     if (!violations.isEmpty()) {
@@ -50,14 +64,15 @@ public final class NetworkPlanner {
     List<HasMetadata> resources = new ArrayList<>(dependencies(objects, rollout, sizes));
     resources.addAll(migration(objects, rollout));
     rollout.effective().ifPresent(release -> resources.addAll(workload(objects, release, sizes)));
-    if (monitored && observed.serviceMonitors()) {
+    if (monitored && observed.served().contains(Monitoring.API)) {
       resources.add(Monitoring.serviceMonitor(objects));
     }
     return new Plan(
         NetworkSecrets.of(objects),
         resources,
         List.of(),
-        NetworkProblems.of(objects, rollout, monitored && !observed.serviceMonitors()),
+        NetworkProblems.of(
+            objects, rollout, monitored && !observed.served().contains(Monitoring.API)),
         Optional.empty());
   }
 
@@ -92,7 +107,10 @@ public final class NetworkPlanner {
       Sizes.Size size = asked(objects.network().getSpec(), role, sizes.of(role));
       workload.add(AppWorkload.serviceAccount(objects, role.text()));
       workload.add(AppTraffic.of(objects, role, release));
-      workload.add(AppWorkload.service(objects, role));
+      workload.addAll(
+          role == Role.API
+              ? AppWorkload.apiServices(objects)
+              : List.of(AppWorkload.service(objects, role)));
       workload.add(AppWorkload.deployment(objects, role, release, size, settings));
       if (size.replicas() > 1) {
         workload.add(AppWorkload.disruptionBudget(objects, role));

@@ -1,5 +1,6 @@
 package dev.knowledgenetwork.operator.core.network;
 
+import dev.knowledgenetwork.crds.network.ProfileState;
 import dev.knowledgenetwork.operator.core.network.blueprint.NetworkObjects;
 import dev.knowledgenetwork.operator.core.network.dependency.Dependency;
 import dev.knowledgenetwork.operator.core.network.release.Rollout;
@@ -45,6 +46,15 @@ final class NetworkProblems {
                   + " operator, or set spec.observability.serviceMonitor to false."));
     }
     return problems;
+  }
+
+  static Problem unknownRevision(ProfileState profile) {
+    return new Problem.InvalidSpec(
+        "UnknownRevision",
+        "spec.profile",
+        ("this version of the operator does not know revision %d of the profile's sizes, which the"
+                + " status records: install the version that recorded it, or a newer one")
+            .formatted(profile.revision()));
   }
 
   static String migrating(String job) {

@@ -1,9 +1,11 @@
 package dev.knowledgenetwork.operator.core.network;
 
 import dev.knowledgenetwork.crds.network.AuthMode;
+import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.network.blueprint.NetworkObjects;
 import dev.knowledgenetwork.operator.core.network.blueprint.Role;
+import dev.knowledgenetwork.operator.core.network.roles.AppPod;
 import dev.knowledgenetwork.operator.core.network.roles.AppSettings;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret.Entry;
@@ -34,11 +36,22 @@ final class NetworkSecrets {
               Names.signingKey(objects.name()),
               new Entry.SigningKey(AppSettings.DEVELOPMENT_KEY)));
     }
+    String host = Names.host(objects.name(Role.API.text()), objects.namespace());
+    secrets.add(
+        secret(
+            objects,
+            Names.apiBinding(objects.name()),
+            new Entry.Literal("type", "http"),
+            new Entry.Literal("provider", Labels.PLATFORM),
+            new Entry.Literal("host", host),
+            new Entry.Literal("port", Integer.toString(AppPod.HTTPS_PORT)),
+            new Entry.Literal("uri", "https://%s:%d".formatted(host, AppPod.HTTPS_PORT)),
+            new Entry.AuthorityCertificate("ca.crt", authority)));
     return secrets;
   }
 
-  private static PlannedSecret secret(NetworkObjects objects, String name, Entry entry) {
-    return new PlannedSecret(objects.metadata(name, NetworkObjects.SHARED), List.of(entry));
+  private static PlannedSecret secret(NetworkObjects objects, String name, Entry... entries) {
+    return new PlannedSecret(objects.metadata(name, NetworkObjects.SHARED), List.of(entries));
   }
 
   /** Every name by which a client inside the cluster may call; localhost is for port-forward. */

@@ -3,22 +3,19 @@ package dev.knowledgenetwork.operator.core.network;
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
-import dev.knowledgenetwork.crds.network.KnowledgeNetworkSpec;
 import dev.knowledgenetwork.crds.network.KnowledgeNetworkStatus;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.operator.core.kind.ConditionType;
 import dev.knowledgenetwork.operator.core.kind.Conditions;
-import dev.knowledgenetwork.operator.core.kind.NetworkObserved;
-import dev.knowledgenetwork.operator.core.naming.Annotations;
+import dev.knowledgenetwork.operator.core.kind.Observed;
+import dev.knowledgenetwork.operator.core.kind.Pass;
 import dev.knowledgenetwork.operator.core.network.dependency.Dependency;
 import dev.knowledgenetwork.operator.core.network.release.Rollout;
 import dev.knowledgenetwork.operator.core.network.roles.Workload;
 import dev.knowledgenetwork.operator.core.plan.Plan;
-import dev.knowledgenetwork.operator.core.plan.Problem;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -29,8 +26,7 @@ import java.util.Optional;
  * @param before the status that was written last
  */
 record NetworkState(
-    KnowledgeNetwork network,
-    Plan plan,
+    Pass<KnowledgeNetwork> pass,
     Dependency<ShardSet> shards,
     Dependency<CacheTier> cache,
     Optional<Job> job,
@@ -38,9 +34,10 @@ record NetworkState(
     Workload workload,
     KnowledgeNetworkStatus before) {
 
-  static NetworkState of(KnowledgeNetwork network, NetworkObserved observed, Plan plan) {
-    KnowledgeNetworkSpec spec = network.getSpec();
-    String name = network.getMetadata().getName();
+  static NetworkState of(Pass<KnowledgeNetwork> pass) {
+    KnowledgeNetwork network = pass.primary();
+    Observed observed = pass.observed();
+    Plan plan = pass.plan();
     Optional<Job> planned =
         plan.resources().stream().filter(Job.class::isInstance).map(Job.class::cast).findFirst();
     Optional<Job> job =
@@ -52,33 +49,28 @@ record NetworkState(
                         .children()
                         .all(Job.class)
                         .min(Comparator.comparing(found -> found.getMetadata().getName())));
-    Workload workload = Workload.of(observed.children(), plan);
+    Workload workload = Workload.of(pass);
     Rollout.Schema schema =
         job.isEmpty() && planned.isEmpty() && workload.exists()
             ? Rollout.Schema.CURRENT
             : Rollout.schema(job, planned.isPresent());
     return new NetworkState(
-        network,
-        plan,
-        Dependency.of("ShardSet", "spec.shardSet", spec.shardSet(), network, observed.shardSet()),
-        Dependency.of(
-            "CacheTier", "spec.cacheTier", spec.cacheTier(), network, observed.cacheTier()),
+        pass,
+        Dependency.shardSet(network, observed.related()),
+        Dependency.cacheTier(network, observed.related()),
         job,
         schema,
         workload,
-        Optional.ofNullable(network.getStatus()).orElseGet(KnowledgeNetworkStatus::empty));
+        before(network));
   }
 
-  boolean paused() {
-    Map<String, String> annotations = network.getMetadata().getAnnotations();
-    return annotations != null && "true".equals(annotations.get(Annotations.PAUSED));
+  /** The status that was written last. */
+  static KnowledgeNetworkStatus before(KnowledgeNetwork network) {
+    return Optional.ofNullable(network.getStatus()).orElseGet(KnowledgeNetworkStatus::empty);
   }
 
-  List<Problem.InvalidSpec> violations() {
-    return plan.problems().stream()
-        .filter(Problem.InvalidSpec.class::isInstance)
-        .map(Problem.InvalidSpec.class::cast)
-        .toList();
+  KnowledgeNetwork network() {
+    return pass.primary();
   }
 
   boolean dependenciesServe() {
@@ -101,7 +93,7 @@ record NetworkState(
 
   /** Only a person can get it on. */
   boolean stalled() {
-    return !violations().isEmpty()
+    return !pass.violations().isEmpty()
         || schema == Rollout.Schema.FAILED
         || workload.stuck().isPresent();
   }
@@ -126,7 +118,7 @@ record NetworkState(
   private boolean asked() {
     List<Condition> conditions = before.conditions();
     return !wasReady()
-        || !Objects.equals(before.observedGeneration(), network.getMetadata().getGeneration())
+        || !Objects.equals(before.observedGeneration(), network().getMetadata().getGeneration())
         || Conditions.holds(conditions, ConditionType.RECONCILING);
   }
 

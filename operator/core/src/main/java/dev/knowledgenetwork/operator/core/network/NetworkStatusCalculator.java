@@ -1,13 +1,9 @@
 package dev.knowledgenetwork.operator.core.network;
 
 import static dev.knowledgenetwork.operator.core.kind.ConditionType.CACHE_READY;
-import static dev.knowledgenetwork.operator.core.kind.ConditionType.DEGRADED;
 import static dev.knowledgenetwork.operator.core.kind.ConditionType.DEPENDENCY_MISSING;
-import static dev.knowledgenetwork.operator.core.kind.ConditionType.READY;
-import static dev.knowledgenetwork.operator.core.kind.ConditionType.RECONCILING;
 import static dev.knowledgenetwork.operator.core.kind.ConditionType.SCHEMA_CURRENT;
 import static dev.knowledgenetwork.operator.core.kind.ConditionType.SHARDS_READY;
-import static dev.knowledgenetwork.operator.core.kind.ConditionType.STALLED;
 import static dev.knowledgenetwork.operator.core.kind.ConditionType.WORKLOAD_READY;
 
 import dev.knowledgenetwork.crds.common.Condition;
@@ -15,22 +11,30 @@ import dev.knowledgenetwork.crds.common.ConditionStatus;
 import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.crds.network.KnowledgeNetworkStatus;
 import dev.knowledgenetwork.crds.network.NetworkBinding;
+import dev.knowledgenetwork.crds.network.ProfileState;
 import dev.knowledgenetwork.crds.network.SchemaState;
 import dev.knowledgenetwork.operator.core.kind.ConditionType;
 import dev.knowledgenetwork.operator.core.kind.Conditions;
-import dev.knowledgenetwork.operator.core.kind.NetworkObserved;
+import dev.knowledgenetwork.operator.core.kind.Finding;
+import dev.knowledgenetwork.operator.core.kind.Health;
+import dev.knowledgenetwork.operator.core.kind.Pass;
 import dev.knowledgenetwork.operator.core.kind.Reason;
+import dev.knowledgenetwork.operator.core.kind.StandardConditions;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.network.blueprint.Role;
 import dev.knowledgenetwork.operator.core.network.dependency.Dependency;
 import dev.knowledgenetwork.operator.core.network.release.Rollout;
 import dev.knowledgenetwork.operator.core.network.roles.AppPod;
+import dev.knowledgenetwork.operator.core.network.roles.SizeTable;
 import dev.knowledgenetwork.operator.core.network.roles.Workload;
-import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.workload.PodObstacle;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The status of a KnowledgeNetwork, computed anew each time; equal while nothing changes. Work that
@@ -47,10 +51,9 @@ public final class NetworkStatusCalculator {
     this.before = state.before();
   }
 
-  /** The status after a plan; the one before is read from the network. */
-  public static KnowledgeNetworkStatus calculate(
-      KnowledgeNetwork network, NetworkObserved observed, Plan plan, Instant now) {
-    return new NetworkStatusCalculator(NetworkState.of(network, observed, plan)).status(now);
+  /** The status after a pass; the one before is read from the network. */
+  public static KnowledgeNetworkStatus calculate(Pass<KnowledgeNetwork> pass) {
+    return new NetworkStatusCalculator(NetworkState.of(pass)).status(pass.now());
   }
 
   private KnowledgeNetworkStatus status(Instant now) {
@@ -59,19 +62,18 @@ public final class NetworkStatusCalculator {
     return new KnowledgeNetworkStatus(
         network.getMetadata().getGeneration(),
         conditions(now),
+        profile(),
         state.shards().name(),
         state.cache().name(),
         schemaState(),
-        new NetworkBinding(url(), Names.apiTls(name)));
+        new NetworkBinding(Names.apiBinding(name), url(), Names.apiTls(name)),
+        state.pass().round().entries());
   }
 
   private List<Condition> conditions(Instant now) {
     Conditions conditions =
         Conditions.after(before.conditions(), state.network().getMetadata().getGeneration(), now);
-    conditions = ready(conditions);
-    conditions = reconciling(conditions);
-    conditions = stalled(conditions);
-    conditions = degraded(conditions);
+    conditions = StandardConditions.set(conditions, state.pass(), health());
     conditions = dependency(conditions, SHARDS_READY, state.shards());
     conditions = dependency(conditions, CACHE_READY, state.cache());
     conditions = schemaCurrent(conditions);
@@ -79,77 +81,47 @@ public final class NetworkStatusCalculator {
     return dependencyMissing(conditions).toList();
   }
 
-  private Conditions ready(Conditions conditions) {
-    ConditionStatus status = state.ready() ? ConditionStatus.TRUE : ConditionStatus.FALSE;
-    if (state.paused()) {
-      return conditions.with(
-          READY,
-          status,
-          NetworkReason.PAUSED,
-          "Nothing is changed: remove the annotation knowledgenetwork.dev/paused to go on.");
-    }
-    if (state.ready()) {
-      return conditions.yes(READY, NetworkReason.READY, "The API answers at " + url() + ".");
-    }
-    Blocker blocker = blocker();
-    return conditions.no(READY, blocker.reason(), blocker.message());
+  private Health health() {
+    return new Health(
+        state.ready() ? ConditionStatus.TRUE : ConditionStatus.FALSE,
+        state.ready()
+            ? Finding.of(NetworkReason.READY, "The API answers at " + url() + ".")
+            : blocker(),
+        state.planned() ? Optional.of(blocker()) : Optional.empty(),
+        loss(),
+        stuck());
   }
 
-  private Conditions reconciling(Conditions conditions) {
-    if (state.paused()) {
-      return conditions.no(RECONCILING, NetworkReason.PAUSED, "");
-    }
-    if (!state.planned()) {
-      return conditions.no(RECONCILING, NetworkReason.SETTLED, "");
-    }
-    Blocker blocker = blocker();
-    return conditions.yes(RECONCILING, blocker.reason(), blocker.message());
-  }
-
-  private Conditions stalled(Conditions conditions) {
-    List<Problem.InvalidSpec> violations = state.violations();
-    if (!violations.isEmpty()) {
-      return conditions.with(
-          STALLED,
-          ConditionStatus.TRUE,
-          violations.getFirst().reason(),
-          violations.stream().map(Problem.InvalidSpec::text).collect(Collectors.joining("; ")));
-    }
+  private Optional<Finding> stuck() {
     if (state.schema() == Rollout.Schema.FAILED) {
-      return conditions.yes(STALLED, NetworkReason.MIGRATION_FAILED, migrationFailed());
+      return Optional.of(Finding.of(NetworkReason.MIGRATION_FAILED, migrationFailed()));
     }
     return state
         .workload()
         .stuck()
         .map(
             part ->
-                conditions.yes(
-                    STALLED,
+                Finding.of(
                     NetworkReason.ROLL_STUCK,
                     ("The new pods of Deployment %2$s do not become ready: look at kubectl -n"
                             + " %1$s describe deployment %2$s.")
-                        .formatted(namespace(), part.name())))
-        .orElseGet(() -> conditions.no(STALLED, NetworkReason.VALID, ""));
+                        .formatted(namespace(), part.name())));
   }
 
-  private Conditions degraded(Conditions conditions) {
+  private Optional<Finding> loss() {
     if (state.shards().degraded()) {
-      return conditions.yes(
-          DEGRADED,
-          NetworkReason.SHARDS_DEGRADED,
-          "ShardSet %s is degraded: see its conditions.".formatted(state.shards().name()));
+      return Optional.of(
+          Finding.of(
+              NetworkReason.SHARDS_DEGRADED,
+              "ShardSet %s is degraded: see its conditions.".formatted(state.shards().name())));
     }
     if (state.cache().degraded()) {
-      return conditions.yes(
-          DEGRADED,
-          NetworkReason.CACHE_DEGRADED,
-          "CacheTier %s is degraded: see its conditions.".formatted(state.cache().name()));
+      return Optional.of(
+          Finding.of(
+              NetworkReason.CACHE_DEGRADED,
+              "CacheTier %s is degraded: see its conditions.".formatted(state.cache().name())));
     }
-    if (state.lost()) {
-      Blocker blocker = blocker();
-      return conditions.yes(DEGRADED, blocker.reason(), blocker.message());
-    }
-    return conditions.no(DEGRADED, NetworkReason.WHOLE, "");
+    return state.lost() ? Optional.of(blocker()) : Optional.empty();
   }
 
   private Conditions dependency(
@@ -192,7 +164,7 @@ public final class NetworkStatusCalculator {
 
   private Conditions dependencyMissing(Conditions conditions) {
     List<Problem> missing =
-        state.plan().problems().stream()
+        state.pass().plan().problems().stream()
             .filter(problem -> problem.reason().endsWith("Missing"))
             .toList();
     if (missing.isEmpty()) {
@@ -206,33 +178,38 @@ public final class NetworkStatusCalculator {
   }
 
   /** The first thing that stands between the network and what the spec asks for. */
-  private Blocker blocker() {
+  private Finding blocker() {
     if (!state.shards().health().ready()) {
-      return new Blocker(NetworkReason.WAITING_FOR_SHARDS, state.shards().health().message());
+      return Finding.of(NetworkReason.WAITING_FOR_SHARDS, state.shards().health().message());
     }
     if (!state.cache().health().ready()) {
-      return new Blocker(NetworkReason.WAITING_FOR_CACHE, state.cache().health().message());
+      return Finding.of(NetworkReason.WAITING_FOR_CACHE, state.cache().health().message());
     }
     if (state.schema() == Rollout.Schema.FAILED) {
-      return new Blocker(NetworkReason.MIGRATION_FAILED, migrationFailed());
+      return Finding.of(NetworkReason.MIGRATION_FAILED, migrationFailed());
     }
     if (state.schema() != Rollout.Schema.CURRENT) {
-      return new Blocker(NetworkReason.MIGRATING, migrating());
+      return Finding.of(NetworkReason.MIGRATING, migrating());
     }
     Workload workload = state.workload();
     if (!workload.exists()) {
-      return new Blocker(NetworkReason.CREATING, "The application is about to start.");
+      return Finding.of(NetworkReason.CREATING, "The application is about to start.");
     }
     if (!workload.serves()) {
       Reason reason = workload.rolling() ? NetworkReason.ROLLING : NetworkReason.UNAVAILABLE;
-      return new Blocker(reason, unavailable());
+      return Finding.of(reason, unavailable());
     }
     return workload.rolling()
-        ? new Blocker(NetworkReason.ROLLING, "Pods are being replaced.")
-        : new Blocker(NetworkReason.APPLYING, "The ShardSet or the CacheTier is being changed.");
+        ? Finding.of(NetworkReason.ROLLING, "Pods are being replaced.")
+        : Finding.of(NetworkReason.APPLYING, "The ShardSet or the CacheTier is being changed.");
   }
 
-  private record Blocker(Reason reason, String message) {}
+  /** While nothing may be changed, what runs keeps its sizes. */
+  private @Nullable ProfileState profile() {
+    return state.pass().isPaused() || state.pass().plan().isBlocked()
+        ? before.profile()
+        : SizeTable.released().resolve(state.network().getSpec().profile(), before.profile());
+  }
 
   private SchemaState schemaState() {
     String jobName = state.job().map(job -> job.getMetadata().getName()).orElse(null);
@@ -261,9 +238,13 @@ public final class NetworkStatusCalculator {
   }
 
   private String unavailable() {
-    return "Pods that serve: %s. Look at kubectl -n %s get pods -l knowledgenetwork.dev/network=%s."
-        .formatted(
-            state.workload().missing(), namespace(), state.network().getMetadata().getName());
+    List<String> obstacles = PodObstacle.of(state.pass().observed().children().all(Pod.class));
+    return obstacles.isEmpty()
+        ? "Pods that serve: %s. Look at kubectl -n %s get pods -l knowledgenetwork.dev/network=%s."
+            .formatted(
+                state.workload().missing(), namespace(), state.network().getMetadata().getName())
+        : "Pods that serve: %s. %s."
+            .formatted(state.workload().missing(), String.join("; ", obstacles));
   }
 
   private String url() {

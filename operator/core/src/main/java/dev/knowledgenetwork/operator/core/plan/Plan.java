@@ -47,6 +47,11 @@ public record Plan(
    * is what they lack no longer wanted.
    */
   public boolean isWhole() {
-    return problems.stream().allMatch(Problem.Unserved.class::isInstance);
+    return problems.stream()
+        .allMatch(
+            problem ->
+                problem instanceof Problem.Unserved
+                    || problem instanceof Problem.UpdateAvailable
+                    || problem instanceof Problem.Stuck);
   }
 }

@@ -30,6 +30,21 @@ public sealed interface Problem {
    */
   record Unserved(String reason, String message) implements Problem {}
 
+  /**
+   * Only a person can get it on, and not by the spec alone. Nothing is retried in a hurry; what
+   * runs goes on.
+   */
+  record Stuck(String reason, String message) implements Problem {}
+
+  /**
+   * This version of the operator would run it in another way; nothing is rolled before somebody
+   * says so.
+   */
+  record UpdateAvailable(String reason, String message) implements Problem {}
+
+  /** Work outside the Kubernetes API failed; it is tried again by itself, later each time. */
+  record Failed(String reason, String message) implements Problem {}
+
   /** Likely to pass; the framework retries with back-off. */
   record Transient(String reason, String message) implements Problem {}
 }

@@ -1,14 +1,27 @@
 package dev.knowledgenetwork.operator.core.plan;
 
+import dev.knowledgenetwork.crds.common.ImageName;
 import dev.knowledgenetwork.crds.common.KnApi;
+import dev.knowledgenetwork.crds.common.PodOptions;
+import dev.knowledgenetwork.crds.common.Resources;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Collects what is wrong with one object: all of it, in the order in which it is found. */
 public final class Violations {
 
   private static final Pattern NAME = Pattern.compile("[a-z]([-a-z0-9]*[a-z0-9])?");
+
+  private static final Pattern IMAGE = Pattern.compile(ImageName.PATTERN);
+  private static final Pattern KEY = Pattern.compile(PodOptions.KEY);
+  private static final Pattern LABEL = Pattern.compile(PodOptions.LABEL_VALUE);
+  private static final int LONGEST_LABEL = 63;
 
   private final List<Problem> found = new ArrayList<>();
 
@@ -35,6 +48,75 @@ public final class Violations {
         value >= least && value <= most,
         field,
         "use a number from %d to %d".formatted(least, most));
+  }
+
+  /** Violations unless amounts are above zero and no request is above its limit. */
+  public void resources(String field, Resources resources) {
+    new TreeMap<>(resources.requests())
+        .forEach((name, amount) -> positive(field + ".requests." + name, amount));
+    new TreeMap<>(resources.limits())
+        .forEach((name, amount) -> positive(field + ".limits." + name, amount));
+    new TreeMap<>(resources.requests())
+        .forEach(
+            (name, request) -> {
+              Quantity limit = resources.limits().get(name);
+              require(
+                  limit == null
+                      || request.getNumericalAmount().compareTo(limit.getNumericalAmount()) <= 0,
+                  field + ".requests." + name,
+                  "a request must not be greater than its limit");
+            });
+  }
+
+  private void positive(String field, Quantity amount) {
+    require(
+        amount.getNumericalAmount().signum() > 0,
+        field,
+        "requests and limits must be greater than zero");
+  }
+
+  /** A violation unless the text is the reference of an image, or absent. */
+  public void image(String field, @Nullable String image) {
+    require(
+        image == null || image.length() <= ImageName.LENGTH && IMAGE.matcher(image).matches(),
+        field,
+        "use the reference of an image, for example registry.example.org/kn/postgres:17.5");
+  }
+
+  /**
+   * Violations unless the keys of labels and annotations are well formed and not the operator's.
+   */
+  public void pods(PodOptions pods) {
+    keys("spec.podLabels", pods.podLabels());
+    new TreeMap<>(pods.podLabels())
+        .forEach(
+            (key, value) ->
+                require(
+                    value.length() <= LONGEST_LABEL && LABEL.matcher(value).matches(),
+                    "spec.podLabels." + key,
+                    "values of labels have at most 63 characters of A-Z, a-z, 0-9, -, _ and ."));
+    keys("spec.podAnnotations", pods.podAnnotations());
+    keys("spec.serviceAccountAnnotations", pods.serviceAccountAnnotations());
+  }
+
+  /** Violations unless the keys of annotations are well formed and not the operator's. */
+  public void annotations(String field, Map<String, String> annotations) {
+    keys(field, annotations);
+  }
+
+  private void keys(String field, Map<String, String> map) {
+    for (String key : new TreeSet<>(map.keySet())) {
+      require(
+          KEY.matcher(key).matches(),
+          field + "." + key,
+          "keys have at most 63 characters of A-Z, a-z, 0-9, -, _ and ., after a domain and / where"
+              + " there is one");
+      require(
+          !PodOptions.reserved(key),
+          field + "." + key,
+          "keys that begin with knowledgenetwork.dev/ or app.kubernetes.io/ are the operator's: use"
+              + " another one");
+    }
   }
 
   /** A violation unless names of children, Services among them, can be made from the name. */

@@ -4,20 +4,19 @@ import dev.knowledgenetwork.crds.shardset.InstanceRole;
 import dev.knowledgenetwork.crds.shardset.InstanceState;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.crds.shardset.ShardState;
+import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Names;
-import dev.knowledgenetwork.operator.core.shardset.observe.ShardSetObserved;
+import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
 import dev.knowledgenetwork.operator.core.shardset.topology.DatabaseView;
-import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
-import io.fabric8.kubernetes.api.model.ContainerStatus;
+import dev.knowledgenetwork.operator.core.workload.PodObstacle;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,17 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** What is known of one shard. */
 final class ShardFacts {
 
-  private static final Set<String> STUCK =
-      Set.of(
-          "ImagePullBackOff",
-          "ErrImagePull",
-          "InvalidImageName",
-          "CrashLoopBackOff",
-          "CreateContainerConfigError");
-
   private final ShardSet set;
   private final String shard;
-  private final ShardSetObserved observed;
+  private final Observed observed;
   private final int instances;
 
   /**
@@ -43,7 +34,7 @@ final class ShardFacts {
    *
    * @param blocked the spec is invalid: what runs counts, not what is asked for
    */
-  ShardFacts(ShardSet set, String shard, ShardSetObserved observed, boolean blocked) {
+  ShardFacts(ShardSet set, String shard, Observed observed, boolean blocked) {
     this.set = set;
     this.shard = shard;
     this.observed = observed;
@@ -70,37 +61,42 @@ final class ShardFacts {
   }
 
   boolean prepared(boolean established, long epoch) {
-    DatabaseView view = observed.databases().get(shard);
+    DatabaseView view = database();
     return view == null ? established : ShardSetPlanner.prepared(view, epoch);
   }
 
   /** Whether the database answered and lacks something. */
   boolean unprepared(long epoch) {
-    DatabaseView view = observed.databases().get(shard);
+    DatabaseView view = database();
     return view != null && !ShardSetPlanner.prepared(view, epoch);
   }
 
   /** Name of the primary's pod: by Patroni, while it is silent by the label. */
   Optional<String> primary() {
-    PatroniView view = observed.patroni().get(shard);
+    PatroniView view = patroni();
     return view == null
         ? names().filter(name -> "primary".equals(roleLabel(name))).findFirst()
         : view.leader().map(PatroniView.Member::name);
   }
 
-  /** Whether Kubernetes is replacing or has yet to look at its pods. */
-  boolean rolling() {
+  /** Whether Kubernetes has yet to look at a change. */
+  boolean unseen() {
     return live()
         .filter(
             running ->
                 running.getStatus() != null
-                    && (!Objects.equals(
-                            running.getStatus().getCurrentRevision(),
-                            running.getStatus().getUpdateRevision())
-                        || !Objects.equals(
-                            running.getStatus().getObservedGeneration(),
-                            running.getMetadata().getGeneration())))
+                    && !Objects.equals(
+                        running.getStatus().getObservedGeneration(),
+                        running.getMetadata().getGeneration()))
         .isPresent();
+  }
+
+  private @Nullable DatabaseView database() {
+    return observed.facts().of(DatabaseView.FACT, Blueprint.target(set, shard)).orElse(null);
+  }
+
+  private @Nullable PatroniView patroni() {
+    return observed.facts().of(PatroniView.FACT, Blueprint.target(set, shard)).orElse(null);
   }
 
   Optional<StatefulSet> live() {
@@ -118,29 +114,16 @@ final class ShardFacts {
   }
 
   ShardState state(int buckets) {
-    List<InstanceState> instances =
+    List<InstanceState> members =
         names().map(name -> new InstanceState(name, role(name), ready(name))).toList();
-    int readyInstances = (int) instances.stream().filter(InstanceState::ready).count();
-    return new ShardState(shard, primary().orElse(null), readyInstances, buckets, instances);
+    int readyInstances = (int) members.stream().filter(InstanceState::ready).count();
+    return new ShardState(
+        shard, primary().orElse(null), instances, readyInstances, buckets, members);
   }
 
-  /** Why a pod does not start, where its container says so. */
-  Optional<String> obstacle(String name) {
-    return pod(name)
-        .map(Pod::getStatus)
-        .flatMap(
-            status ->
-                status.getContainerStatuses().stream()
-                    .map(ShardFacts::waiting)
-                    .flatMap(Optional::stream)
-                    .filter(STUCK::contains)
-                    .findFirst());
-  }
-
-  private static Optional<String> waiting(ContainerStatus status) {
-    return Optional.ofNullable(status.getState())
-        .map(state -> state.getWaiting())
-        .map(ContainerStateWaiting::getReason);
+  /** Why its pods do not start, as far as they say so themselves. */
+  List<String> obstacles() {
+    return PodObstacle.of(notReady().stream().map(this::pod).flatMap(Optional::stream));
   }
 
   private Stream<String> names() {
@@ -164,7 +147,7 @@ final class ShardFacts {
   }
 
   private InstanceRole role(String name) {
-    PatroniView view = observed.patroni().get(shard);
+    PatroniView view = patroni();
     if (view == null) {
       return switch (roleLabel(name)) {
         case "primary" -> InstanceRole.PRIMARY;

@@ -4,6 +4,7 @@ import dev.knowledgenetwork.crds.common.DeletionPolicy;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.crds.shardset.ShardSetStatus;
 import dev.knowledgenetwork.operator.core.kind.Children;
+import dev.knowledgenetwork.operator.core.kind.Removal;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
@@ -16,6 +17,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -33,37 +35,23 @@ public final class ShardSetDeletion {
 
   private ShardSetDeletion() {}
 
-  /**
-   * The next step.
-   *
-   * @param remove delete these now; some may be on their way already
-   * @param done nothing remains: the finalizer may go
-   */
-  public record Step(List<HasMetadata> remove, boolean done) {
-
-    /** Copies the list. */
-    public Step {
-      remove = List.copyOf(remove);
-    }
-  }
-
   /** The next step, from what is still there. */
-  public static Step remaining(ShardSet set, Children children) {
+  public static Removal remaining(ShardSet set, Children children) {
     if (set.getSpec().deletionPolicy() == DeletionPolicy.RETAIN) {
       return withoutWriters(set, children);
     }
     List<HasMetadata> workloads =
-        sorted(Stream.concat(children.all(StatefulSet.class), children.all(Deployment.class)));
+        sorted(Stream.of(StatefulSet.class, Deployment.class, Job.class).flatMap(children::all));
     if (!workloads.isEmpty()) {
-      return new Step(workloads, false);
+      return step(workloads, "the workloads end");
     }
     if (children.all(Pod.class).findAny().isPresent()) {
-      return new Step(List.of(), false);
+      return step(List.of(), "their pods have ended");
     }
     Optional<String> identity = identity(set, children);
     List<HasMetadata> claims = sorted(own(children.all(PersistentVolumeClaim.class), identity));
     if (!claims.isEmpty()) {
-      return new Step(claims, false);
+      return step(claims, "the volumes are deleted");
     }
     List<HasMetadata> memory =
         sorted(
@@ -71,13 +59,15 @@ public final class ShardSetDeletion {
                 Stream.concat(children.all(Endpoints.class), children.all(Service.class)),
                 identity));
     if (!memory.isEmpty()) {
-      return new Step(memory, false);
+      return step(memory, "what Patroni kept is deleted");
     }
     List<HasMetadata> secrets = sorted(retained(set, children, identity));
-    return new Step(secrets, secrets.isEmpty());
+    return secrets.isEmpty()
+        ? Removal.complete()
+        : step(secrets, "the Secrets that go with the data are deleted");
   }
 
-  private static Step withoutWriters(ShardSet set, Children children) {
+  private static Removal withoutWriters(ShardSet set, Children children) {
     List<HasMetadata> poolers = sorted(children.all(Deployment.class));
     Map<String, String> labels = Labels.selector(Blueprint.POOLER, Labels.SHARD_SET, name(set));
     boolean writers =
@@ -85,7 +75,13 @@ public final class ShardSetDeletion {
             .all(Pod.class)
             .map(pod -> Objects.requireNonNullElse(pod.getMetadata().getLabels(), Map.of()))
             .anyMatch(pod -> pod.entrySet().containsAll(labels.entrySet()));
-    return new Step(poolers, poolers.isEmpty() && !writers);
+    return poolers.isEmpty() && !writers
+        ? Removal.complete()
+        : step(poolers, "the poolers have ended, so that every instance has all that was written");
+  }
+
+  private static Removal step(List<HasMetadata> remove, String until) {
+    return new Removal(remove, false, "Waits until " + until + ".");
   }
 
   /** The superuser's Secret goes last: it holds the identity by which the others are known. */

@@ -1,40 +1,46 @@
 package dev.knowledgenetwork.operator.core.shardset;
 
 import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
-import dev.knowledgenetwork.operator.core.naming.Hash;
+import dev.knowledgenetwork.operator.core.operation.Holds;
+import dev.knowledgenetwork.operator.core.operation.Request;
 import dev.knowledgenetwork.operator.core.plan.Action;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.ShardSetReason;
 import dev.knowledgenetwork.operator.core.shardset.identity.ClusterIdentity;
 import dev.knowledgenetwork.operator.core.shardset.identity.ShardSetSecrets;
+import dev.knowledgenetwork.operator.core.shardset.instance.Recipe;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardAccess;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardPolicies;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardServices;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardStatefulSet;
-import dev.knowledgenetwork.operator.core.shardset.observe.ShardSetObserved;
 import dev.knowledgenetwork.operator.core.shardset.operation.ScaleIn;
+import dev.knowledgenetwork.operator.core.shardset.operation.Shard;
+import dev.knowledgenetwork.operator.core.shardset.operation.Updates;
+import dev.knowledgenetwork.operator.core.shardset.patroni.PatchPatroni;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniConfiguration;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniDrift;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
-import dev.knowledgenetwork.operator.core.shardset.patroni.PostgresParameters;
 import dev.knowledgenetwork.operator.core.shardset.pooler.PoolerWorkload;
 import dev.knowledgenetwork.operator.core.shardset.rules.ShardSetValidator;
 import dev.knowledgenetwork.operator.core.shardset.topology.DatabaseView;
+import dev.knowledgenetwork.operator.core.shardset.topology.PrepareDatabase;
 import dev.knowledgenetwork.operator.core.shardset.topology.TopologyPublication;
 import dev.knowledgenetwork.topology.KnSchema;
 import dev.knowledgenetwork.topology.TopologyDocument;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,18 +57,46 @@ public final class ShardSetPlanner {
   /**
    * The plan. Cost: linear in shards and buckets.
    *
-   * @param now not used in this version
+   * @param holds what operations keep as it is
    */
-  public static Plan plan(ShardSet set, ShardSetObserved observed, Images images, Instant now) {
-    List<Problem> violations =
-        new ArrayList<>(ShardSetValidator.violations(set, observed.children()));
-    violations.addAll(ClusterIdentity.conflicts(set, observed));
+  public static Plan plan(ShardSet set, Observed observed, Images images, Holds holds) {
+    List<Problem> violations = violations(set, observed);
     if (!violations.isEmpty()) {
       return Plan.blocked(violations);
     }
-    return ClusterIdentity.of(set, observed.children())
-        .map(identity -> whole(new Blueprint(set, identity, images), observed))
+    return blueprint(set, observed, images)
+        .map(blueprint -> whole(blueprint, observed, holds))
         .orElseGet(() -> first(set));
+  }
+
+  /** The shards, for operations: none while the spec is not valid or nothing has been made. */
+  static Map<Target, Shard> shards(ShardSet set, Observed observed, Images images) {
+    if (!violations(set, observed).isEmpty()) {
+      return Map.of();
+    }
+    Map<Target, Shard> shards = new LinkedHashMap<>();
+    blueprint(set, observed, images)
+        .ifPresent(
+            blueprint ->
+                blueprint
+                    .shards()
+                    .forEach(
+                        name ->
+                            shards.put(
+                                blueprint.target(name), new Shard(blueprint, observed, name))));
+    return shards;
+  }
+
+  private static List<Problem> violations(ShardSet set, Observed observed) {
+    List<Problem> violations =
+        new ArrayList<>(ShardSetValidator.violations(set, observed.children()));
+    violations.addAll(ClusterIdentity.conflicts(set, observed));
+    return violations;
+  }
+
+  private static Optional<Blueprint> blueprint(ShardSet set, Observed observed, Images images) {
+    return ClusterIdentity.of(set, observed.children())
+        .map(identity -> new Blueprint(set, identity, images));
   }
 
   private static Plan first(ShardSet set) {
@@ -76,10 +110,11 @@ public final class ShardSetPlanner {
         Optional.of(UNSETTLED));
   }
 
-  private static Plan whole(Blueprint blueprint, ShardSetObserved observed) {
+  private static Plan whole(Blueprint blueprint, Observed observed, Holds holds) {
     TopologyDocument topology = TopologyPublication.document(blueprint);
     List<HasMetadata> resources = new ArrayList<>();
-    List<Problem> problems = new ArrayList<>();
+    List<Problem> problems = new ArrayList<>(requests(blueprint));
+    problems.addAll(updates(blueprint, observed));
     TopologyPublication.authority(observed.children(), blueprint.name())
         .ifPresentOrElse(
             authority -> resources.add(TopologyPublication.secret(blueprint, topology, authority)),
@@ -88,15 +123,19 @@ public final class ShardSetPlanner {
                     new Problem.WaitingFor(
                         ShardSetReason.CREATING.text(), "The authority is being made.")));
     List<Action> actions = new ArrayList<>();
-    for (String shard : blueprint.shards()) {
-      ScaleIn scaleIn = ScaleIn.of(blueprint, observed, shard);
-      resources.addAll(shard(blueprint, observed, shard, scaleIn.instances()));
-      actions.addAll(actions(blueprint, observed, topology, shard, scaleIn.instances()));
-      scaleIn.action().ifPresent(actions::add);
-      scaleIn.problem().ifPresent(problems::add);
+    for (String name : blueprint.shards()) {
+      Shard shard = new Shard(blueprint, observed, name);
+      int instances =
+          holds.of(ScaleIn.INSTANCES, shard.target()).orElse(blueprint.spec().instances());
+      Optional<Recipe> held = holds.of(Recipe.KNOB, shard.target());
+      Updates updates = Updates.of(shard);
+      resources.addAll(objects(blueprint, name, instances, held.orElseGet(updates::recipe)));
+      boolean kept = held.isPresent() || updates.available().isPresent();
+      actions.addAll(actions(shard, topology, instances, kept));
     }
     resources.addAll(PoolerWorkload.of(blueprint));
-    boolean settled = actions.isEmpty() && problems.isEmpty();
+    boolean settled =
+        actions.isEmpty() && problems.stream().allMatch(Problem.UpdateAvailable.class::isInstance);
     return new Plan(
         ShardSetSecrets.all(blueprint),
         resources,
@@ -105,74 +144,80 @@ public final class ShardSetPlanner {
         settled ? Optional.empty() : Optional.of(UNSETTLED));
   }
 
-  private static List<HasMetadata> shard(
-      Blueprint blueprint, ShardSetObserved observed, String shard, int instances) {
+  private static List<HasMetadata> objects(
+      Blueprint blueprint, String shard, int instances, Recipe recipe) {
     List<HasMetadata> objects = new ArrayList<>(ShardAccess.of(blueprint, shard));
-    objects.addAll(ShardPolicies.of(blueprint, shard));
+    objects.addAll(ShardPolicies.of(blueprint, shard, recipe.files()));
     objects.addAll(ShardServices.of(blueprint, shard));
-    String restartHash = restartHash(blueprint, observed, shard);
-    objects.add(ShardStatefulSet.of(blueprint, shard, instances, restartHash));
+    objects.add(ShardStatefulSet.of(blueprint, shard, instances, recipe));
     return objects;
   }
 
-  /**
-   * What a restart brings into force, as Patroni knows it already: pods are not restarted before
-   * the settings that they are restarted for have arrived. While Patroni is silent, nothing
-   * changes.
-   */
-  private static String restartHash(Blueprint blueprint, ShardSetObserved observed, String shard) {
-    PatroniView view = observed.patroni().get(shard);
-    Optional<String> running =
-        observed
-            .children()
-            .find(StatefulSet.class, blueprint.shardName(shard))
-            .map(live -> live.getSpec().getTemplate().getMetadata().getAnnotations())
-            .map(annotations -> annotations.get(Annotations.CONFIG_HASH));
-    if ((view == null || view.config().isEmpty()) && running.isPresent()) {
-      return running.get();
-    }
-    Map<String, Object> dynamic =
-        view == null || view.config().isEmpty()
-            ? PatroniConfiguration.dynamic(blueprint.spec(), blueprint.spec().instances())
-            : view.config();
-    return Hash.ofValue(
-        List.of(
-            PatroniConfiguration.local(blueprint, shard),
-            PostgresParameters.needingRestart(PatroniDrift.parameters(dynamic))));
+  private static List<Problem> updates(Blueprint blueprint, Observed observed) {
+    return blueprint.shards().stream()
+        .map(shard -> Updates.of(new Shard(blueprint, observed, shard)).available())
+        .flatMap(Optional::stream)
+        .findFirst()
+        .map(
+            id ->
+                (Problem)
+                    new Problem.UpdateAvailable(
+                        "NewerOperator",
+                        ("This version of the operator would run the instances in another way, for"
+                                + " example with a newer image. Nothing is restarted until you say"
+                                + " so: kubectl -n %s annotate --overwrite shardset %s %s=%s")
+                            .formatted(
+                                blueprint.namespace(), blueprint.name(), Annotations.UPDATE, id)))
+        .stream()
+        .toList();
+  }
+
+  /** Requests by annotation that name no shard. */
+  private static List<Problem> requests(Blueprint blueprint) {
+    return Stream.of(Annotations.SWITCHOVER, Annotations.RESTART)
+        .flatMap(
+            key ->
+                Request.of(blueprint.set(), key)
+                    .filter(request -> !blueprint.shards().contains(request.part()))
+                    .map(
+                        request ->
+                            new Problem.Stuck(
+                                "RequestRefused",
+                                "The annotation %s says %s, which is no shard: use one of %s, or remove it."
+                                    .formatted(
+                                        key, request.id(), String.join(", ", blueprint.shards()))))
+                    .stream())
+        .map(Problem.class::cast)
+        .toList();
   }
 
   /**
    * A setting that keeps PostgreSQL from starting can be taken back while there is no primary. How
    * replicas follow, and so who may become primary, changes only under a primary: easing it without
    * one could promote a replica that lacks acknowledged writes.
+   *
+   * @param kept what needs a restart is not to change yet
    */
   private static List<Action> actions(
-      Blueprint blueprint,
-      ShardSetObserved observed,
-      TopologyDocument topology,
-      String shard,
-      int instances) {
-    PatroniView view = observed.patroni().get(shard);
-    if (view == null) {
+      Shard shard, TopologyDocument topology, int instances, boolean kept) {
+    Optional<PatroniView> view = shard.patroni();
+    if (view.isEmpty()) {
       return List.of();
     }
+    Blueprint blueprint = shard.blueprint();
     List<Action> actions = new ArrayList<>();
-    boolean led = view.leader().isPresent();
-    if (led && !prepared(observed.databases().get(shard), topology.epoch())) {
-      actions.add(
-          new Action.PrepareDatabase(
-              blueprint.namespace(),
-              blueprint.name(),
-              shard,
-              blueprint.clusterId(),
-              topology.toJson()));
+    boolean led = view.get().leader().isPresent();
+    Optional<DatabaseView> database =
+        shard.observed().facts().of(DatabaseView.FACT, shard.target());
+    if (led && !prepared(database.orElse(null), topology.epoch())) {
+      actions.add(new PrepareDatabase(shard.target(), blueprint.clusterId(), topology.toJson()));
     }
     Map<String, Object> desired = PatroniConfiguration.dynamic(blueprint.spec(), instances);
-    Map<String, Object> changes =
-        PatroniDrift.between(view.config(), led ? desired : PatroniDrift.settings(desired));
-    if (!view.config().isEmpty() && !changes.isEmpty()) {
-      actions.add(
-          new Action.PatchPatroniConfig(blueprint.namespace(), blueprint.name(), shard, changes));
+    Map<String, Object> all =
+        PatroniDrift.between(view.get().config(), led ? desired : PatroniDrift.settings(desired));
+    Map<String, Object> changes = kept ? PatroniDrift.withoutRestart(all) : all;
+    if (!view.get().config().isEmpty() && !changes.isEmpty()) {
+      actions.add(new PatchPatroni(shard.target(), shard.running(), changes));
     }
     return actions;
   }

@@ -1,22 +1,20 @@
 package dev.knowledgenetwork.operator.core.shardset;
 
+import dev.knowledgenetwork.crds.common.OperationState;
 import dev.knowledgenetwork.crds.shardset.InstanceState;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.crds.shardset.ShardSetStatus;
 import dev.knowledgenetwork.operator.core.kind.ConditionType;
 import dev.knowledgenetwork.operator.core.kind.Conditions;
-import dev.knowledgenetwork.operator.core.naming.Annotations;
-import dev.knowledgenetwork.operator.core.naming.Hash;
+import dev.knowledgenetwork.operator.core.kind.Finding;
+import dev.knowledgenetwork.operator.core.kind.Observed;
+import dev.knowledgenetwork.operator.core.kind.Pass;
 import dev.knowledgenetwork.operator.core.naming.Names;
-import dev.knowledgenetwork.operator.core.plan.Action;
-import dev.knowledgenetwork.operator.core.plan.Plan;
-import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.ShardSetReason;
-import dev.knowledgenetwork.operator.core.shardset.observe.ShardSetObserved;
+import dev.knowledgenetwork.operator.core.shardset.patroni.PatchPatroni;
 import dev.knowledgenetwork.operator.core.shardset.topology.TopologyPublication;
 import dev.knowledgenetwork.topology.TopologyDocument;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import java.util.List;
@@ -36,9 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param lost of these, those that served before
  * @param started whether anything runs
  * @param pooled whether a pooler serves and the topology is published
- * @param rolling whether pods are being replaced
- * @param pending whether objects or settings have yet to be changed
- * @param waiting why fewer instances have to wait
+ * @param work what goes on
  * @param obstacles why pods do not start
  */
 record ShardSetProgress(
@@ -49,20 +45,20 @@ record ShardSetProgress(
     List<String> lost,
     boolean started,
     boolean pooled,
-    boolean rolling,
-    boolean pending,
-    List<String> waiting,
+    Optional<Finding> work,
     List<String> obstacles) {
 
   private static final long FIRST_EPOCH = 1;
 
-  static ShardSetProgress of(
-      ShardSet set, ShardSetObserved observed, Plan plan, ShardSetStatus before) {
+  static ShardSetProgress of(Pass<ShardSet> pass, ShardSetStatus before) {
+    ShardSet set = pass.primary();
+    Observed observed = pass.observed();
     String name = set.getMetadata().getName();
+    boolean blocked = pass.plan().isBlocked();
     Optional<TopologyDocument> published = TopologyPublication.published(observed.children(), name);
     List<ShardFacts> shards =
-        names(set, plan, published).stream()
-            .map(shard -> new ShardFacts(set, shard, observed, plan.isBlocked()))
+        names(set, blocked, published).stream()
+            .map(shard -> new ShardFacts(set, shard, observed, blocked))
             .toList();
     boolean established = before.epoch() != null;
     long wanted = published.map(TopologyDocument::epoch).orElse(FIRST_EPOCH);
@@ -80,22 +76,38 @@ record ShardSetProgress(
         lost(notReady, before),
         shards.stream().anyMatch(each -> each.live().isPresent()),
         published.isPresent() && pooler.filter(ShardSetProgress::serves).isPresent(),
-        shards.stream().anyMatch(ShardFacts::rolling)
-            || pooler.filter(ShardSetProgress::rolls).isPresent(),
-        plan.resources().stream().anyMatch(resource -> differs(resource, observed))
-            || plan.actions().stream().anyMatch(Action.PatchPatroniConfig.class::isInstance)
-            || shards.stream().anyMatch(each -> each.unprepared(wanted)),
-        plan.problems().stream()
-            .filter(problem -> problem.reason().equals(ShardSetReason.SCALING.text()))
-            .map(Problem::message)
-            .toList(),
+        work(pass, shards, pooler, wanted),
         obstacles(shards));
   }
 
+  /** Operations first: they say best what goes on. */
+  private static Optional<Finding> work(
+      Pass<ShardSet> pass, List<ShardFacts> shards, Optional<Deployment> pooler, long epoch) {
+    List<OperationState> active =
+        pass.round().entries().stream().filter(entry -> !entry.phase().isOver()).toList();
+    if (!active.isEmpty()) {
+      return Optional.of(
+          new Finding(
+              active.getFirst().type(),
+              active.stream()
+                  .map(each -> each.type() + " of " + each.target() + ": " + each.message())
+                  .collect(Collectors.joining(" "))));
+    }
+    boolean changing =
+        pass.outcome().changed()
+            || pass.plan().actions().stream().anyMatch(PatchPatroni.class::isInstance)
+            || shards.stream().anyMatch(each -> each.unseen() || each.unprepared(epoch))
+            || pooler.filter(ShardSetProgress::rolls).isPresent();
+    return changing
+        ? Optional.of(Finding.of(ShardSetReason.ROLLING, "Changes are being brought into force."))
+        : Optional.empty();
+  }
+
   /** Names of the shards: those that run, where the spec is not to be believed. */
-  private static List<String> names(ShardSet set, Plan plan, Optional<TopologyDocument> published) {
+  private static List<String> names(
+      ShardSet set, boolean blocked, Optional<TopologyDocument> published) {
     return published
-        .filter(document -> plan.isBlocked())
+        .filter(document -> blocked)
         .map(document -> document.shards().stream().map(TopologyDocument.Shard::name).toList())
         .orElseGet(() -> Blueprint.shards(set));
   }
@@ -107,11 +119,7 @@ record ShardSetProgress(
 
   /** Something that was asked for is not complete. */
   boolean planned() {
-    return epoch == null
-        || rolling
-        || pending
-        || !waiting.isEmpty() && serving()
-        || !notReady.isEmpty() && lost.isEmpty() && serving();
+    return epoch == null || work.isPresent() || !notReady.isEmpty() && lost.isEmpty() && serving();
   }
 
   /** Something that was there is not. */
@@ -131,11 +139,10 @@ record ShardSetProgress(
   }
 
   /** What is being done. */
-  ShardSetReason work() {
-    if (epoch == null) {
-      return ShardSetReason.CREATING;
-    }
-    return rolling || pending ? ShardSetReason.ROLLING : ShardSetReason.SCALING;
+  String working() {
+    return epoch == null
+        ? ShardSetReason.CREATING.text()
+        : work.map(Finding::reason).orElse(ShardSetReason.SCALING.text());
   }
 
   /** What lacks, and where to look if it does not come by itself. */
@@ -151,8 +158,8 @@ record ShardSetProgress(
     if (!pooled) {
       return "No pooler serves yet: look at the Deployment of the pooler if this lasts.";
     }
-    if (!waiting.isEmpty()) {
-      return String.join(" ", waiting);
+    if (work.isPresent()) {
+      return work.get().message();
     }
     if (!notReady.isEmpty()) {
       return "Not ready: "
@@ -165,23 +172,13 @@ record ShardSetProgress(
   /** A lost instance stays lost until it is back, or pods are replaced on purpose. */
   private static List<String> lost(List<String> notReady, ShardSetStatus before) {
     Set<String> served =
-        before.shardStates().stream()
-            .flatMap(shard -> shard.instances().stream())
+        before.shards().stream()
+            .flatMap(shard -> shard.members().stream())
             .filter(InstanceState::ready)
             .map(InstanceState::name)
             .collect(Collectors.toSet());
     boolean already = Conditions.holds(before.conditions(), ConditionType.DEGRADED);
     return notReady.stream().filter(name -> already || served.contains(name)).toList();
-  }
-
-  private static boolean differs(HasMetadata desired, ShardSetObserved observed) {
-    return observed
-        .children()
-        .find(desired.getClass(), desired.getMetadata().getName())
-        .map(live -> live.getMetadata().getAnnotations())
-        .map(annotations -> annotations.get(Annotations.DESIRED_HASH))
-        .filter(hash -> hash.equals(Hash.of(desired)))
-        .isEmpty();
   }
 
   private static boolean serves(Deployment pooler) {
@@ -197,22 +194,7 @@ record ShardSetProgress(
   }
 
   private static List<String> obstacles(List<ShardFacts> shards) {
-    return shards.stream()
-        .flatMap(
-            shard ->
-                shard.notReady().stream()
-                    .flatMap(
-                        name ->
-                            shard.obstacle(name).stream()
-                                .map(
-                                    reason ->
-                                        "Pod "
-                                            + name
-                                            + " does not start ("
-                                            + reason
-                                            + "): look at kubectl describe pod "
-                                            + name)))
-        .toList();
+    return shards.stream().flatMap(shard -> shard.obstacles().stream()).toList();
   }
 
   private static String list(List<String> names) {

@@ -1,10 +1,7 @@
 package dev.knowledgenetwork.operator.core.shardset;
 
-import static dev.knowledgenetwork.operator.core.kind.ConditionType.DEGRADED;
-import static dev.knowledgenetwork.operator.core.kind.ConditionType.READY;
-import static dev.knowledgenetwork.operator.core.kind.ConditionType.RECONCILING;
-import static dev.knowledgenetwork.operator.core.kind.ConditionType.STALLED;
 import static dev.knowledgenetwork.operator.core.kind.ConditionType.TOPOLOGY_STABLE;
+import static dev.knowledgenetwork.operator.core.kind.ConditionType.UPDATE_AVAILABLE;
 
 import dev.knowledgenetwork.crds.common.ConditionStatus;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
@@ -12,14 +9,16 @@ import dev.knowledgenetwork.crds.shardset.ShardSetBinding;
 import dev.knowledgenetwork.crds.shardset.ShardSetStatus;
 import dev.knowledgenetwork.crds.shardset.ShardState;
 import dev.knowledgenetwork.operator.core.kind.Conditions;
-import dev.knowledgenetwork.operator.core.naming.Annotations;
+import dev.knowledgenetwork.operator.core.kind.Finding;
+import dev.knowledgenetwork.operator.core.kind.Health;
+import dev.knowledgenetwork.operator.core.kind.Pass;
+import dev.knowledgenetwork.operator.core.kind.StandardConditions;
+import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Names;
-import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.ShardSetReason;
 import dev.knowledgenetwork.operator.core.shardset.identity.ClusterIdentity;
-import dev.knowledgenetwork.operator.core.shardset.observe.ShardSetObserved;
 import dev.knowledgenetwork.operator.core.shardset.topology.TopologyPublication;
 import dev.knowledgenetwork.topology.TopologyDocument;
 import java.time.Instant;
@@ -29,7 +28,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The status of a ShardSet, computed anew each time; equal while nothing changes. Work that was
@@ -38,35 +36,30 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ShardSetStatusCalculator {
 
+  private final Pass<ShardSet> pass;
   private final ShardSet set;
-  private final ShardSetObserved observed;
-  private final Plan plan;
   private final ShardSetStatus before;
   private final ShardSetProgress progress;
 
-  private ShardSetStatusCalculator(ShardSet set, ShardSetObserved observed, Plan plan) {
-    this.set = set;
-    this.observed = observed;
-    this.plan = plan;
+  private ShardSetStatusCalculator(Pass<ShardSet> pass) {
+    this.pass = pass;
+    this.set = pass.primary();
     this.before = Optional.ofNullable(set.getStatus()).orElseGet(ShardSetStatus::empty);
-    this.progress = ShardSetProgress.of(set, observed, plan, before);
+    this.progress = ShardSetProgress.of(pass, before);
   }
 
-  /** The status after a plan; the one before is read from the ShardSet. */
-  public static ShardSetStatus calculate(
-      ShardSet set, ShardSetObserved observed, Plan plan, Instant now) {
-    return new ShardSetStatusCalculator(set, observed, plan).status(now);
+  /** The status after a pass; the one before is read from the ShardSet. */
+  public static ShardSetStatus calculate(Pass<ShardSet> pass) {
+    return new ShardSetStatusCalculator(pass).status(pass.now());
   }
 
   private ShardSetStatus status(Instant now) {
     String name = set.getMetadata().getName();
     Conditions conditions =
         Conditions.after(before.conditions(), set.getMetadata().getGeneration(), now);
-    conditions = ready(conditions);
-    conditions = reconciling(conditions);
-    conditions = stalled(conditions);
-    conditions = degraded(conditions);
+    conditions = StandardConditions.set(conditions, pass, health());
     conditions = topology(conditions);
+    conditions = updates(conditions);
     Map<Integer, Long> owned = ownedBuckets();
     List<ShardState> states =
         IntStream.range(0, progress.shards().size())
@@ -79,64 +72,63 @@ public final class ShardSetStatusCalculator {
     return new ShardSetStatus(
         set.getMetadata().getGeneration(),
         conditions.toList(),
-        ClusterIdentity.of(set, observed.children()).orElse(before.clusterId()),
+        ClusterIdentity.of(set, pass.observed().children()).orElse(before.clusterId()),
         progress.epoch(),
         (int) progress.shards().stream().filter(shard -> shard.live().isPresent()).count(),
         selector(name),
         progress.shards().size() - progress.unavailable().size(),
-        readyInstances + "/" + instances,
+        instances,
+        readyInstances,
         states,
-        new ShardSetBinding(Names.topology(name), Names.appLogin(name), Names.migrateLogin(name)));
+        new ShardSetBinding(
+            Names.databaseBinding(name),
+            Names.topology(name),
+            Names.appLogin(name),
+            Names.migrateLogin(name)),
+        pass.round().entries());
   }
 
-  private Conditions ready(Conditions conditions) {
-    if (paused()) {
-      return conditions.with(
-          READY,
-          progress.serving() ? ConditionStatus.TRUE : ConditionStatus.FALSE,
-          ShardSetReason.PAUSED,
-          "Nothing is changed: remove the annotation knowledgenetwork.dev/paused to go on.");
-    }
+  private Health health() {
+    boolean valid = pass.violations().isEmpty();
+    return new Health(
+        serving(),
+        readiness(),
+        progress.planned() && valid
+            ? Optional.of(new Finding(progress.working(), progress.message()))
+            : Optional.empty(),
+        progress.degraded()
+            ? Optional.of(Finding.of(progress.lack(), progress.message()))
+            : Optional.empty(),
+        Optional.empty());
+  }
+
+  private ConditionStatus serving() {
     if (progress.serving()) {
-      return conditions.yes(
-          READY,
+      return ConditionStatus.TRUE;
+    }
+    return progress.started() || !pass.violations().isEmpty()
+        ? ConditionStatus.FALSE
+        : ConditionStatus.UNKNOWN;
+  }
+
+  private Finding readiness() {
+    if (progress.serving()) {
+      return Finding.of(
           ShardSetReason.READY,
           progress.shards().size() == 1
               ? "The shard takes writes."
               : "All " + progress.shards().size() + " shards take writes.");
     }
     if (!progress.started()) {
-      return violations().isEmpty()
-          ? conditions.with(
-              READY, ConditionStatus.UNKNOWN, ShardSetReason.CREATING, "Nothing has been made yet.")
-          : conditions.no(READY, ShardSetReason.INVALID_SPEC, violations());
+      return pass.violations().isEmpty()
+          ? Finding.of(ShardSetReason.CREATING, "Nothing has been made yet.")
+          : Finding.of(
+              ShardSetReason.INVALID_SPEC,
+              pass.violations().stream()
+                  .map(Problem.InvalidSpec::text)
+                  .collect(Collectors.joining("; ")));
     }
-    return conditions.no(READY, progress.lack(), progress.message());
-  }
-
-  private Conditions reconciling(Conditions conditions) {
-    if (paused()) {
-      return conditions.no(RECONCILING, ShardSetReason.PAUSED, "");
-    }
-    return progress.planned() && violations().isEmpty()
-        ? conditions.yes(RECONCILING, progress.work(), progress.message())
-        : conditions.no(RECONCILING, ShardSetReason.SETTLED, "");
-  }
-
-  private Conditions stalled(Conditions conditions) {
-    return plan.problems().stream()
-        .filter(Problem.InvalidSpec.class::isInstance)
-        .findFirst()
-        .map(
-            problem ->
-                conditions.with(STALLED, ConditionStatus.TRUE, problem.reason(), violations()))
-        .orElseGet(() -> conditions.no(STALLED, ShardSetReason.VALID, ""));
-  }
-
-  private Conditions degraded(Conditions conditions) {
-    return progress.degraded()
-        ? conditions.yes(DEGRADED, progress.lack(), progress.message())
-        : conditions.no(DEGRADED, ShardSetReason.WHOLE, "");
+    return Finding.of(progress.lack(), progress.message());
   }
 
   private Conditions topology(Conditions conditions) {
@@ -153,8 +145,23 @@ public final class ShardSetStatusCalculator {
             "Epoch " + epoch + " is in force on all shards.");
   }
 
+  private Conditions updates(Conditions conditions) {
+    List<Problem.UpdateAvailable> available =
+        pass.plan().problems().stream()
+            .filter(Problem.UpdateAvailable.class::isInstance)
+            .map(Problem.UpdateAvailable.class::cast)
+            .toList();
+    return available.isEmpty()
+        ? conditions.no(UPDATE_AVAILABLE, ShardSetReason.UP_TO_DATE, "")
+        : conditions.with(
+            UPDATE_AVAILABLE,
+            ConditionStatus.TRUE,
+            available.getFirst().reason(),
+            available.getFirst().message());
+  }
+
   private Map<Integer, Long> ownedBuckets() {
-    return TopologyPublication.published(observed.children(), set.getMetadata().getName())
+    return TopologyPublication.published(pass.observed().children(), set.getMetadata().getName())
         .map(TopologyDocument::assignment)
         .orElse(List.of())
         .stream()
@@ -162,22 +169,9 @@ public final class ShardSetStatusCalculator {
   }
 
   private static String selector(String shardSet) {
-    return new TreeMap<>(Blueprint.postgresSelector(shardSet))
+    return new TreeMap<>(Labels.with(Blueprint.postgresSelector(shardSet), Labels.ROLE, "primary"))
         .entrySet().stream()
             .map(label -> label.getKey() + "=" + label.getValue())
             .collect(Collectors.joining(","));
-  }
-
-  private String violations() {
-    return plan.problems().stream()
-        .filter(Problem.InvalidSpec.class::isInstance)
-        .map(Problem.InvalidSpec.class::cast)
-        .map(problem -> problem.field() + ": " + problem.message())
-        .collect(Collectors.joining("; "));
-  }
-
-  private boolean paused() {
-    @Nullable Map<String, String> annotations = set.getMetadata().getAnnotations();
-    return annotations != null && "true".equals(annotations.get(Annotations.PAUSED));
   }
 }

@@ -1,7 +1,7 @@
 package dev.knowledgenetwork.operator.core.workload;
 
 import dev.knowledgenetwork.crds.common.AntiAffinity;
-import dev.knowledgenetwork.crds.common.Placement;
+import dev.knowledgenetwork.crds.common.TopologySpread;
 import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.AffinityBuilder;
 import io.fabric8.kubernetes.api.model.Toleration;
@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 public final class Nodes {
 
   private static final String HOSTNAME = "kubernetes.io/hostname";
-  private static final String ZONE = "topology.kubernetes.io/zone";
+  private static final List<TopologySpread> OVER_ZONES =
+      List.of(new TopologySpread(1, "topology.kubernetes.io/zone", null));
   private static final int WEIGHT = 100;
 
   private Nodes() {}
@@ -56,21 +57,27 @@ public final class Nodes {
     };
   }
 
-  /** Pods with these labels go to different zones, if possible. */
-  public static TopologySpreadConstraint acrossZones(Map<String, String> labels) {
+  /** Pods with these labels spread as asked; where nothing is asked, over zones if possible. */
+  public static List<TopologySpreadConstraint> spread(
+      List<TopologySpread> asked, Map<String, String> labels) {
+    return (asked.isEmpty() ? OVER_ZONES : asked)
+        .stream().map(each -> constraint(each, labels)).toList();
+  }
+
+  private static TopologySpreadConstraint constraint(
+      TopologySpread spread, Map<String, String> labels) {
     return new TopologySpreadConstraintBuilder()
-        .withMaxSkew(1)
-        .withTopologyKey(ZONE)
-        .withWhenUnsatisfiable("ScheduleAnyway")
+        .withMaxSkew(spread.maxSkew())
+        .withTopologyKey(spread.topologyKey())
+        .withWhenUnsatisfiable(
+            switch (spread.whenUnsatisfiable()) {
+              case SCHEDULE_ANYWAY -> "ScheduleAnyway";
+              case DO_NOT_SCHEDULE -> "DoNotSchedule";
+            })
         .withNewLabelSelector()
         .withMatchLabels(labels)
         .endLabelSelector()
         .build();
-  }
-
-  /** The tolerations of a placement as pods have them. */
-  public static List<Toleration> tolerations(Placement placement) {
-    return tolerations(placement.tolerations());
   }
 
   /** Tolerations of a spec as pods have them. */

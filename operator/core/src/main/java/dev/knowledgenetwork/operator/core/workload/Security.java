@@ -9,17 +9,21 @@ import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 public final class Security {
 
   /** User and group of every process that the operator starts. */
-  private static final long ACCOUNT = 10_001;
+  private static final Long ACCOUNT = 10_001L;
 
   private Security() {}
 
-  /** For the pod: no root, one account, files of volumes belong to its group. */
-  public static PodSecurityContext pod() {
+  /**
+   * For the pod: no root, one account, files of volumes belong to its group. OpenShift gives each
+   * namespace numbers of its own and refuses all others; there the images run as any user.
+   */
+  public static PodSecurityContext pod(Cluster cluster) {
+    Long account = cluster.openShift() ? null : ACCOUNT;
     return new PodSecurityContextBuilder()
         .withRunAsNonRoot(true)
-        .withRunAsUser(ACCOUNT)
-        .withRunAsGroup(ACCOUNT)
-        .withFsGroup(ACCOUNT)
+        .withRunAsUser(account)
+        .withRunAsGroup(account)
+        .withFsGroup(account)
         .withFsGroupChangePolicy("OnRootMismatch")
         .withNewSeccompProfile()
         .withType("RuntimeDefault")

@@ -5,21 +5,21 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyEgressRule;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyEgressRuleBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRuleBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeerBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPortBuilder;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Rules of network policies. Ports are TCP; what no rule names is denied. */
 public final class Traffic {
 
-  private static final Map<String, String> OPERATOR_NAMESPACE =
-      Map.of("kubernetes.io/metadata.name", "knowledgenetwork-system");
   private static final Map<String, String> OPERATOR =
       Map.of("app.kubernetes.io/name", "knowledgenetwork-operator");
   private static final Map<String, String> METRICS = Map.of("knowledgenetwork.dev/metrics", "true");
-  private static final int DNS_PORT = 53;
 
   private Traffic() {}
 
@@ -35,12 +35,12 @@ public final class Traffic {
         .build();
   }
 
-  /** From the operator. */
-  public static NetworkPolicyIngressRule fromOperator(int... ports) {
+  /** From the operator, wherever it is installed. */
+  public static NetworkPolicyIngressRule fromOperator(Cluster cluster, int... ports) {
     return new NetworkPolicyIngressRuleBuilder()
         .addNewFrom()
         .withNewNamespaceSelector()
-        .withMatchLabels(OPERATOR_NAMESPACE)
+        .withMatchLabels(Map.of("kubernetes.io/metadata.name", cluster.operatorNamespace()))
         .endNamespaceSelector()
         .withNewPodSelector()
         .withMatchLabels(OPERATOR)
@@ -58,6 +58,35 @@ public final class Traffic {
         .withMatchLabels(METRICS)
         .endNamespaceSelector()
         .endFrom()
+        .withPorts(tcp(ports))
+        .build();
+  }
+
+  /** From every pod of the cluster. */
+  public static NetworkPolicyIngressRule fromAnyPod(int... ports) {
+    return new NetworkPolicyIngressRuleBuilder()
+        .addNewFrom()
+        .withNewNamespaceSelector()
+        .endNamespaceSelector()
+        .endFrom()
+        .withPorts(tcp(ports))
+        .build();
+  }
+
+  /** From these networks, as 203.0.113.0/24. */
+  public static NetworkPolicyIngressRule fromNetworks(Collection<String> networks, int... ports) {
+    return new NetworkPolicyIngressRuleBuilder()
+        .withFrom(
+            networks.stream()
+                .sorted()
+                .map(
+                    network ->
+                        new NetworkPolicyPeerBuilder()
+                            .withNewIpBlock()
+                            .withCidr(network)
+                            .endIpBlock()
+                            .build())
+                .toList())
         .withPorts(tcp(ports))
         .build();
   }
@@ -85,10 +114,18 @@ public final class Traffic {
   }
 
   /** To name servers, wherever they run: some clusters have them on their nodes. */
-  public static NetworkPolicyEgressRule toNameServers() {
+  public static NetworkPolicyEgressRule toNameServers(Cluster cluster) {
     return new NetworkPolicyEgressRuleBuilder()
-        .withPorts(port(DNS_PORT, "UDP"), port(DNS_PORT, "TCP"))
+        .withPorts(
+            cluster.dnsPorts().stream()
+                .flatMap(number -> Stream.of(port(number, "UDP"), port(number, "TCP")))
+                .toList())
         .build();
+  }
+
+  /** To the API server: policies see its own address, or that of its Service. */
+  public static NetworkPolicyEgressRule toApiServer(Cluster cluster) {
+    return toAnyone(cluster.apiServerPorts().stream().mapToInt(Integer::intValue).toArray());
   }
 
   private static List<NetworkPolicyPort> tcp(int... ports) {

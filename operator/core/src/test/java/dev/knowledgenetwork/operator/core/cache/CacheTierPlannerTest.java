@@ -2,22 +2,12 @@ package dev.knowledgenetwork.operator.core.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.knowledgenetwork.crds.cachetier.CacheEngine;
-import dev.knowledgenetwork.crds.cachetier.CacheLevel;
-import dev.knowledgenetwork.crds.cachetier.CacheMode;
-import dev.knowledgenetwork.crds.cachetier.CachePlacement;
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.cachetier.CacheTierSpec;
-import dev.knowledgenetwork.crds.cachetier.DataClass;
 import dev.knowledgenetwork.crds.cachetier.EvictionPolicy;
-import dev.knowledgenetwork.crds.cachetier.L1;
-import dev.knowledgenetwork.crds.cachetier.L2;
-import dev.knowledgenetwork.crds.common.Toleration;
+import dev.knowledgenetwork.operator.core.cache.engine.CacheView.ExternalSecret;
 import dev.knowledgenetwork.operator.core.golden.Golden;
 import dev.knowledgenetwork.operator.core.golden.PodRules;
-import dev.knowledgenetwork.operator.core.kind.CacheTierObserved;
-import dev.knowledgenetwork.operator.core.kind.CacheTierObserved.ExternalSecret;
-import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret;
 import dev.knowledgenetwork.operator.core.plan.Problem;
@@ -29,8 +19,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -38,28 +27,29 @@ import org.junit.jupiter.api.Test;
 class CacheTierPlannerTest {
 
   private static final CacheTierSpec FULL =
-      new CacheTierSpec(
-          new L1(500, new Quantity("16Mi"), "60s"),
-          new L2(
-              CacheEngine.VALKEY,
-              CacheMode.STANDALONE,
-              new Quantity("100Mi"),
-              EvictionPolicy.VOLATILE_TTL,
-              null),
-          "1500ms",
-          "2",
-          Map.of(
-              "document", new DataClass("10m", Set.of(CacheLevel.L2)),
-              "session", new DataClass(null, Set.of(CacheLevel.L1, CacheLevel.L2))),
-          new CachePlacement(
-              Map.of("disk", "ssd"),
-              List.of(
-                  new Toleration(
-                      "cache",
-                      Toleration.Operator.EXISTS,
-                      null,
-                      Toleration.Effect.NO_SCHEDULE,
-                      null))));
+      Tiers.spec(
+          """
+          l1: {maxEntries: 500, maxSize: 16Mi, ttl: 60s}
+          l2:
+            memory: 100Mi
+            evictionPolicy: volatile-ttl
+            image: registry.example.org/valkey:8
+            resources: {requests: {cpu: 100m}, limits: {memory: 256Mi}}
+          defaultTtl: 1500ms
+          version: "2"
+          dataClasses:
+            document: {ttl: 10m, tiers: [L2]}
+            session: {}
+          placement:
+            nodeSelector: {disk: ssd}
+            tolerations: [{key: cache, operator: Exists, effect: NoSchedule}]
+            topologySpread: [{topologyKey: rack, whenUnsatisfiable: DoNotSchedule}]
+          imagePullSecrets: [{name: registry}]
+          priorityClassName: high
+          podLabels: {team: search}
+          podAnnotations: {example.org/note: a}
+          serviceAccountAnnotations: {example.org/identity: b}
+          """);
 
   @Test
   void allDefaultsArePlannedAsReviewed() {
@@ -109,12 +99,8 @@ class CacheTierPlannerTest {
 
   @Test
   void whatWasSeenOfAnotherSecretSaysNothingOfThisOne() {
-    CacheTierObserved other =
-        new CacheTierObserved(
-            new Children(List.of()),
-            Optional.empty(),
-            Optional.of(
-                new ExternalSecret("theirs", Set.of("username", "password", "ca.crt"), false)));
+    Tiers.Seen other =
+        Tiers.secret(new ExternalSecret("theirs", Set.of("username", "password", "ca.crt"), false));
     Plan plan = Tiers.plan(Tiers.external(true, "cache:6379"), other);
     assertThat(plan.resources()).isEmpty();
     assertThat(plan.problems()).map(Problem::reason).containsExactly("SecretIncomplete");
@@ -137,7 +123,7 @@ class CacheTierPlannerTest {
   @Test
   void noPasswordStandsInAnyObject() {
     Plan plan = Tiers.plan(Tiers.tier(), Tiers.NOTHING);
-    PlannedSecret server = plan.secrets().getLast();
+    PlannedSecret server = plan.secrets().get(2);
     PlannedSecret.Entry.Template users = (PlannedSecret.Entry.Template) server.entries().getLast();
     assertThat(users.key()).isEqualTo("users.acl");
     assertThat(users.text())
@@ -158,9 +144,13 @@ class CacheTierPlannerTest {
 
   @Test
   void aChangeOfPolicyOnlyDoesNotRestartTheCache() {
-    CacheTierSpec other =
-        new CacheTierSpec(L1.defaults(), FULL.l2(), "9s", "3", Map.of(), FULL.placement());
-    assertThat(template(FULL)).isEqualTo(template(other));
+    assertThat(template(Tiers.spec("{}")))
+        .isEqualTo(
+            template(
+                Tiers.spec(
+                    """
+                    {l1: {ttl: 9s}, defaultTtl: 9s, version: "3", dataClasses: {session: {}}}
+                    """)));
   }
 
   @Property(tries = 50)
@@ -168,23 +158,14 @@ class CacheTierPlannerTest {
     int mebibytes = draws.between(16, 100_000);
     EvictionPolicy policy = draws.oneOf(EvictionPolicy.class);
     List<String> classes = draws.listOf(0, 5, () -> draws.letters(1, 20));
+    String names = classes.stream().distinct().collect(Collectors.joining(": {}, ", "{", ": {}}"));
     CacheTierSpec spec =
-        new CacheTierSpec(
-            L1.defaults(),
-            new L2(
-                CacheEngine.VALKEY,
-                CacheMode.STANDALONE,
-                new Quantity(mebibytes + "Mi"),
-                policy,
-                null),
-            "300s",
-            "1",
-            classes.stream()
-                .distinct()
-                .collect(
-                    Collectors.toMap(
-                        name -> name, name -> new DataClass(null, Set.of(CacheLevel.L2)))),
-            CachePlacement.anywhere());
+        Tiers.spec(
+            "{l2: {memory: %dMi, evictionPolicy: %s}, dataClasses: %s}"
+                .formatted(
+                    mebibytes,
+                    policy.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                    classes.isEmpty() ? "{}" : names));
     Plan plan = Tiers.plan(Tiers.tier(spec), Tiers.NOTHING);
     assertThat(Golden.text(plan))
         .isEqualTo(Golden.text(Tiers.plan(Tiers.tier(spec), Tiers.NOTHING)));

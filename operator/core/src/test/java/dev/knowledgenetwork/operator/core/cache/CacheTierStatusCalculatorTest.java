@@ -2,8 +2,6 @@ package dev.knowledgenetwork.operator.core.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.knowledgenetwork.crds.cachetier.CacheEngine;
-import dev.knowledgenetwork.crds.cachetier.CacheMode;
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.cachetier.CacheTierBinding;
 import dev.knowledgenetwork.crds.cachetier.CacheTierSpec;
@@ -11,8 +9,8 @@ import dev.knowledgenetwork.crds.cachetier.CacheTierStatus;
 import dev.knowledgenetwork.crds.cachetier.EvictionPolicy;
 import dev.knowledgenetwork.crds.cachetier.L2;
 import dev.knowledgenetwork.crds.common.Condition;
-import dev.knowledgenetwork.operator.core.kind.CacheTierObserved;
-import dev.knowledgenetwork.operator.core.plan.Plan;
+import dev.knowledgenetwork.operator.core.kind.Observed;
+import dev.knowledgenetwork.operator.core.kind.Passes;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -51,7 +49,9 @@ class CacheTierStatusCalculatorTest {
     expect("Reconciling", "False", "Settled");
     expect("MemoryOK", "True", "Enough");
     assertThat(tier.getStatus().binding())
-        .isEqualTo(new CacheTierBinding("kn-cache", "kn-cache-auth", policyHash(Tiers.NOTHING)));
+        .isEqualTo(
+            new CacheTierBinding(
+                "kn-cache-binding", "kn-cache", "kn-cache-auth", policyHash(Tiers.NOTHING)));
     assertThat(tier.getStatus().endpoint()).isEqualTo("kn-valkey.demo.svc:6379");
     assertThat(tier.getStatus().memory()).isEqualTo("256Mi");
     assertThat(tier.getStatus().observedGeneration()).isEqualTo(1);
@@ -117,7 +117,7 @@ class CacheTierStatusCalculatorTest {
   @Test
   void anInvalidChangeStallsAndLeavesTheRestAlone() {
     ready();
-    CacheTierObserved observed = Tiers.seen(Tiers.live(tier, 1), 10);
+    Tiers.Seen observed = Tiers.seen(Tiers.live(tier, 1), 10);
     tier.setSpec(Tiers.tier(memory("1Mi", EvictionPolicy.ALLKEYS_LRU)).getSpec());
     tier.getMetadata().setGeneration(2L);
     step(observed);
@@ -165,7 +165,10 @@ class CacheTierStatusCalculatorTest {
     assertThat(binding)
         .isEqualTo(
             new CacheTierBinding(
-                "kn-cache", "my-redis", policyHash(Tiers.keys("username", "password", "ca.crt"))));
+                null,
+                "kn-cache",
+                "my-redis",
+                policyHash(Tiers.keys("username", "password", "ca.crt"))));
     assertThat(tier.getStatus().endpoint()).isEqualTo("cache.example.org:6380");
     assertThat(tier.getStatus().memory()).isNull();
     step(Tiers.keys("username", "password"));
@@ -240,11 +243,21 @@ class CacheTierStatusCalculatorTest {
   void aNewPolicyIsToldOnceItIsApplied() {
     ready();
     String before = policyHash(Tiers.NOTHING);
-    CacheTierObserved observed = Tiers.seen(Tiers.live(tier, 1), 10);
+    Tiers.Seen observed = Tiers.seen(Tiers.live(tier, 1), 10);
     CacheTierSpec spec = tier.getSpec();
     tier.setSpec(
         new CacheTierSpec(
-            spec.l1(), spec.l2(), "9s", spec.version(), spec.dataClasses(), spec.placement()));
+            spec.l1(),
+            spec.l2(),
+            "9s",
+            spec.version(),
+            spec.dataClasses(),
+            spec.placement(),
+            List.of(),
+            null,
+            Map.of(),
+            Map.of(),
+            Map.of()));
     assertThat(policyHash(Tiers.NOTHING)).isNotEqualTo(before);
 
     tier.getMetadata().setAnnotations(Map.of("knowledgenetwork.dev/paused", "true"));
@@ -252,16 +265,9 @@ class CacheTierStatusCalculatorTest {
     assertThat(tier.getStatus().binding().policyHash()).isEqualTo(before);
 
     tier.getMetadata().setAnnotations(Map.of());
-    Plan plan = Tiers.plan(tier, observed);
-    Plan hindered =
-        new Plan(
-            plan.secrets(),
-            plan.resources(),
-            plan.actions(),
-            List.of(new Problem.WaitingFor("NameTaken", "ConfigMap kn-cache is not ours.")),
-            plan.nextCheck());
-    tier.setStatus(CacheTierStatusCalculator.calculate(tier, observed, hindered, now));
+    step(observed, new Problem.WaitingFor("NameTaken", "ConfigMap kn-cache is not ours."));
     assertThat(tier.getStatus().binding().policyHash()).isEqualTo(before);
+    assertThat(condition("Reconciling").message()).contains("ConfigMap kn-cache is not ours.");
 
     step(observed);
     assertThat(tier.getStatus().binding().policyHash()).isEqualTo(policyHash(Tiers.NOTHING));
@@ -278,10 +284,11 @@ class CacheTierStatusCalculatorTest {
   }
 
   private static L2 memory(String amount, EvictionPolicy policy) {
-    return new L2(CacheEngine.VALKEY, CacheMode.STANDALONE, new Quantity(amount), policy, null);
+    L2 d = L2.defaults();
+    return new L2(d.engine(), d.mode(), new Quantity(amount), policy, null, d.resources(), null);
   }
 
-  private String policyHash(CacheTierObserved observed) {
+  private String policyHash(Tiers.Seen observed) {
     return CacheTierPlanner.policyHash(Tiers.plan(tier, observed)).orElseThrow();
   }
 
@@ -291,10 +298,15 @@ class CacheTierStatusCalculatorTest {
     expect("Ready", "True", "Ready");
   }
 
-  private void step(CacheTierObserved observed) {
+  private void step(Tiers.Seen seen, Problem... met) {
     now = now.plus(Duration.ofSeconds(10));
-    tier.setStatus(
-        CacheTierStatusCalculator.calculate(tier, observed, Tiers.plan(tier, observed), now));
+    Observed observed = seen.of(tier);
+    Passes.run(
+        Tiers.KIND,
+        tier,
+        new Observed(
+            observed.children(), observed.related(), observed.facts(), observed.served(), now),
+        met);
   }
 
   private void expect(String type, String status, String reason) {

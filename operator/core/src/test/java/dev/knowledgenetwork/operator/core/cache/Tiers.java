@@ -5,10 +5,13 @@ import dev.knowledgenetwork.crds.cachetier.CacheTierSpec;
 import dev.knowledgenetwork.crds.cachetier.ExternalCache;
 import dev.knowledgenetwork.crds.cachetier.L2;
 import dev.knowledgenetwork.crds.common.LocalReference;
-import dev.knowledgenetwork.operator.core.kind.CacheTierObserved;
-import dev.knowledgenetwork.operator.core.kind.CacheTierObserved.CacheProbe;
-import dev.knowledgenetwork.operator.core.kind.CacheTierObserved.ExternalSecret;
+import dev.knowledgenetwork.operator.core.cache.engine.CacheView;
+import dev.knowledgenetwork.operator.core.cache.engine.CacheView.ExternalSecret;
+import dev.knowledgenetwork.operator.core.cache.engine.CacheView.Probe;
 import dev.knowledgenetwork.operator.core.kind.Children;
+import dev.knowledgenetwork.operator.core.kind.Facts;
+import dev.knowledgenetwork.operator.core.kind.Observed;
+import dev.knowledgenetwork.operator.core.kind.Passes;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.naming.Hash;
 import dev.knowledgenetwork.operator.core.plan.Images;
@@ -16,8 +19,10 @@ import dev.knowledgenetwork.operator.core.plan.Plan;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -26,9 +31,9 @@ import java.util.Set;
 public final class Tiers {
 
   static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-  static final Images IMAGES = new Images("postgres:1", "pooler:1", "valkey:1", "app:1");
-  static final CacheTierObserved NOTHING =
-      new CacheTierObserved(new Children(List.of()), Optional.empty(), Optional.empty());
+  static final CacheTierKind KIND =
+      new CacheTierKind(new Images("postgres:1", "pooler:1", "valkey:1", "app:1"));
+  static final Seen NOTHING = seen(List.of(), Optional.empty(), Optional.empty());
 
   private Tiers() {}
 
@@ -45,6 +50,11 @@ public final class Tiers {
     return tier;
   }
 
+  /** A spec as people write it. */
+  public static CacheTierSpec spec(String yaml) {
+    return Serialization.unmarshal("spec:\n" + yaml.indent(2), CacheTier.class).getSpec();
+  }
+
   public static CacheTier tier() {
     return tier(CacheTierSpec.defaults());
   }
@@ -52,7 +62,18 @@ public final class Tiers {
   public static CacheTier tier(L2 l2) {
     CacheTierSpec d = CacheTierSpec.defaults();
     return tier(
-        new CacheTierSpec(d.l1(), l2, d.defaultTtl(), d.version(), d.dataClasses(), d.placement()));
+        new CacheTierSpec(
+            d.l1(),
+            l2,
+            d.defaultTtl(),
+            d.version(),
+            d.dataClasses(),
+            d.placement(),
+            List.of(),
+            null,
+            Map.of(),
+            Map.of(),
+            Map.of()));
   }
 
   static CacheTier external(boolean tls, String... endpoints) {
@@ -63,11 +84,32 @@ public final class Tiers {
             d.mode(),
             null,
             null,
+            null,
+            d.resources(),
             new ExternalCache(List.of(endpoints), tls, new LocalReference("my-redis"))));
   }
 
-  static Plan plan(CacheTier tier, CacheTierObserved observed) {
-    return CacheTierPlanner.plan(tier, observed, IMAGES, NOW);
+  /**
+   * What is seen around a tier.
+   *
+   * @param children what runs
+   * @param view what its cache, and the Secret for it, tell
+   */
+  record Seen(Children children, CacheView view) {
+
+    Observed of(CacheTier tier) {
+      return Observed.of(children, NOW)
+          .with(Facts.none().with(CacheView.FACT, CacheView.target(tier), view, NOW));
+    }
+  }
+
+  private static Seen seen(
+      List<StatefulSet> children, Optional<Probe> probe, Optional<ExternalSecret> secret) {
+    return new Seen(new Children(List.copyOf(children)), new CacheView(probe, secret));
+  }
+
+  static Plan plan(CacheTier tier, Seen seen) {
+    return Passes.plan(KIND, tier, seen.of(tier));
   }
 
   /** The pod runs the newest revision; {@code ready} of it. */
@@ -92,42 +134,43 @@ public final class Tiers {
         .build();
   }
 
-  static CacheTierObserved seen(StatefulSet live, int usedPercent) {
-    return new CacheTierObserved(
-        new Children(List.of(live)), Optional.of(probe(usedPercent)), Optional.empty());
+  static Seen seen(StatefulSet live, int usedPercent) {
+    return seen(List.of(live), Optional.of(probe(usedPercent)), Optional.empty());
   }
 
-  static CacheProbe probe(int usedPercent) {
-    return new CacheProbe(OptionalInt.of(usedPercent));
+  static Probe probe(int usedPercent) {
+    return new Probe(OptionalInt.of(usedPercent));
   }
 
-  static CacheTierObserved silent(StatefulSet live) {
-    return new CacheTierObserved(new Children(List.of(live)), Optional.empty(), Optional.empty());
+  static Seen silent(StatefulSet live) {
+    return seen(List.of(live), Optional.empty(), Optional.empty());
   }
 
   /** A user's Secret with these keys; the cache does not answer. */
-  static CacheTierObserved keys(String... keys) {
-    return new CacheTierObserved(
-        new Children(List.of()),
-        Optional.empty(),
-        Optional.of(new ExternalSecret("my-redis", Set.of(keys), false)));
+  static Seen keys(String... keys) {
+    return seen(List.of(), Optional.empty(), secret(keys));
   }
 
   /** The user's cache answers, with a Secret that has these keys. */
-  static CacheTierObserved answering(String... keys) {
-    return answering(new CacheProbe(OptionalInt.empty()), keys);
+  static Seen answering(String... keys) {
+    return answering(new Probe(OptionalInt.empty()), keys);
   }
 
-  static CacheTierObserved answering(CacheProbe probe, String... keys) {
-    return new CacheTierObserved(
-        new Children(List.of()), Optional.of(probe), keys(keys).authentication());
+  static Seen answering(Probe probe, String... keys) {
+    return seen(List.of(), Optional.of(probe), secret(keys));
   }
 
   /** The reference names a Secret that the operator made. */
-  static CacheTierObserved ours() {
-    return new CacheTierObserved(
-        new Children(List.of()),
-        Optional.empty(),
-        Optional.of(new ExternalSecret("my-redis", Set.of(), true)));
+  static Seen ours() {
+    return secret(new ExternalSecret("my-redis", Set.of(), true));
+  }
+
+  /** A Secret was read, and the cache does not answer. */
+  static Seen secret(ExternalSecret secret) {
+    return seen(List.of(), Optional.empty(), Optional.of(secret));
+  }
+
+  private static Optional<ExternalSecret> secret(String... keys) {
+    return Optional.of(new ExternalSecret("my-redis", Set.of(keys), false));
   }
 }

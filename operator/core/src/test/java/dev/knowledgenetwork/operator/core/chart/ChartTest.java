@@ -9,6 +9,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.knowledgenetwork.operator.core.golden.PodRules;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.network.WholePlatform;
+import dev.knowledgenetwork.operator.core.workload.Cluster;
 import dev.knowledgenetwork.operator.core.workload.Traffic;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -50,15 +51,17 @@ class ChartTest {
 
   /** What the runtime does to objects that no planner makes. */
   private static final Map<String, Set<String>> RUNTIME =
-      Map.of(
-          "knowledgenetwork.dev/knowledgenetworks", Set.of("get", "list", "watch"),
-          "knowledgenetwork.dev/knowledgenetworks/status", Set.of("patch"),
-          "knowledgenetwork.dev/shardsets/status", Set.of("patch"),
-          "knowledgenetwork.dev/cachetiers/status", Set.of("patch"),
-          "/pods", Set.of("list", "watch"),
-          "/persistentvolumeclaims", Set.of("list", "watch", "delete"),
-          "apiextensions.k8s.io/customresourcedefinitions", Set.of("list", "watch"),
-          "events.k8s.io/events", Set.of("create"));
+      Map.ofEntries(
+          Map.entry("knowledgenetwork.dev/knowledgenetworks", Set.of("get", "list", "watch")),
+          Map.entry("knowledgenetwork.dev/knowledgenetworks/status", Set.of("patch")),
+          Map.entry("knowledgenetwork.dev/shardsets/status", Set.of("patch")),
+          Map.entry("knowledgenetwork.dev/cachetiers/status", Set.of("patch")),
+          Map.entry("/pods", Set.of("list", "watch", "delete")),
+          Map.entry("/pods/log", Set.of("get")),
+          Map.entry("/persistentvolumeclaims", Set.of("get", "list", "watch", "delete")),
+          Map.entry("discovery.k8s.io/endpointslices", Set.of("list", "watch", "delete")),
+          Map.entry("apiextensions.k8s.io/customresourcedefinitions", Set.of("list", "watch")),
+          Map.entry("events.k8s.io/events", Set.of("create", "list")));
 
   private static final Set<String> APPLIED =
       Set.of("get", "list", "watch", "create", "patch", "delete");
@@ -123,7 +126,7 @@ class ChartTest {
   void policiesOfOperatorAndOperandsMeet() throws IOException {
     String helpers = Files.readString(CHART.resolve("templates/_helpers.tpl"));
     String name =
-        Traffic.fromOperator(1)
+        Traffic.fromOperator(Cluster.standard(), 1)
             .getFrom()
             .getFirst()
             .getPodSelector()
@@ -139,18 +142,17 @@ class ChartTest {
     assertThat(policy.getSpec().getEgress())
         .flatMap(rule -> rule.getPorts())
         .map(port -> port.getPort().getIntVal())
-        .containsExactly(53, 53, 443, 6443, 5432, 8008, 6379, FILLED);
+        .containsExactly(FILLED, FILLED, FILLED, 5432, 8008, 6379, FILLED);
     assertThat(policy.getSpec().getIngress()).hasSize(1);
   }
 
   /** Anywhere, as nobody knows the address of such a cache, but never on all ports. */
   @Test
   void theOperatorReachesCachesOutsideOnThePortsThatAreGiven() throws IOException {
-    List<NetworkPolicyEgressRule> anywhere =
-        parse("networkpolicy.yaml", NetworkPolicy.class).getSpec().getEgress().stream()
-            .filter(rule -> rule.getPorts().getFirst().getPort().getIntVal() == FILLED)
-            .toList();
-    assertThat(anywhere).singleElement().satisfies(rule -> assertThat(rule.getTo()).isEmpty());
+    NetworkPolicyEgressRule outside =
+        parse("networkpolicy.yaml", NetworkPolicy.class).getSpec().getEgress().getLast();
+    assertThat(outside.getTo()).isEmpty();
+    assertThat(outside.getPorts().getFirst().getPort().getIntVal()).isEqualTo(FILLED);
     assertThat(Files.readString(CHART.resolve("templates/networkpolicy.yaml")))
         .as("without ports there is no rule: one without ports allows every port")
         .containsSubsequence(
@@ -160,31 +162,45 @@ class ChartTest {
         .containsExactly(6379, 6380);
   }
 
-  /** Elsewhere the operator would start and then reach no database, without a word why. */
+  /** The operator tells the policies of what it makes where it is and what it may reach. */
   @Test
-  void theChartRefusesEveryNamespaceButTheOneThatOperandsAdmit() throws IOException {
-    String admitted =
-        Traffic.fromOperator(1)
-            .getFrom()
-            .getFirst()
-            .getNamespaceSelector()
-            .getMatchLabels()
-            .get("kubernetes.io/metadata.name");
-    assertThat(Files.readString(CHART.resolve("templates/_helpers.tpl")))
+  void policiesOfOperandsFollowTheValuesAndTheNamespaceOfTheRelease() throws IOException {
+    Cluster standard = Cluster.standard();
+    assertThat(values().at("/networkPolicy/apiServerPorts"))
+        .map(JsonNode::asInt)
+        .isEqualTo(standard.apiServerPorts());
+    assertThat(values().at("/networkPolicy/dnsPorts"))
+        .map(JsonNode::asInt)
+        .isEqualTo(standard.dnsPorts());
+    assertThat(values().get("openshift").asBoolean()).isEqualTo(standard.openShift());
+    String deployment = Files.readString(CHART.resolve("templates/deployment.yaml"));
+    assertThat(deployment)
         .containsSubsequence(
-            "define \"kn.namespace\"",
-            "if ne .Release.Namespace \"" + admitted + "\"",
-            "fail (printf",
-            "install with --namespace " + admitted,
-            ".Release.Namespace) -}}",
-            "{{- end -}}",
-            "{{- .Release.Namespace -}}");
-    Map<String, String> templates = files(CHART.resolve("templates"));
-    templates.keySet().removeIf(name -> !name.endsWith(".yaml"));
-    assertThat(templates.values())
-        .as("templates ask kn.namespace, so that no object is made elsewhere")
-        .noneMatch(text -> text.contains(".Release.Namespace"))
-        .anyMatch(text -> text.contains("namespace: {{ include \"kn.namespace\" . }}"));
+            "- name: POD_NAMESPACE",
+            "fieldPath: metadata.namespace",
+            "- name: KN_OPERATOR_API_SERVER_PORTS",
+            "join \",\" .Values.networkPolicy.apiServerPorts | quote",
+            "- name: KN_OPERATOR_DNS_PORTS",
+            "join \",\" .Values.networkPolicy.dnsPorts | quote",
+            "- name: KN_OPERATOR_OPENSHIFT",
+            ".Values.openshift | quote");
+    assertThat(files(CHART.resolve("templates")).values())
+        .as("no namespace by name")
+        .noneMatch(text -> text.contains(standard.operatorNamespace()))
+        .anyMatch(text -> text.contains("namespace: {{ .Release.Namespace }}"));
+  }
+
+  @Test
+  void onOpenShiftTheOperatorNamesNoUser() throws IOException {
+    assertThat(Files.readString(CHART.resolve("templates/deployment.yaml")))
+        .containsSubsequence(
+            "runAsNonRoot: true",
+            "{{- if not .Values.openshift }}",
+            "runAsUser: 10001",
+            "runAsGroup: 10001",
+            "fsGroup: 10001",
+            "{{- end }}",
+            "fsGroupChangePolicy");
   }
 
   @Test
@@ -198,14 +214,6 @@ class ChartTest {
     assertThat(names(values().get("networkPolicy")))
         .isEqualTo(names(schema.at("/properties/networkPolicy/properties")));
     assertThat(schema.get("additionalProperties").asBoolean()).isFalse();
-  }
-
-  @Test
-  void thereIsACanaryOfEachKind() throws IOException {
-    assertThat(Files.readString(CHART.resolve("templates/canary.yaml")))
-        .contains("list \"ShardSet\" \"CacheTier\" \"KnowledgeNetwork\"")
-        .contains(Labels.CANARY + ": \"true\"")
-        .contains("spec: {}");
   }
 
   /** Group and plural. */

@@ -12,13 +12,14 @@ import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.operator.core.golden.Golden;
 import dev.knowledgenetwork.operator.core.golden.PodRules;
 import dev.knowledgenetwork.operator.core.kind.Children;
-import dev.knowledgenetwork.operator.core.kind.NetworkObserved;
+import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.network.blueprint.NetworkObjects;
 import dev.knowledgenetwork.operator.core.network.blueprint.Release;
 import dev.knowledgenetwork.operator.core.network.release.MigrationJob;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret;
 import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.workload.Cluster;
 import dev.knowledgenetwork.testing.Draws;
 import dev.knowledgenetwork.testing.Property;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -28,9 +29,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -44,7 +43,7 @@ class NetworkPlannerTest {
     assertThat(kinds(plan)).containsExactly("ShardSet", "CacheTier");
     assertThat(plan.secrets())
         .map(secret -> secret.metadata().getName())
-        .containsExactly("kn-api-ca", "kn-api-tls", "kn-signing-key");
+        .containsExactly("kn-api-ca", "kn-api-tls", "kn-signing-key", "kn-api-binding");
     assertThat(plan.problems())
         .map(Problem::reason)
         .containsExactly("ShardSetNotReady", "CacheTierNotReady");
@@ -90,57 +89,55 @@ class NetworkPlannerTest {
 
   @Test
   void aWorkloadGoesOnUnchangedWhenItsDependenciesFailOrVanish() {
-    NetworkObserved settled = Networks.settled(network, Networks.IMAGES);
+    Observed settled = Networks.settled(network, Networks.IMAGES);
     List<HasMetadata> before = workload(Networks.plan(network, settled));
-    NetworkObserved failing =
+    Observed failing =
         Networks.seen(
             network, ConditionStatus.FALSE, ConditionStatus.FALSE, settled.children().objects());
     assertThat(workload(Networks.plan(network, failing))).isEqualTo(before);
-    NetworkObserved gone =
-        new NetworkObserved(settled.children(), Optional.empty(), Optional.empty(), true);
+    Observed gone = Networks.observed(settled.children(), List.of());
     assertThat(workload(Networks.plan(network, gone))).isEqualTo(before);
     assertThat(kinds(Networks.plan(network, gone))).contains("Job");
   }
 
   @Test
   void aNewCachePolicyRollsTheWorkload() {
-    NetworkObserved settled = Networks.settled(network, Networks.IMAGES);
+    Observed settled = Networks.settled(network, Networks.IMAGES);
     List<PodTemplateSpec> before = serving(Networks.plan(network, settled));
-    CacheTier tier = settled.cacheTier().orElseThrow();
+    CacheTier tier = settled.related().find(CacheTier.class, "kn").orElseThrow();
     CacheTierStatus status = tier.getStatus();
     tier.setStatus(
         new CacheTierStatus(
             status.observedGeneration(),
             status.conditions(),
             new CacheTierBinding(
-                status.binding().configMap(), status.binding().secret(), "policy-2"),
+                status.binding().name(),
+                status.binding().configMap(),
+                status.binding().secret(),
+                "policy-2"),
             status.endpoint(),
-            status.memory()));
+            status.memory(),
+            status.operations()));
     Plan plan = Networks.plan(network, settled);
     assertThat(serving(plan)).hasSize(3).doesNotContainAnyElementsOf(before);
     assertThat(plan.problems()).isEmpty();
 
-    NetworkObserved gone =
-        new NetworkObserved(
-            new Children(List.copyOf(Networks.running(plan))),
-            Optional.empty(),
-            Optional.empty(),
-            true);
+    Observed gone = Networks.observed(new Children(List.copyOf(Networks.running(plan))), List.of());
     assertThat(serving(Networks.plan(network, gone))).isEqualTo(serving(plan));
   }
 
   @Test
   void aNewImageIsMigratedBeforeItRuns() {
-    NetworkObserved settled = Networks.settled(network, Networks.IMAGES);
-    Plan migrating = NetworkPlanner.plan(network, settled, Networks.images("app:2"), Networks.NOW);
+    Observed settled = Networks.settled(network, Networks.IMAGES);
+    Plan migrating = Networks.plan(network, settled, Networks.images("app:2"));
     assertThat(images(migrating)).containsOnly("app:1");
     Job job = Networks.job(migrating, "");
     assertThat(job.getSpec().getTemplate().getSpec().getContainers().getFirst().getImage())
         .isEqualTo("app:2");
     assertThat(migrating.problems()).map(Problem::reason).containsExactly("Migrating");
 
-    NetworkObserved failed = plus(settled, Networks.job(migrating, "Failed"));
-    Plan stuck = NetworkPlanner.plan(network, failed, Networks.images("app:2"), Networks.NOW);
+    Observed failed = Networks.plus(settled, Networks.job(migrating, "Failed"));
+    Plan stuck = Networks.plan(network, failed, Networks.images("app:2"));
     assertThat(images(stuck)).containsOnly("app:1");
     assertThat(stuck.problems())
         .containsExactly(
@@ -151,8 +148,8 @@ class NetworkPlannerTest {
                         + " again.")
                     .formatted(job.getMetadata().getName())));
 
-    NetworkObserved migrated = plus(settled, Networks.job(migrating, "Complete"));
-    Plan rolled = NetworkPlanner.plan(network, migrated, Networks.images("app:2"), Networks.NOW);
+    Observed migrated = Networks.plus(settled, Networks.job(migrating, "Complete"));
+    Plan rolled = Networks.plan(network, migrated, Networks.images("app:2"));
     assertThat(images(rolled)).containsOnly("app:2");
   }
 
@@ -184,8 +181,7 @@ class NetworkPlannerTest {
   void aShardSetOfSomebodyElseIsNeverUsedUnasked() {
     ShardSet foreign = Networks.shardSet(network, ConditionStatus.TRUE);
     foreign.getMetadata().setOwnerReferences(List.of());
-    NetworkObserved observed =
-        new NetworkObserved(new Children(List.of()), Optional.of(foreign), Optional.empty(), true);
+    Observed observed = Networks.observed(Children.none(), List.of(foreign));
     Plan plan = Networks.plan(network, observed);
     assertThat(plan.resources()).isEmpty();
     assertThat(plan.problems())
@@ -201,11 +197,7 @@ class NetworkPlannerTest {
   void whatAnEarlierNetworkOfTheNameMadeIsNeitherUsedNorInTheWay() {
     ShardSet earlier = Networks.shardSet(network, ConditionStatus.TRUE);
     earlier.getMetadata().getOwnerReferences().getFirst().setUid("uid-of-the-earlier");
-    Plan plan =
-        Networks.plan(
-            network,
-            new NetworkObserved(
-                new Children(List.of()), Optional.of(earlier), Optional.empty(), true));
+    Plan plan = Networks.plan(network, Networks.observed(Children.none(), List.of(earlier)));
     assertThat(plan.isBlocked()).isFalse();
     assertThat(plan.resources()).hasAtLeastOneElementOfType(ShardSet.class);
     assertThat(plan.problems()).extracting(Problem::message).contains("ShardSet kn is being made.");
@@ -213,7 +205,7 @@ class NetworkPlannerTest {
 
   @Test
   void aProfileThatWouldNeedOtherShardsIsRefused() {
-    NetworkObserved observed = Networks.settled(network, Networks.IMAGES);
+    Observed observed = Networks.settled(network, Networks.IMAGES);
     Plan plan = Networks.plan(Networks.network(Profile.MEDIUM), observed);
     assertThat(plan.resources()).isEmpty();
     assertThat(plan.problems())
@@ -229,12 +221,10 @@ class NetworkPlannerTest {
   @Test
   void aServiceMonitorNeedsItsApi() {
     KnowledgeNetwork monitored = NetworkSpecs.network("observability: {serviceMonitor: true}");
-    NetworkObserved settled = Networks.settled(monitored, Networks.IMAGES);
+    Observed settled = Networks.settled(monitored, Networks.IMAGES);
     assertThat(Networks.plan(monitored, settled).resources())
         .hasAtLeastOneElementOfType(GenericKubernetesResource.class);
-    NetworkObserved without =
-        new NetworkObserved(settled.children(), settled.shardSet(), settled.cacheTier(), false);
-    Plan plan = Networks.plan(monitored, without);
+    Plan plan = Networks.plan(monitored, Networks.withoutApis(settled));
     assertThat(plan.resources()).doesNotHaveAnyElementsOfTypes(GenericKubernetesResource.class);
     assertThat(plan.problems()).map(Problem::reason).containsExactly("ServiceMonitorMissing");
     assertThat(plan.isWhole()).as("pruning goes on").isTrue();
@@ -249,7 +239,7 @@ class NetworkPlannerTest {
     Plan plan = Networks.plan(oidc, Networks.settled(oidc, Networks.IMAGES));
     assertThat(plan.secrets())
         .map(secret -> secret.metadata().getName())
-        .containsExactly("kn-api-ca", "kn-api-tls");
+        .containsExactly("kn-api-ca", "kn-api-tls", "kn-api-binding");
     assertThat(Golden.text(plan))
         .contains("KN_AUTH_JWKS: https://login.example.org:8443/keys")
         .contains("port: 8443")
@@ -321,14 +311,17 @@ class NetworkPlannerTest {
   @Property(tries = 50)
   void plansDependNeitherOnTheOrderOfChildrenNorOnTheTime(Draws draws) {
     KnowledgeNetwork sized = Networks.network(draws.oneOf(Profile.class));
-    NetworkObserved settled = Networks.settled(sized, Networks.IMAGES);
+    Observed settled = Networks.settled(sized, Networks.IMAGES);
     List<HasMetadata> shuffled = draws.shuffled(settled.children().objects());
-    NetworkObserved other =
-        new NetworkObserved(new Children(shuffled), settled.shardSet(), settled.cacheTier(), true);
+    Observed other =
+        new Observed(
+            new Children(shuffled),
+            settled.related(),
+            settled.facts(),
+            settled.served(),
+            settled.now().plusSeconds(draws.between(0, 999_999)));
     Plan plan = Networks.plan(sized, settled);
-    Plan again =
-        NetworkPlanner.plan(
-            sized, other, Networks.IMAGES, Networks.NOW.plusSeconds(draws.between(0, 999_999)));
+    Plan again = Networks.plan(sized, other);
     assertThat(Golden.text(again)).isEqualTo(Golden.text(plan));
     assertThat(names(plan)).allSatisfy(name -> assertThat(name).hasSizeLessThanOrEqualTo(63));
   }
@@ -344,13 +337,6 @@ class NetworkPlannerTest {
     return Networks.plan(network, Networks.seen(network, shards, cache, List.of(children)));
   }
 
-  private static NetworkObserved plus(NetworkObserved observed, HasMetadata child) {
-    List<HasMetadata> children = new ArrayList<>(observed.children().objects());
-    children.add(child);
-    return new NetworkObserved(
-        new Children(children), observed.shardSet(), observed.cacheTier(), true);
-  }
-
   private String jobName(String image, String clusterId) {
     Release release =
         new Release(
@@ -358,7 +344,9 @@ class NetworkPlannerTest {
             clusterId,
             new Release.DatabaseBinding("kn", "t", "a", "m", 1, 5),
             new Release.CacheBinding("kn", "c", "s", "p", List.of()));
-    return MigrationJob.of(new NetworkObjects(network), release).getMetadata().getName();
+    return MigrationJob.of(new NetworkObjects(network, Cluster.standard()), release)
+        .getMetadata()
+        .getName();
   }
 
   private static List<PodTemplateSpec> serving(Plan plan) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.crds.network.KnowledgeNetworkSpec;
+import dev.knowledgenetwork.crds.network.Profile;
 
 /** Specs as people write them, for tests. */
 public final class NetworkSpecs {
@@ -22,6 +23,11 @@ public final class NetworkSpecs {
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
 
   private NetworkSpecs() {}
+
+  /** As people write it. */
+  public static String text(Profile profile) {
+    return YAML.convertValue(profile, String.class);
+  }
 
   public static KnowledgeNetwork network(String spec) {
     try {

@@ -10,8 +10,8 @@ import dev.knowledgenetwork.crds.network.NetworkBinding;
 import dev.knowledgenetwork.crds.network.Profile;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.crds.shardset.ShardSetStatus;
-import dev.knowledgenetwork.operator.core.kind.Children;
-import dev.knowledgenetwork.operator.core.kind.NetworkObserved;
+import dev.knowledgenetwork.operator.core.kind.Observed;
+import dev.knowledgenetwork.operator.core.kind.Passes;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -23,7 +23,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -77,7 +76,8 @@ class NetworkStatusCalculatorTest {
     assertThat(status.cacheTier()).isEqualTo("kn");
     assertThat(status.schema().image()).isEqualTo("app:1");
     assertThat(status.binding())
-        .isEqualTo(new NetworkBinding("https://kn-api.demo.svc:8443", "kn-api-tls"));
+        .isEqualTo(
+            new NetworkBinding("kn-api-binding", "https://kn-api.demo.svc:8443", "kn-api-tls"));
   }
 
   @Test
@@ -120,26 +120,16 @@ class NetworkStatusCalculatorTest {
   @Test
   void plannedWorkOnTheShardsIsNotDegraded() {
     ready();
-    NetworkObserved settled = Networks.settled(network, images);
+    Observed settled = Networks.settled(network, images);
     ShardSet reconciling = Networks.shardSet(network, ConditionStatus.FALSE);
     ShardSetStatus status = reconciling.getStatus();
     List<Condition> conditions = new ArrayList<>(status.conditions());
     conditions.add(Networks.condition("Reconciling", ConditionStatus.TRUE));
-    reconciling.setStatus(
-        new ShardSetStatus(
-            1L,
-            conditions,
-            status.clusterId(),
-            status.epoch(),
-            status.shards(),
-            status.selector(),
-            status.readyShards(),
-            status.instances(),
-            status.shardStates(),
-            status.binding()));
+    reconciling.setStatus(status.with(conditions, List.of()));
     step(
-        new NetworkObserved(
-            settled.children(), Optional.of(reconciling), settled.cacheTier(), true));
+        Networks.observed(
+            settled.children(),
+            List.of(reconciling, Networks.cacheTier(network, ConditionStatus.TRUE))));
     expect("Reconciling", "True", "WaitingForShards");
     expect("Degraded", "False", "Whole");
   }
@@ -147,7 +137,7 @@ class NetworkStatusCalculatorTest {
   @Test
   void aNewImageIsReconcilingWhileTheOldOneServes() {
     ready();
-    NetworkObserved old = Networks.settled(network, images);
+    Observed old = Networks.settled(network, images);
     images = Networks.images("app:2");
     step(old);
     expect("Ready", "True", "Ready");
@@ -156,14 +146,14 @@ class NetworkStatusCalculatorTest {
     expect("Degraded", "False", "Whole");
     assertThat(network.getStatus().schema().image()).isEqualTo("app:1");
 
-    Plan plan = NetworkPlanner.plan(network, old, images, now);
-    step(plus(old, Networks.job(plan, "Failed")));
+    Plan plan = Networks.plan(network, old, images);
+    step(Networks.plus(old, Networks.job(plan, "Failed")));
     expect("Stalled", "True", "MigrationFailed");
     expect("SchemaCurrent", "False", "MigrationFailed");
     expect("Ready", "True", "Ready");
     expect("Reconciling", "False", "Settled");
 
-    step(plus(old, Networks.job(plan, "Complete")));
+    step(Networks.plus(old, Networks.job(plan, "Complete")));
     expect("Stalled", "False", "Valid");
     expect("WorkloadReady", "True", "Rolling");
     expect("Reconciling", "True", "Rolling");
@@ -176,7 +166,7 @@ class NetworkStatusCalculatorTest {
   @Test
   void aRollThatDoesNotGetOnIsStalled() {
     ready();
-    NetworkObserved settled = Networks.settled(network, images);
+    Observed settled = Networks.settled(network, images);
     step(
         replacing(
             settled,
@@ -199,7 +189,7 @@ class NetworkStatusCalculatorTest {
   @Test
   void scalingUpIsReconcilingNotDegraded() {
     ready();
-    NetworkObserved old = Networks.settled(network, images);
+    Observed old = Networks.settled(network, images);
     network.setSpec(NetworkSpecs.network("api: {replicas: 3}").getSpec());
     network.getMetadata().setGeneration(2L);
     step(old);
@@ -216,7 +206,7 @@ class NetworkStatusCalculatorTest {
   @Test
   void anInvalidChangeStallsAndLeavesTheRestAlone() {
     ready();
-    NetworkObserved old = Networks.settled(network, images);
+    Observed old = Networks.settled(network, images);
     network.setSpec(NetworkSpecs.network("{api: {replicas: 0}, worker: {replicas: -1}}").getSpec());
     network.getMetadata().setGeneration(2L);
     step(old);
@@ -255,8 +245,8 @@ class NetworkStatusCalculatorTest {
   @Test
   void aMissingMonitoringApiDoesNotMakeThePlatformUnready() {
     network.setSpec(NetworkSpecs.network("observability: {serviceMonitor: true}").getSpec());
-    NetworkObserved settled = Networks.settled(network, images);
-    step(new NetworkObserved(settled.children(), settled.shardSet(), settled.cacheTier(), false));
+    Observed settled = Networks.settled(network, images);
+    step(Networks.withoutApis(settled));
     expect("DependencyMissing", "True", "ServiceMonitorMissing");
     expect("Ready", "True", "Ready");
     expect("Reconciling", "False", "Settled");
@@ -278,11 +268,11 @@ class NetworkStatusCalculatorTest {
     expect("Reconciling", "False", "Settled");
   }
 
-  private NetworkObserved seen(ConditionStatus shards, ConditionStatus cache) {
+  private Observed seen(ConditionStatus shards, ConditionStatus cache) {
     return Networks.seen(network, shards, cache, List.of());
   }
 
-  private NetworkObserved withApiPods(int available) {
+  private Observed withApiPods(int available) {
     return replacing(
         Networks.settled(network, images),
         api ->
@@ -293,34 +283,26 @@ class NetworkStatusCalculatorTest {
                 .build());
   }
 
-  private static NetworkObserved replacing(
-      NetworkObserved observed, UnaryOperator<Deployment> change) {
-    return new NetworkObserved(
-        new Children(
-            observed.children().objects().stream()
-                .map(
-                    child ->
-                        child instanceof Deployment deployment
-                                && child.getMetadata().getName().equals("kn-api")
-                            ? change.apply(deployment)
-                            : child)
-                .toList()),
-        observed.shardSet(),
-        observed.cacheTier(),
-        true);
+  private static Observed replacing(Observed observed, UnaryOperator<Deployment> change) {
+    return Networks.with(
+        observed,
+        observed.children().objects().stream()
+            .map(
+                child ->
+                    child instanceof Deployment deployment
+                            && child.getMetadata().getName().equals("kn-api")
+                        ? change.apply(deployment)
+                        : child)
+            .toList());
   }
 
-  private static NetworkObserved plus(NetworkObserved observed, HasMetadata child) {
-    List<HasMetadata> children = new ArrayList<>(observed.children().objects());
-    children.add(child);
-    return new NetworkObserved(
-        new Children(children), observed.shardSet(), observed.cacheTier(), true);
-  }
-
-  private void step(NetworkObserved observed) {
+  private void step(Observed observed) {
     now = now.plus(Duration.ofSeconds(10));
-    Plan plan = NetworkPlanner.plan(network, observed, images, now);
-    network.setStatus(NetworkStatusCalculator.calculate(network, observed, plan, now));
+    Passes.run(
+        new NetworkKind(images),
+        network,
+        new Observed(
+            observed.children(), observed.related(), observed.facts(), observed.served(), now));
   }
 
   private void expect(String type, String status, String reason) {

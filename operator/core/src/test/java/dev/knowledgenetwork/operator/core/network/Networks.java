@@ -9,14 +9,19 @@ import dev.knowledgenetwork.crds.common.LocalReference;
 import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.crds.network.KnowledgeNetworkSpec;
 import dev.knowledgenetwork.crds.network.Profile;
+import dev.knowledgenetwork.crds.network.ProfileState;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.crds.shardset.ShardSetBinding;
 import dev.knowledgenetwork.crds.shardset.ShardSetStatus;
 import dev.knowledgenetwork.operator.core.kind.Children;
-import dev.knowledgenetwork.operator.core.kind.NetworkObserved;
+import dev.knowledgenetwork.operator.core.kind.Facts;
+import dev.knowledgenetwork.operator.core.kind.Observed;
+import dev.knowledgenetwork.operator.core.kind.Passes;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.naming.Hash;
 import dev.knowledgenetwork.operator.core.naming.Metadata;
+import dev.knowledgenetwork.operator.core.network.feature.Monitoring;
+import dev.knowledgenetwork.operator.core.network.roles.SizeTable;
 import dev.knowledgenetwork.operator.core.network.roles.Sizes;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.plan.Plan;
@@ -29,7 +34,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +43,7 @@ public final class Networks {
 
   static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   static final Images IMAGES = images("app:1");
-  public static final NetworkObserved NOTHING =
-      new NetworkObserved(new Children(List.of()), Optional.empty(), Optional.empty(), true);
+  public static final Observed NOTHING = observed(Children.none(), List.of());
 
   private Networks() {}
 
@@ -65,33 +69,16 @@ public final class Networks {
   }
 
   public static KnowledgeNetwork network(Profile profile) {
-    KnowledgeNetworkSpec d = KnowledgeNetworkSpec.defaults();
-    return network(
-        new KnowledgeNetworkSpec(
-            profile,
-            null,
-            null,
-            d.api(),
-            d.realtime(),
-            d.worker(),
-            d.security(),
-            d.observability(),
-            d.deletionPolicy()));
+    return NetworkSpecs.network(
+        "profile: "
+            + NetworkSpecs.text(profile)
+            + "\n"
+            + (profile == Profile.DEVELOPMENT ? "" : NetworkSpecs.OIDC));
   }
 
   static KnowledgeNetwork referring(String shardSet, String cacheTier) {
-    KnowledgeNetworkSpec d = KnowledgeNetworkSpec.defaults();
-    return network(
-        new KnowledgeNetworkSpec(
-            d.profile(),
-            new LocalReference(shardSet),
-            new LocalReference(cacheTier),
-            d.api(),
-            d.realtime(),
-            d.worker(),
-            d.security(),
-            d.observability(),
-            d.deletionPolicy()));
+    return NetworkSpecs.network(
+        "{shardSet: {name: %s}, cacheTier: {name: %s}}".formatted(shardSet, cacheTier));
   }
 
   /** A ShardSet with the profile's spec and a Ready condition; owned by the network. */
@@ -100,8 +87,7 @@ public final class Networks {
     ShardSet shardSet = new ShardSet();
     shardSet.setMetadata(Metadata.owned(network, name, Map.of()));
     shardSet.getMetadata().setGeneration(1L);
-    shardSet.setSpec(
-        Sizes.of(network.getSpec().profile()).shardSet(network.getSpec().deletionPolicy()));
+    shardSet.setSpec(Networks.sizes(network.getSpec().profile()).shardSet(network.getSpec()));
     shardSet.setStatus(
         new ShardSetStatus(
             1L,
@@ -111,9 +97,12 @@ public final class Networks {
             2,
             "",
             2,
-            "2/2",
+            2,
+            2,
             List.of(),
-            new ShardSetBinding(name + "-topology", name + "-app", name + "-migrate")));
+            new ShardSetBinding(
+                name + "-db-binding", name + "-topology", name + "-app", name + "-migrate"),
+            List.of()));
     return shardSet;
   }
 
@@ -122,15 +111,21 @@ public final class Networks {
     CacheTier tier = new CacheTier();
     tier.setMetadata(Metadata.owned(network, name, Map.of()));
     tier.getMetadata().setGeneration(1L);
-    tier.setSpec(Sizes.of(network.getSpec().profile()).cacheTier());
+    tier.setSpec(Networks.sizes(network.getSpec().profile()).cacheTier(network.getSpec()));
     tier.setStatus(
         new CacheTierStatus(
             1L,
             List.of(condition("Ready", ready)),
-            new CacheTierBinding(name + "-cache", name + "-cache-auth", "policy-1"),
+            new CacheTierBinding(
+                name + "-cache-binding", name + "-cache", name + "-cache-auth", "policy-1"),
             name + "-valkey.demo.svc:6379",
-            "64Mi"));
+            "64Mi",
+            List.of()));
     return tier;
+  }
+
+  public static Sizes sizes(Profile profile) {
+    return SizeTable.released().find(new ProfileState(profile, 1)).orElseThrow();
   }
 
   static Condition condition(String type, ConditionStatus status) {
@@ -138,24 +133,49 @@ public final class Networks {
   }
 
   /** Dependencies ready, and these children. */
-  static NetworkObserved served(KnowledgeNetwork network, HasMetadata... children) {
+  static Observed served(KnowledgeNetwork network, HasMetadata... children) {
     return seen(network, ConditionStatus.TRUE, ConditionStatus.TRUE, List.of(children));
   }
 
-  static NetworkObserved seen(
+  static Observed seen(
       KnowledgeNetwork network,
       ConditionStatus shards,
       ConditionStatus cache,
       List<? extends HasMetadata> children) {
-    return new NetworkObserved(
+    return observed(
         new Children(List.copyOf(children)),
-        Optional.of(shardSet(network, shards)),
-        Optional.of(cacheTier(network, cache)),
-        true);
+        List.of(shardSet(network, shards), cacheTier(network, cache)));
   }
 
-  public static Plan plan(KnowledgeNetwork network, NetworkObserved observed) {
-    return NetworkPlanner.plan(network, observed, IMAGES, NOW);
+  /** In a cluster that serves all optional APIs. */
+  static Observed observed(Children children, List<? extends HasMetadata> related) {
+    return new Observed(
+        children, new Children(List.copyOf(related)), Facts.none(), Set.of(Monitoring.API), NOW);
+  }
+
+  /** The same in a cluster that serves no optional API. */
+  static Observed withoutApis(Observed observed) {
+    return new Observed(
+        observed.children(), observed.related(), observed.facts(), Set.of(), observed.now());
+  }
+
+  /** The same with other children. */
+  static Observed with(Observed observed, List<? extends HasMetadata> children) {
+    return observed(new Children(List.copyOf(children)), observed.related().objects());
+  }
+
+  /** The same with one child more. */
+  static Observed plus(Observed observed, HasMetadata child) {
+    return with(
+        observed, Stream.concat(observed.children().objects().stream(), Stream.of(child)).toList());
+  }
+
+  public static Plan plan(KnowledgeNetwork network, Observed observed) {
+    return plan(network, observed, IMAGES);
+  }
+
+  static Plan plan(KnowledgeNetwork network, Observed observed, Images images) {
+    return Passes.plan(new NetworkKind(images), network, observed);
   }
 
   /** The planned migration, as live, with a condition of that type where it is not empty. */
@@ -210,9 +230,9 @@ public final class Networks {
   }
 
   /** Everything runs: what is seen of the network with that image. */
-  static NetworkObserved settled(KnowledgeNetwork network, Images images) {
-    Job job = job(NetworkPlanner.plan(network, served(network), images, NOW), "Complete");
-    Plan plan = NetworkPlanner.plan(network, served(network, job), images, NOW);
+  static Observed settled(KnowledgeNetwork network, Images images) {
+    Job job = job(plan(network, served(network), images), "Complete");
+    Plan plan = plan(network, served(network, job), images);
     return served(network, with(running(plan), job));
   }
 

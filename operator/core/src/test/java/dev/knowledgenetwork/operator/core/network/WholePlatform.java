@@ -3,20 +3,20 @@ package dev.knowledgenetwork.operator.core.network;
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
-import dev.knowledgenetwork.operator.core.cache.CacheTierPlanner;
-import dev.knowledgenetwork.operator.core.kind.CacheTierObserved;
+import dev.knowledgenetwork.operator.core.cache.CacheTierKind;
 import dev.knowledgenetwork.operator.core.kind.Children;
+import dev.knowledgenetwork.operator.core.kind.Observed;
+import dev.knowledgenetwork.operator.core.kind.Passes;
 import dev.knowledgenetwork.operator.core.naming.Names;
+import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.plan.Plan;
-import dev.knowledgenetwork.operator.core.shardset.ShardSetPlanner;
-import dev.knowledgenetwork.operator.core.shardset.observe.ShardSetObserved;
+import dev.knowledgenetwork.operator.core.shardset.ShardSetKind;
+import dev.knowledgenetwork.operator.core.workload.Cluster;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Everything that the three planners make of one KnowledgeNetwork without references. */
@@ -26,39 +26,45 @@ public final class WholePlatform {
 
   /** All objects of a platform in full operation, with a ServiceMonitor. */
   public static List<HasMetadata> monitored() {
-    return objects(NetworkSpecs.network("{profile: Small, observability: {serviceMonitor: true}}"));
+    return objects(
+        NetworkSpecs.network(
+            "profile: Small\nobservability: {serviceMonitor: true}\n" + NetworkSpecs.OIDC));
   }
 
   public static List<HasMetadata> objects(KnowledgeNetwork network) {
-    Plan application = Networks.plan(network, Networks.settled(network, Networks.IMAGES));
-    return application.resources().stream().flatMap(WholePlatform::withChildren).toList();
+    return objects(network, Cluster.standard());
   }
 
-  private static Stream<HasMetadata> withChildren(HasMetadata object) {
+  /** The same in a cluster of another kind. */
+  public static List<HasMetadata> objects(KnowledgeNetwork network, Cluster cluster) {
+    Images images = new Images("postgres:1", "pooler:1", "valkey:1", "app:1", cluster);
+    Plan application = NetworkPlanner.plan(network, Networks.settled(network, images), images);
+    return application.resources().stream()
+        .flatMap(object -> withChildren(object, images))
+        .toList();
+  }
+
+  private static Stream<HasMetadata> withChildren(HasMetadata object, Images images) {
     return switch (object) {
-      case ShardSet set -> Stream.concat(Stream.of(set), plan(set).resources().stream());
-      case CacheTier tier -> Stream.concat(Stream.of(tier), plan(tier).resources().stream());
+      case ShardSet set -> Stream.concat(Stream.of(set), plan(set, images).resources().stream());
+      case CacheTier tier ->
+          Stream.concat(Stream.of(tier), plan(tier, images).resources().stream());
       default -> Stream.of(object);
     };
   }
 
-  private static Plan plan(ShardSet set) {
+  private static Plan plan(ShardSet set, Images images) {
     String name = set.getMetadata().getName();
     Children children =
         new Children(
             List.of(
                 secret(Names.superuser(name), "cluster-id", "cluster-1"),
                 secret(Names.databaseAuthority(name), "tls.crt", "certificate")));
-    return ShardSetPlanner.plan(
-        set, new ShardSetObserved(children, Map.of(), Map.of()), Networks.IMAGES, Networks.NOW);
+    return Passes.plan(new ShardSetKind(images), set, Observed.of(children, Networks.NOW));
   }
 
-  private static Plan plan(CacheTier tier) {
-    return CacheTierPlanner.plan(
-        tier,
-        new CacheTierObserved(new Children(List.of()), Optional.empty(), Optional.empty()),
-        Networks.IMAGES,
-        Networks.NOW);
+  private static Plan plan(CacheTier tier, Images images) {
+    return Passes.plan(new CacheTierKind(images), tier, Observed.of(Children.none(), Networks.NOW));
   }
 
   private static HasMetadata secret(String name, String key, String value) {

@@ -5,15 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
-import dev.knowledgenetwork.operator.core.cache.CacheTierPlanner;
-import dev.knowledgenetwork.operator.core.kind.CacheTierObserved;
+import dev.knowledgenetwork.operator.core.cache.CacheTierKind;
 import dev.knowledgenetwork.operator.core.kind.Children;
-import dev.knowledgenetwork.operator.core.kind.NetworkObserved;
-import dev.knowledgenetwork.operator.core.network.NetworkPlanner;
+import dev.knowledgenetwork.operator.core.kind.Observed;
+import dev.knowledgenetwork.operator.core.kind.Passes;
+import dev.knowledgenetwork.operator.core.network.NetworkKind;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.plan.Plan;
-import dev.knowledgenetwork.operator.core.shardset.ShardSetPlanner;
-import dev.knowledgenetwork.operator.core.shardset.observe.ShardSetObserved;
+import dev.knowledgenetwork.operator.core.shardset.ShardSetKind;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
@@ -26,7 +25,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -40,7 +38,7 @@ class SamplesTest {
   private static final Path DEFINITIONS = Path.of("../../crds/generated");
   private static final Images IMAGES = new Images("postgres:1", "pooler:1", "valkey:1", "app:1");
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-  private static final Children NOTHING = new Children(List.of());
+  private static final Observed NOTHING = Observed.of(Children.none(), NOW);
 
   /** One document of one file. */
   record Sample(String file, String yaml) {
@@ -106,23 +104,11 @@ class SamplesTest {
   private static Plan plan(Sample sample) {
     return switch (sample.kind()) {
       case "ShardSet" ->
-          ShardSetPlanner.plan(
-              object(sample, ShardSet.class),
-              new ShardSetObserved(NOTHING, Map.of(), Map.of()),
-              IMAGES,
-              NOW);
+          Passes.plan(new ShardSetKind(IMAGES), object(sample, ShardSet.class), NOTHING);
       case "CacheTier" ->
-          CacheTierPlanner.plan(
-              object(sample, CacheTier.class),
-              new CacheTierObserved(NOTHING, Optional.empty(), Optional.empty()),
-              IMAGES,
-              NOW);
+          Passes.plan(new CacheTierKind(IMAGES), object(sample, CacheTier.class), NOTHING);
       case "KnowledgeNetwork" ->
-          NetworkPlanner.plan(
-              object(sample, KnowledgeNetwork.class),
-              new NetworkObserved(NOTHING, Optional.empty(), Optional.empty(), true),
-              IMAGES,
-              NOW);
+          Passes.plan(new NetworkKind(IMAGES), object(sample, KnowledgeNetwork.class), NOTHING);
       default -> throw new AssertionError("no planner for " + sample);
     };
   }

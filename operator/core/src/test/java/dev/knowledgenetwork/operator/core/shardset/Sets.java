@@ -13,7 +13,7 @@ import java.util.Map;
 /** ShardSets for tests. */
 public final class Sets {
 
-  static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+  public static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   public static final Images IMAGES = new Images("postgres:1", "pooler:1", "valkey:1", "app:1");
   public static final String CLUSTER_ID = "00000000-0000-0000-0000-000000000001";
 
@@ -37,6 +37,21 @@ public final class Sets {
             .build());
     set.setSpec(Serialization.unmarshal("spec: " + spec, ShardSet.class).getSpec());
     return set;
+  }
+
+  /** A ShardSet of one shard, and of so few buckets that a pass costs next to nothing. */
+  public static ShardSet small(String rest) {
+    return set(smallSpec(rest));
+  }
+
+  /** The spec of such a ShardSet: {@code rest} follows in YAML. */
+  public static String smallSpec(String rest) {
+    return shardsSpec(1, rest);
+  }
+
+  /** A spec of that many shards, with few buckets. */
+  public static String shardsSpec(int shards, String rest) {
+    return "{sharding: {shards: %d, buckets: 16, virtualNodes: 1}, %s}".formatted(shards, rest);
   }
 
   /** Patroni's dynamic configuration for a spec in YAML. */

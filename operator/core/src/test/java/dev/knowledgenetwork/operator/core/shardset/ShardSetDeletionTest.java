@@ -3,8 +3,8 @@ package dev.knowledgenetwork.operator.core.shardset;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.operator.core.kind.Removal;
 import dev.knowledgenetwork.operator.core.naming.Labels;
-import dev.knowledgenetwork.operator.core.shardset.ShardSetDeletion.Step;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -29,7 +29,7 @@ class ShardSetDeletionTest {
     assertThat(take(set, world)).containsExactly("kn-pooler");
     assertThat(take(set, world)).as("a pooler still serves").isEmpty();
     world.remove(Pod.class, "kn-pooler-x");
-    Step step = ShardSetDeletion.remaining(set, world.observed().children());
+    Removal step = ShardSetDeletion.remaining(set, world.observed().children());
     assertThat(step.done()).isTrue();
     assertThat(step.remove()).isEmpty();
   }
@@ -64,7 +64,7 @@ class ShardSetDeletionTest {
   }
 
   private static List<String> take(ShardSet set, World world) {
-    Step step = ShardSetDeletion.remaining(set, world.observed().children());
+    Removal step = ShardSetDeletion.remaining(set, world.observed().children());
     assertThat(step.done()).isFalse();
     for (HasMetadata object : step.remove()) {
       world.remove(object.getClass(), object.getMetadata().getName());

@@ -7,12 +7,12 @@ import dev.knowledgenetwork.operator.core.golden.Golden;
 import dev.knowledgenetwork.operator.core.golden.PodRules;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.naming.Names;
-import dev.knowledgenetwork.operator.core.plan.Action;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.Problem;
-import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniConfiguration;
+import dev.knowledgenetwork.operator.core.shardset.patroni.PatchPatroni;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
 import dev.knowledgenetwork.operator.core.shardset.topology.DatabaseView;
+import dev.knowledgenetwork.operator.core.shardset.topology.PrepareDatabase;
 import dev.knowledgenetwork.operator.core.shardset.topology.TopologyPublication;
 import dev.knowledgenetwork.topology.KnSchema;
 import dev.knowledgenetwork.topology.TopologyDocument;
@@ -46,22 +46,22 @@ class ShardSetPlannerTest {
     World world =
         new World(
             Sets.set("{sharding: {buckets: 16}, instances: 2, pool: {pooler: {instances: 1}}}"));
-    world.step();
-    world.step();
+    world.pass();
+    world.pass();
     Golden.verify("shardset/small.yaml", world.plan());
   }
 
   @Test
   void firstTheIdentityThenEverythingElse() {
     World world = new World(Sets.set("{sharding: {shards: 2}}"));
-    Plan first = world.step();
+    Plan first = world.pass();
     assertThat(first.secrets())
         .singleElement()
         .satisfies(secret -> assertThat(secret.metadata().getName()).isEqualTo("kn-superuser"));
     assertThat(first.resources()).isEmpty();
     assertThat(first.problems()).singleElement().isInstanceOf(Problem.WaitingFor.class);
 
-    Plan second = world.step();
+    Plan second = world.pass();
     assertThat(second.secrets())
         .extracting(secret -> secret.metadata().getName())
         .containsExactly(
@@ -71,11 +71,12 @@ class ShardSetPlannerTest {
             "kn-app",
             "kn-s0-tls",
             "kn-s1-tls",
-            "kn-pooler");
+            "kn-pooler",
+            "kn-db-binding");
     assertThat(second.resources()).hasAtLeastOneElementOfType(StatefulSet.class);
     assertThat(second.resources()).noneMatch(Secret.class::isInstance);
 
-    Plan third = world.step();
+    Plan third = world.pass();
     assertThat(third.problems()).isEmpty();
     assertThat(third.resources().getFirst().getMetadata().getName()).isEqualTo("kn-topology");
     assertThat(third.nextCheck()).isEmpty();
@@ -108,9 +109,9 @@ class ShardSetPlannerTest {
     assertThat(world.plan().actions())
         .singleElement()
         .isInstanceOfSatisfying(
-            Action.PrepareDatabase.class,
+            PrepareDatabase.class,
             action -> {
-              assertThat(action.shard()).isEqualTo("s0");
+              assertThat(action.shard().part()).isEqualTo("s0");
               assertThat(action.clusterId()).isEqualTo(Sets.CLUSTER_ID);
               assertThat(TopologyDocument.parse(action.topology()).epoch()).isEqualTo(1);
             });
@@ -132,56 +133,13 @@ class ShardSetPlannerTest {
   @Test
   void quorumReplicationFollowsTheNumberOfInstances() {
     World world = World.running(Sets.set("{instances: 2}"));
-    PatroniView two = world.observed().patroni().get("s0");
     World three = World.running(Sets.set("{instances: 3}"));
-    three.patroni("s0", two);
+    three.patroni("s0", new PatroniView(led("kn-s0-0", "streaming").members(), world.config("s0")));
     assertThat(three.plan().actions())
         .singleElement()
         .isInstanceOfSatisfying(
-            Action.PatchPatroniConfig.class,
+            PatchPatroni.class,
             action -> assertThat(action.changes()).isEqualTo(Map.of("synchronous_mode", "quorum")));
-  }
-
-  @Test
-  void anInstanceThatStaysLeadsBeforeOthersGo() {
-    ShardSet set = Sets.set("{instances: 3}");
-    World world = World.running(set);
-    set.setSpec(Sets.set("{instances: 1}").getSpec());
-    world.patroni("s0", led("kn-s0-2", "streaming"));
-    Plan plan = world.plan();
-    assertThat(replicas(plan)).isEqualTo(3);
-    assertThat(plan.actions())
-        .as("replication stays synchronous until then")
-        .containsExactly(new Action.Switchover("demo", "kn", "s0", "kn-s0-2", "kn-s0-0"));
-    assertThat(plan.problems())
-        .singleElement()
-        .extracting(Problem::message)
-        .isEqualTo("s0 hands over from kn-s0-2 to kn-s0-0 before it has fewer instances.");
-
-    world.patroni("s0", led("kn-s0-0", "streaming"));
-    assertThat(replicas(world.plan())).isEqualTo(1);
-    assertThat(world.plan().problems()).isEmpty();
-  }
-
-  @Test
-  void noInstanceGoesWhileNobodyKnowsThePrimaryOrNobodyCanFollowIt() {
-    ShardSet set = Sets.set("{instances: 3}");
-    World world = World.running(set);
-    set.setSpec(Sets.set("{instances: 1}").getSpec());
-    world.forgetAnswers();
-    assertThat(replicas(world.plan())).isEqualTo(3);
-    assertThat(world.plan().problems())
-        .singleElement()
-        .extracting(Problem::message)
-        .isEqualTo("s0 keeps its 3 instances until its primary is known.");
-
-    world.patroni("s0", led("kn-s0-2", "starting"));
-    assertThat(replicas(world.plan())).isEqualTo(3);
-    assertThat(world.plan().actions()).noneMatch(Action.Switchover.class::isInstance);
-    assertThat(world.plan().problems())
-        .singleElement()
-        .extracting(Problem::message)
-        .isEqualTo("s0 keeps its 3 instances: none of those that stay follows the primary yet.");
   }
 
   @Test
@@ -196,7 +154,7 @@ class ShardSetPlannerTest {
     assertThat(world.plan().actions())
         .singleElement()
         .isInstanceOfSatisfying(
-            Action.PatchPatroniConfig.class,
+            PatchPatroni.class,
             action ->
                 assertThat(action.changes())
                     .hasToString("{postgresql={parameters={shared_buffers=256MB}}}"));
@@ -213,31 +171,44 @@ class ShardSetPlannerTest {
     world.patroni(
         "s0",
         new PatroniView(List.of(new PatroniView.Member("kn-s0-0", "leader", "running")), quorum));
-    assertThat(world.plan().actions())
-        .singleElement()
-        .isInstanceOf(Action.PatchPatroniConfig.class);
+    assertThat(world.plan().actions()).singleElement().isInstanceOf(PatchPatroni.class);
   }
 
   @Test
-  void podsRestartOnlyForSettingsThatPatroniKnowsAlready() {
-    ShardSet set = Sets.set("{}");
-    World world = World.running(set);
+  void podsRestartOnlyForSettingsThatNeedItAndOnlyOnceTheyWereTried() {
+    World world = World.running(Sets.set("{}"));
     String before = restartHash(world.plan());
 
-    set.setSpec(Sets.set("{parameters: {work_mem: 64MB}}").getSpec());
+    world.spec("{parameters: {work_mem: 64MB}}");
     assertThat(restartHash(world.plan())).isEqualTo(before);
     assertThat(world.plan().actions()).hasSize(1);
+    world.settle();
 
-    set.setSpec(Sets.set("{parameters: {shared_buffers: 512MB}}").getSpec());
+    world.spec("{parameters: {work_mem: 32MB, shared_buffers: 512MB}}");
     assertThat(restartHash(world.plan())).isEqualTo(before);
+    assertThat(world.plan().actions())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            PatchPatroni.class,
+            action ->
+                assertThat(action.changes())
+                    .hasToString("{postgresql={parameters={work_mem=32MB}}}"));
     world.forgetAnswers();
     assertThat(restartHash(world.plan())).isEqualTo(before);
-    world.patroni(
-        "s0",
-        new PatroniView(
-            List.of(new PatroniView.Member("kn-s0-0", "leader", "running")),
-            PatroniConfiguration.dynamic(set.getSpec(), set.getSpec().instances())));
-    assertThat(restartHash(world.plan())).isNotEqualTo(before);
+
+    world.step();
+    assertThat(world.log()).containsExactly("kn-s0: trial succeeded");
+    world.pass();
+    Plan tried = world.plan();
+    assertThat(restartHash(tried)).isNotEqualTo(before);
+    assertThat(tried.actions())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            PatchPatroni.class,
+            action ->
+                assertThat(action.changes())
+                    .hasToString(
+                        "{postgresql={parameters={shared_buffers=512MB, work_mem=32MB}}}"));
   }
 
   @Test
@@ -303,9 +274,9 @@ class ShardSetPlannerTest {
     String name = "a".repeat(40);
     ShardSet set = Sets.named(name, "{sharding: {shards: 64}}");
     World world = new World(set);
-    world.step();
-    world.step();
-    Plan plan = world.step();
+    world.pass();
+    world.pass();
+    Plan plan = world.pass();
     assertThat(plan.resources())
         .extracting(resource -> resource.getMetadata().getName())
         .allSatisfy(each -> assertThat(each).hasSizeLessThanOrEqualTo(63));
@@ -367,16 +338,6 @@ class ShardSetPlannerTest {
                         : new PatroniView.Member(name, "quorum_standby", stateOfOthers))
             .toList(),
         Sets.dynamic("{instances: 3}"));
-  }
-
-  private static int replicas(Plan plan) {
-    return plan.resources().stream()
-        .filter(StatefulSet.class::isInstance)
-        .map(StatefulSet.class::cast)
-        .findFirst()
-        .orElseThrow()
-        .getSpec()
-        .getReplicas();
   }
 
   private static Predicate<String> holdsPassword() {

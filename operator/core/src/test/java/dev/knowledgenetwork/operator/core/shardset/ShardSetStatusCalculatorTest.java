@@ -16,9 +16,7 @@ import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView.Member;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -26,7 +24,6 @@ import org.junit.jupiter.api.Test;
 class ShardSetStatusCalculatorTest {
 
   private final ShardSet set = Sets.set("{sharding: {shards: 2}}");
-  private Instant now = Sets.NOW;
 
   @Test
   void beforeAnythingExistsReadyIsUnknown() {
@@ -37,15 +34,16 @@ class ShardSetStatusCalculatorTest {
     expect(ConditionType.DEGRADED, ConditionStatus.FALSE, "Whole");
     expect(ConditionType.TOPOLOGY_STABLE, ConditionStatus.UNKNOWN, "Publishing");
     assertThat(set.getStatus().epoch()).isNull();
-    assertThat(set.getStatus().instances()).isEqualTo("0/6");
+    assertThat(set.getStatus().instances()).isEqualTo(6);
+    assertThat(set.getStatus().readyInstances()).isZero();
   }
 
   @Test
   void whileItIsMadeItReconcilesAndIsNotDegraded() {
     World world = new World(set);
-    world.step();
-    world.step();
-    world.step();
+    world.pass();
+    world.pass();
+    world.pass();
     see(world);
     expect(ConditionType.READY, ConditionStatus.FALSE, "Creating");
     expect(ConditionType.DEGRADED, ConditionStatus.FALSE, "Whole");
@@ -65,17 +63,20 @@ class ShardSetStatusCalculatorTest {
     ShardSetStatus status = set.getStatus();
     assertThat(status.clusterId()).isEqualTo(Sets.CLUSTER_ID);
     assertThat(status.epoch()).isEqualTo(1);
-    assertThat(status.shards()).isEqualTo(2);
+    assertThat(status.shardCount()).isEqualTo(2);
     assertThat(status.readyShards()).isEqualTo(2);
-    assertThat(status.instances()).isEqualTo("6/6");
+    assertThat(status.instances()).isEqualTo(6);
+    assertThat(status.readyInstances()).isEqualTo(6);
     assertThat(status.selector())
-        .isEqualTo("app.kubernetes.io/name=postgres,knowledgenetwork.dev/shardset=kn");
+        .as("one pod a shard: what an autoscaler divides by")
+        .isEqualTo(
+            "app.kubernetes.io/name=postgres,knowledgenetwork.dev/role=primary,"
+                + "knowledgenetwork.dev/shardset=kn");
     assertThat(status.binding().topologySecret()).isEqualTo("kn-topology");
-    assertThat(status.shardStates())
+    assertThat(status.shards())
         .extracting(state -> state.primary())
         .containsExactly("kn-s0-0", "kn-s1-0");
-    assertThat(status.shardStates().stream().mapToInt(state -> state.buckets()).sum())
-        .isEqualTo(4096);
+    assertThat(status.shards().stream().mapToInt(state -> state.buckets()).sum()).isEqualTo(4096);
     assertThat(status.conditions())
         .allSatisfy(condition -> assertThat(condition.observedGeneration()).isEqualTo(1L));
   }
@@ -85,7 +86,7 @@ class ShardSetStatusCalculatorTest {
     World world = World.running(set);
     see(world);
     ShardSetStatus before = set.getStatus();
-    now = now.plus(Duration.ofHours(5));
+    world.later(Duration.ofHours(5));
     see(world);
     assertThat(set.getStatus()).isEqualTo(before);
   }
@@ -97,7 +98,7 @@ class ShardSetStatusCalculatorTest {
     world.forgetAnswers();
     see(world);
     settled();
-    assertThat(set.getStatus().shardStates().getFirst().instances())
+    assertThat(set.getStatus().shards().getFirst().members())
         .extracting(instance -> instance.role())
         .containsExactly(InstanceRole.PRIMARY, InstanceRole.REPLICA, InstanceRole.REPLICA);
   }
@@ -141,33 +142,52 @@ class ShardSetStatusCalculatorTest {
     see(world);
     expect(ConditionType.READY, ConditionStatus.TRUE, "Ready");
     expect(ConditionType.DEGRADED, ConditionStatus.TRUE, "InstancesLost");
-    assertThat(set.getStatus().shardStates().getFirst().primary()).isEqualTo("kn-s0-1");
+    assertThat(set.getStatus().shards().getFirst().primary()).isEqualTo("kn-s0-1");
   }
 
   @Test
-  void aRollIsReconcilingNeverDegraded() {
+  void aRollIsReconcilingNeverDegradedFromItsTrialToItsEnd() {
     World world = World.running(set);
+    world.spec("{sharding: {shards: 2}, resources: {limits: {memory: 2Gi}}}");
+    int passes = 0;
+    do {
+      see(world);
+      expect(ConditionType.RECONCILING, ConditionStatus.TRUE, "Roll");
+      expect(ConditionType.DEGRADED, ConditionStatus.FALSE, "Whole");
+      expect(ConditionType.READY, ConditionStatus.TRUE, "Ready");
+      world.act();
+      world.live();
+      passes++;
+    } while (!world.accept().entries().isEmpty());
+    assertThat(passes).isGreaterThan(20);
     see(world);
-    world.get(StatefulSet.class, "kn-s0").getStatus().setUpdateRevision("r2");
-    world.remove(Pod.class, "kn-s0-2");
+    settled();
+  }
+
+  @Test
+  void whatGoesOnAtAShardIsSaid() {
+    World world = World.running(set);
+    world.spec("{sharding: {shards: 2}, resources: {limits: {memory: 2Gi}}}");
     see(world);
-    expect(ConditionType.RECONCILING, ConditionStatus.TRUE, "Rolling");
-    expect(ConditionType.DEGRADED, ConditionStatus.FALSE, "Whole");
-    expect(ConditionType.READY, ConditionStatus.TRUE, "Ready");
+    assertThat(message(ConditionType.RECONCILING))
+        .startsWith("Roll of s0: A throw-away instance (Job kn-s0-try-")
+        .contains(" tries the change first. Roll of s1: A throw-away instance (Job kn-s1-try-");
   }
 
   @Test
   void moreInstancesAreReconcilingNeverDegraded() {
     World world = World.running(set);
-    see(world);
-    set.setSpec(Sets.set("{sharding: {shards: 2}, instances: 4}").getSpec());
+    world.spec("{sharding: {shards: 2}, instances: 4}");
     see(world);
     expect(ConditionType.RECONCILING, ConditionStatus.TRUE, "Rolling");
-    world.step();
+    world.live();
     see(world);
     expect(ConditionType.READY, ConditionStatus.TRUE, "Ready");
     expect(ConditionType.RECONCILING, ConditionStatus.TRUE, "Scaling");
     expect(ConditionType.DEGRADED, ConditionStatus.FALSE, "Whole");
+    world.live();
+    see(world);
+    settled();
   }
 
   @Test
@@ -188,7 +208,8 @@ class ShardSetStatusCalculatorTest {
     see(world);
     expect(ConditionType.READY, ConditionStatus.TRUE, "Ready");
     expect(ConditionType.DEGRADED, ConditionStatus.FALSE, "Whole");
-    assertThat(set.getStatus().instances()).isEqualTo("6/6");
+    assertThat(set.getStatus().instances()).isEqualTo(6);
+    assertThat(set.getStatus().readyInstances()).isEqualTo(6);
     expect(ConditionType.STALLED, ConditionStatus.TRUE, "InvalidSpec");
   }
 
@@ -215,8 +236,8 @@ class ShardSetStatusCalculatorTest {
   @Test
   void aPodThatCannotStartIsNamed() {
     World world = new World(set);
-    world.step();
-    world.step();
+    world.pass();
+    world.pass();
     world.put(
         new PodBuilder(world.pod("s0", 0, "", false))
             .editStatus()
@@ -225,6 +246,7 @@ class ShardSetStatusCalculatorTest {
             .withNewState()
             .withNewWaiting()
             .withReason("ImagePullBackOff")
+            .withMessage("Back-off pulling image \"postgres:1\"")
             .endWaiting()
             .endState()
             .endContainerStatus()
@@ -233,12 +255,12 @@ class ShardSetStatusCalculatorTest {
     see(world);
     assertThat(message(ConditionType.RECONCILING))
         .isEqualTo(
-            "Pod kn-s0-0 does not start (ImagePullBackOff): look at kubectl describe pod"
-                + " kn-s0-0.");
+            "Pod kn-s0-0 does not start (ImagePullBackOff): Back-off pulling image"
+                + " \"postgres:1\".");
   }
 
   private void see(World world) {
-    set.setStatus(ShardSetStatusCalculator.calculate(set, world.observed(), world.plan(), now));
+    world.pass();
   }
 
   private void settled() {

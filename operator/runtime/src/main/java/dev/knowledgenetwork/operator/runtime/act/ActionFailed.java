@@ -1,15 +1,32 @@
 package dev.knowledgenetwork.operator.runtime.act;
 
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
 /** An action could not be done. Carries words for a person; its cause is for the debug log only. */
-final class ActionFailed extends Exception {
+public final class ActionFailed extends Exception {
 
   private static final long serialVersionUID = 1L;
 
   private final String reason;
 
-  ActionFailed(String reason, String message, Throwable cause) {
+  ActionFailed(String reason, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.reason = reason;
+  }
+
+  /** A server refused or was silent: what it said, and that it is tried again. */
+  static ActionFailed of(String reason, String what, IOException refusal) {
+    return new ActionFailed(
+        reason,
+        what + ": " + Words.shortened(refusal.getMessage()) + ". It is tried again.",
+        refusal);
+  }
+
+  /** The operator is stopping; whoever leads next does it again. */
+  static ActionFailed interrupted(InterruptedException stop) {
+    Thread.currentThread().interrupt();
+    return new ActionFailed("Interrupted", "The operator is stopping.", stop);
   }
 
   /** A CamelCase word, as in a condition. */

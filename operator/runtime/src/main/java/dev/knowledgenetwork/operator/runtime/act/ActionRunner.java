@@ -2,11 +2,13 @@ package dev.knowledgenetwork.operator.runtime.act;
 
 import dev.knowledgenetwork.operator.core.plan.Action;
 import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import dev.knowledgenetwork.operator.runtime.report.OperatorMetrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,13 +35,13 @@ public final class ActionRunner {
   private static final Duration OBSERVED_WITHIN = Duration.ofSeconds(5);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
-  private final Actions actions;
+  private final ActionHandlers actions;
   private final OperatorMetrics metrics;
   private final InstantSource clock;
   private final ScheduledExecutorService timer;
-  private final ExecutorService workers;
+  private final Map<Action.Lane, ExecutorService> lanes;
   private final Consumer<Owner> lookAgain;
-  private final Map<String, Progress> byTarget = new HashMap<>();
+  private final Map<Target, Progress> byTarget = new HashMap<>();
 
   /**
    * Runs nothing yet.
@@ -47,7 +49,7 @@ public final class ActionRunner {
    * @param lookAgain called when an action ended or may be tried again
    */
   public ActionRunner(
-      Actions actions,
+      ActionHandlers actions,
       OperatorMetrics metrics,
       InstantSource clock,
       Workers workers,
@@ -56,19 +58,30 @@ public final class ActionRunner {
     this.metrics = metrics;
     this.clock = clock;
     this.timer = workers.timer();
-    this.workers = workers.pool();
+    this.lanes = workers.lanes();
     this.lookAgain = lookAgain;
   }
 
-  /** Threads to work on. */
-  public record Workers(ScheduledExecutorService timer, ExecutorService pool) {}
+  /** Threads to work on: one that keeps time, and some for each lane. */
+  public record Workers(ScheduledExecutorService timer, Map<Action.Lane, ExecutorService> lanes) {}
 
   private record Progress(
-      Owner owner, boolean running, int failures, Instant notBefore, @Nullable Problem problem) {}
+      Owner owner,
+      Action action,
+      boolean running,
+      int failures,
+      Instant notBefore,
+      @Nullable Problem problem) {
+
+    /** What succeeded is not repeated before its result can have been observed. */
+    boolean bars(Action next, Instant now) {
+      return running || now.isBefore(notBefore) && (problem != null || action.equals(next));
+    }
+  }
 
   /** Starts those that may run now; forgets what is known of actions that are no longer wanted. */
   public void start(Owner owner, List<Action> wanted) {
-    Set<String> targets = wanted.stream().map(Action::target).collect(Collectors.toSet());
+    Set<Target> targets = wanted.stream().map(Action::target).collect(Collectors.toSet());
     synchronized (byTarget) {
       byTarget
           .entrySet()
@@ -86,7 +99,7 @@ public final class ActionRunner {
     synchronized (byTarget) {
       return byTarget.entrySet().stream()
           .filter(entry -> entry.getValue().owner().equals(owner))
-          .sorted(Map.Entry.comparingByKey())
+          .sorted(Comparator.comparing(entry -> entry.getKey().toString()))
           .map(entry -> entry.getValue().problem())
           .filter(problem -> problem != null)
           .toList();
@@ -100,15 +113,16 @@ public final class ActionRunner {
 
   private void startOne(Owner owner, Action action) {
     Progress now = byTarget.get(action.target());
-    if (now != null && (now.running() || clock.instant().isBefore(now.notBefore()))) {
+    if (now != null && now.bars(action, clock.instant())) {
       return;
     }
     int failures = now == null ? 0 : now.failures();
     byTarget.put(
         action.target(),
-        new Progress(owner, true, failures, Instant.MIN, now == null ? null : now.problem()));
+        new Progress(
+            owner, action, true, failures, Instant.MIN, now == null ? null : now.problem()));
     try {
-      workers.execute(() -> run(owner, action, failures));
+      lanes.get(action.lane()).execute(() -> run(owner, action, failures));
     } catch (RejectedExecutionException e) {
       byTarget.remove(action.target());
     }
@@ -120,12 +134,15 @@ public final class ActionRunner {
     try {
       actions.run(action);
     } catch (ActionFailed e) {
-      LOG.debug("{} of {} failed", action.target(), owner, e.getCause());
-      problem = new Problem.WaitingFor(e.reason(), e.getMessage());
+      problem = new Problem.Failed(e.reason(), e.getMessage());
+      if (failures == 0) {
+        LOG.warn("{}: {}", action.target(), e.getMessage());
+      }
+      LOG.debug("{} failed", action, e.getCause());
     } catch (RuntimeException e) {
-      LOG.warn("{} of {} failed: {}", action.target(), owner, e.getClass().getName());
+      LOG.error("{}: {} failed", action.target(), action.getClass().getSimpleName(), e);
       problem =
-          new Problem.WaitingFor(
+          new Problem.Failed(
               "ActionFailed", "Work on " + action.target() + " failed; it is tried again.");
     }
     metrics.action(
@@ -138,6 +155,7 @@ public final class ActionRunner {
           action.target(),
           new Progress(
               owner,
+              action,
               false,
               problem == null ? 0 : failures + 1,
               clock.instant().plus(pause),

@@ -1,9 +1,9 @@
 package dev.knowledgenetwork.operator.runtime.act;
 
 import dev.knowledgenetwork.operator.core.naming.Names;
-import dev.knowledgenetwork.operator.core.plan.Action.PrepareDatabase;
+import dev.knowledgenetwork.operator.core.shardset.topology.PrepareDatabase;
+import dev.knowledgenetwork.operator.runtime.connect.Databases;
 import dev.knowledgenetwork.operator.runtime.kube.SecretReader;
-import dev.knowledgenetwork.operator.runtime.observe.Databases;
 import dev.knowledgenetwork.operator.runtime.secrets.ScramVerifier;
 import dev.knowledgenetwork.topology.KnSchema;
 import java.security.SecureRandom;
@@ -20,7 +20,7 @@ import java.util.List;
  * be repeated, so it may be broken off anywhere; publishing the topology comes last and is what
  * marks the shard as prepared. Takes well under a second.
  */
-final class DatabasePreparation {
+public final class DatabasePreparation implements ActionHandler<PrepareDatabase> {
 
   private static final Duration ANSWER = Duration.ofSeconds(30);
   private static final String DUPLICATE_OBJECT = "42710";
@@ -59,13 +59,20 @@ final class DatabasePreparation {
   private final SecretReader secrets;
   private final SecureRandom random;
 
-  DatabasePreparation(Databases databases, SecretReader secrets, SecureRandom random) {
+  /** Works through those connections, with passwords from there. */
+  public DatabasePreparation(Databases databases, SecretReader secrets, SecureRandom random) {
     this.databases = databases;
     this.secrets = secrets;
     this.random = random;
   }
 
-  void run(PrepareDatabase action) throws ActionFailed {
+  @Override
+  public Class<PrepareDatabase> type() {
+    return PrepareDatabase.class;
+  }
+
+  @Override
+  public void run(PrepareDatabase action) throws ActionFailed {
     try {
       try (Connection server = open(action, "postgres")) {
         if (exists(server, "select from pg_database where datname = ?", Names.DATABASE)) {
@@ -85,16 +92,17 @@ final class DatabasePreparation {
       throw new ActionFailed(
           "PreparationFailed",
           "Shard "
-              + action.shard()
-              + " could not be prepared (SQLSTATE "
-              + e.getSQLState()
+              + action.shard().part()
+              + " could not be prepared ("
+              + Words.of(e)
               + "). It is tried again; if this lasts, look at the log of its primary.",
           e);
     }
   }
 
   private Connection open(PrepareDatabase action, String database) throws SQLException {
-    return databases.open(action.namespace(), action.shardSet(), action.shard(), database, ANSWER);
+    return databases.open(
+        action.shard().namespace(), action.shard().name(), action.shard().part(), database, ANSWER);
   }
 
   /** Nothing is changed in a database that another ShardSet's data lives in. */
@@ -119,7 +127,7 @@ final class DatabasePreparation {
     return new ActionFailed(
         "IdentityMismatch",
         "The database of shard "
-            + action.shard()
+            + action.shard().part()
             + " holds the data of another ShardSet or shard. Nothing was changed. Restore the"
             + " Secrets that belong to this data, or remove its volumes.",
         cause);
@@ -134,15 +142,15 @@ final class DatabasePreparation {
     for (String statement : ROLE_SETTINGS) {
       execute(server, statement);
     }
-    password(server, action, "kn_migrate", Names.migrateLogin(action.shardSet()));
-    password(server, action, "kn_app", Names.appLogin(action.shardSet()));
+    password(server, action, "kn_migrate", Names.migrateLogin(action.shard().name()));
+    password(server, action, "kn_app", Names.appLogin(action.shard().name()));
   }
 
   private void password(Connection server, PrepareDatabase action, String role, String secret)
       throws SQLException, ActionFailed {
     String password =
         secrets
-            .secret(action.namespace(), secret, "password")
+            .secret(action.shard().namespace(), secret, "password")
             .orElseThrow(
                 () ->
                     new ActionFailed(
@@ -195,7 +203,7 @@ final class DatabasePreparation {
   private static void publish(Connection database, PrepareDatabase action) throws SQLException {
     try (PreparedStatement call = database.prepareStatement("select kn.publish(?, ?, ?::jsonb)")) {
       call.setString(1, action.clusterId());
-      call.setString(2, action.shard());
+      call.setString(2, action.shard().part());
       call.setString(3, action.topology());
       call.execute();
     }

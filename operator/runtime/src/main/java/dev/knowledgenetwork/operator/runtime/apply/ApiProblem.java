@@ -1,7 +1,7 @@
 package dev.knowledgenetwork.operator.runtime.apply;
 
 import dev.knowledgenetwork.operator.core.plan.Problem;
-import dev.knowledgenetwork.operator.runtime.kube.Reference;
+import dev.knowledgenetwork.operator.core.plan.Reference;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.StatusCause;
 import io.fabric8.kubernetes.api.model.StatusDetails;
@@ -9,17 +9,31 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Says what an answer of the API server means for the owner. Field names and reasons of the answer
- * are used, its text never: that may quote values.
+ * Says what an answer of the API server means for the owner, in the words of whoever refused: the
+ * API server itself, a quota, an admission policy. Such words may quote values of the object, which
+ * is why those about a Secret are not passed on, but for what cannot hold a value.
  */
 final class ApiProblem {
+
+  /** Some answers print a whole object. Reasons stand at the end of them, fields at the begin. */
+  private static final int LONGEST = 600;
+
+  private static final String AGAIN = "It is tried again.";
+  private static final Pattern WEBHOOK =
+      Pattern.compile("admission webhook \"([-.\\w]+)\" denied the request.*", Pattern.DOTALL);
+  private static final Pattern QUOTA =
+      Pattern.compile("secrets \"[-.\\w]+\" is forbidden: (exceeded quota: [-.\\w,/:= ]+)");
 
   private ApiProblem() {}
 
   static Problem of(KubernetesClientException failure, Reference object) {
+    String words = words(failure, object);
     return switch (failure.getCode()) {
       case 404 ->
           new Problem.Transient(
@@ -27,43 +41,80 @@ final class ApiProblem {
       case 409 ->
           new Problem.Transient(
               "Conflict", object + " was changed by someone else meanwhile; it is tried again.");
-      case 422 -> refused(failure, object);
-      case 403 -> forbidden(failure, object);
+      case 422 ->
+          new Problem.InvalidSpec(
+              "ChangeRefused",
+              fields(failure),
+              "The API server refuses the change of "
+                  + object
+                  + words
+                  + " What runs goes on. Take the change back, or make a new object.");
+      case 403 -> forbidden(failure, object, words);
+      case 400 ->
+          new Problem.Transient(
+              "ChangeRefused",
+              "The API server or an admission policy refuses " + object + words + " " + AGAIN);
       default ->
           new Problem.Transient(
-              "ApiUnavailable",
-              "The API server did not take " + object + "; it is tried again. See its log.");
+              "ApiUnavailable", "The API server did not take " + object + words + " " + AGAIN);
     };
   }
 
-  private static Problem refused(KubernetesClientException failure, Reference object) {
-    String fields =
-        causes(failure).stream()
-            .map(StatusCause::getField)
-            .filter(Objects::nonNull)
-            .distinct()
-            .collect(Collectors.joining(", "));
-    String where = fields.isEmpty() ? "" : " (" + fields + ")";
-    return new Problem.InvalidSpec(
-        "ChangeRefused",
-        fields,
-        "The API server refuses the change of "
-            + object
-            + where
-            + ", most likely because it cannot be changed in place. What runs goes on. Take the"
-            + " change back, or make a new object.");
-  }
-
-  private static Problem forbidden(KubernetesClientException failure, Reference object) {
+  private static Problem forbidden(
+      KubernetesClientException failure, Reference object, String words) {
     if (causes(failure).stream().anyMatch(c -> "NamespaceTerminating".equals(c.getReason()))) {
       return new Problem.WaitingFor(
           "NamespaceTerminating", "The namespace is being deleted; nothing more is made in it.");
     }
-    return new Problem.Transient(
-        "Forbidden",
-        "The API server forbids "
-            + object
-            + ": look at quotas, admission policies and the operator's roles. It is tried again.");
+    return words.contains("exceeded quota")
+        ? new Problem.Transient(
+            "QuotaExceeded", "A quota leaves no room for " + object + words + " " + AGAIN)
+        : new Problem.Transient(
+            "Forbidden", "The API server forbids " + object + words + " " + AGAIN);
+  }
+
+  /** What follows the name of the object: a colon and the words, or a full stop. */
+  private static String words(KubernetesClientException failure, Reference object) {
+    // Without a status nobody answered: the text is then that of a Java exception.
+    String message =
+        Optional.ofNullable(failure.getStatus()).map(Status::getMessage).orElse("").strip();
+    String told = object.kind().equals("Secret") ? harmless(failure, message) : message;
+    String line = shortened(told.replaceAll("[\\p{Cntrl}\\s]+", " "));
+    return line.isEmpty() ? "." : ": " + line + (line.endsWith(".") ? "" : ".");
+  }
+
+  private static String harmless(KubernetesClientException failure, String message) {
+    Matcher webhook = WEBHOOK.matcher(message);
+    if (webhook.matches()) {
+      return "admission webhook \"" + webhook.group(1) + "\" denied the request";
+    }
+    Matcher quota = QUOTA.matcher(message);
+    if (quota.matches()) {
+      return quota.group(1);
+    }
+    return causes(failure).stream()
+        .map(
+            cause ->
+                Stream.of(cause.getField(), cause.getReason())
+                    .filter(Objects::nonNull)
+                    .filter(text -> !text.isEmpty())
+                    .collect(Collectors.joining(": ")))
+        .distinct()
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String shortened(String line) {
+    return line.length() <= LONGEST
+        ? line
+        : line.substring(0, LONGEST / 2) + " … " + line.substring(line.length() - LONGEST / 2);
+  }
+
+  private static String fields(KubernetesClientException failure) {
+    return causes(failure).stream()
+        .map(StatusCause::getField)
+        .filter(Objects::nonNull)
+        .distinct()
+        .collect(Collectors.joining(", "));
   }
 
   private static List<StatusCause> causes(KubernetesClientException failure) {

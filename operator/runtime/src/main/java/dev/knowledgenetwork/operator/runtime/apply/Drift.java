@@ -2,155 +2,130 @@ package dev.knowledgenetwork.operator.runtime.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.Optional;
+import java.util.Set;
 
 /**
- * Compares what we want with what there is, one way: a field that we do not set may have any value.
- * Lists that the API merges by key are matched by that key and may hold more; all others must be
- * equal item by item. Quantities and numbers-or-names are compared by value; empty equals absent.
+ * Compares what we want with what there is. Outside the closed paths a field that we do not set may
+ * have any value, and lists that the API merges by key may hold more; within them there is nothing
+ * but what we want and what the API server fills in. Values suffice: who else claims a field that
+ * is as we want it does not matter, neither now nor after a restart.
  */
 final class Drift {
 
-  private static final Map<String, List<String>> MERGE_KEYS =
-      Map.ofEntries(
-          Map.entry("containers", List.of("name")),
-          Map.entry("initContainers", List.of("name")),
-          Map.entry("volumes", List.of("name")),
-          Map.entry("env", List.of("name")),
-          Map.entry("imagePullSecrets", List.of("name")),
-          Map.entry("volumeMounts", List.of("mountPath")),
-          Map.entry("volumeDevices", List.of("devicePath")),
-          Map.entry("ownerReferences", List.of("uid")),
-          Map.entry("topologySpreadConstraints", List.of("topologyKey", "whenUnsatisfiable")),
-          Map.entry("hostAliases", List.of("ip")));
+  private final ClosedPaths closed;
+  private final List<Difference> found = new ArrayList<>();
 
-  /** Where the API server may write an equal amount in another way. */
-  private static final Pattern QUANTITY =
-      Pattern.compile(".*/(limits|requests|capacity|hard)/[^/]+|.*/sizeLimit");
-
-  private Drift() {}
+  private Drift(ClosedPaths closed) {
+    this.closed = closed;
+  }
 
   /**
    * One field that is not as desired.
    *
-   * @param path as in a JSON pointer
-   * @param desired what we want
+   * @param path JSON pointer, with identities in the place of indices where a list has them
+   * @param desired what we want; empty when it must be absent
    * @param live what there is; empty when the field is absent
+   * @param foreign something that must not be there, or stands where it must not; an apply leaves
+   *     such things where they are
    */
-  record Difference(String path, String desired, String live) {}
+  record Difference(String path, String desired, String live, boolean foreign) {}
 
-  /** All differences; empty when every desired field has its value. */
-  static List<Difference> between(JsonNode desired, JsonNode live) {
-    List<Difference> found = new ArrayList<>();
-    compare("", "", desired, live, found);
-    return found;
+  /** All differences; empty when everything is as desired. */
+  static List<Difference> between(JsonNode desired, JsonNode live, ClosedPaths closed) {
+    Drift drift = new Drift(closed);
+    drift.compare("", desired, live, false);
+    return drift.found;
   }
 
-  private static void compare(
-      String path, String field, JsonNode desired, JsonNode live, List<Difference> found) {
-    if (isEmpty(desired)) {
-      if (desired.isContainerNode() || isEmpty(live)) {
-        return;
+  private void compare(String path, JsonNode desired, JsonNode live, boolean within) {
+    boolean alone = within || closed.begins(path);
+    if (Values.isEmpty(desired) && (desired.isMissingNode() || desired.isContainerNode())) {
+      if (alone && !ClosedPaths.isDefault(path, live)) {
+        found.add(new Difference(path, "", live.toString(), true));
       }
-    }
-    if (desired.isObject()) {
-      desired
-          .properties()
-          .forEach(
-              property ->
-                  compare(
-                      path + "/" + property.getKey(),
-                      property.getKey(),
-                      property.getValue(),
-                      live.path(property.getKey()),
-                      found));
+    } else if (desired.isObject()) {
+      fields(path, desired, live, alone);
     } else if (desired.isArray()) {
-      compareLists(path, field, desired, live, found);
-    } else if (!sameScalar(path, desired, live)) {
-      found.add(
-          new Difference(path, desired.asText(), live.isMissingNode() ? "" : live.toString()));
+      Optional<MergeKeys> keys = MergeKeys.of(path, desired);
+      if (keys.isPresent()) {
+        items(path, keys.get().index(desired), keys.get().index(live), alone);
+      } else {
+        positions(path, desired, live, alone);
+      }
+    } else if (!Values.same(path, desired, live)
+        && !(Values.isEmpty(desired) && Values.isEmpty(live))) {
+      String value = live.isMissingNode() ? "" : live.toString();
+      found.add(new Difference(path, desired.asText(), value, false));
     }
   }
 
-  private static void compareLists(
-      String path, String field, JsonNode desired, JsonNode live, List<Difference> found) {
-    List<String> keys = keysOf(path, field, desired);
-    if (keys.isEmpty()) {
-      if (desired.size() != live.size()) {
-        found.add(new Difference(path, "list of " + desired.size(), live.toString()));
-        return;
-      }
-      for (int i = 0; i < desired.size(); i++) {
-        compare(path + "/" + i, "", desired.get(i), live.get(i), found);
-      }
+  private void fields(String path, JsonNode desired, JsonNode live, boolean alone) {
+    desired
+        .properties()
+        .forEach(
+            field ->
+                compare(
+                    Values.child(path, field.getKey()),
+                    field.getValue(),
+                    live.path(field.getKey()),
+                    alone));
+    live.properties().stream()
+        .filter(field -> !desired.has(field.getKey()))
+        .forEach(
+            field ->
+                compare(
+                    Values.child(path, field.getKey()),
+                    MissingNode.getInstance(),
+                    field.getValue(),
+                    alone));
+  }
+
+  private void positions(String path, JsonNode desired, JsonNode live, boolean alone) {
+    if (desired.size() != live.size()) {
+      found.add(new Difference(path, "list of " + desired.size(), live.toString(), false));
       return;
     }
-    for (JsonNode item : desired) {
-      String identity = identity(item, keys);
-      compare(path + "/" + identity, "", item, matching(live, keys, identity), found);
+    for (int i = 0; i < desired.size(); i++) {
+      compare(path + "/" + i, desired.get(i), live.get(i), alone);
     }
   }
 
-  private static List<String> keysOf(String path, String field, JsonNode desired) {
-    if (field.equals("ports")) {
-      if (desired.path(0).has("containerPort")) {
-        return List.of("containerPort", "protocol");
-      }
-      return path.equals("/spec/ports") ? List.of("port", "protocol") : List.of();
+  private void items(
+      String path,
+      Map<String, List<JsonNode>> desired,
+      Map<String, List<JsonNode>> live,
+      boolean alone) {
+    desired.forEach(
+        (identity, items) ->
+            compare(
+                Values.child(path, identity),
+                items.getFirst(),
+                live.containsKey(identity)
+                    ? live.get(identity).getFirst()
+                    : MissingNode.getInstance(),
+                alone));
+    if (!alone) {
+      return;
     }
-    List<String> keys = MERGE_KEYS.getOrDefault(field, List.of());
-    return keys.isEmpty() || !desired.path(0).isObject() ? List.of() : keys;
-  }
-
-  private static JsonNode matching(JsonNode live, List<String> keys, String identity) {
-    for (JsonNode candidate : live) {
-      if (identity(candidate, keys).equals(identity)) {
-        return candidate;
-      }
+    live.forEach(
+        (identity, items) ->
+            items.stream()
+                .skip(desired.containsKey(identity) ? 1 : 0)
+                .forEach(
+                    item ->
+                        found.add(
+                            new Difference(
+                                Values.child(path, identity), "", item.toString(), true))));
+    Set<String> order = new LinkedHashSet<>(live.keySet());
+    order.retainAll(desired.keySet());
+    if (order.size() == desired.size()
+        && !List.copyOf(order).equals(List.copyOf(desired.keySet()))) {
+      found.add(new Difference(path, desired.keySet().toString(), order.toString(), true));
     }
-    return MissingNode.getInstance();
-  }
-
-  private static String identity(JsonNode item, List<String> keys) {
-    StringBuilder identity = new StringBuilder();
-    for (String key : keys) {
-      // The API server fills in the protocol where we leave it out.
-      String value =
-          key.equals("protocol") ? item.path(key).asText("TCP") : item.path(key).asText();
-      identity.append(identity.isEmpty() ? "" : ",").append(value.replace("/", "~1"));
-    }
-    return identity.toString();
-  }
-
-  private static boolean sameScalar(String path, JsonNode desired, JsonNode live) {
-    if (live.isContainerNode()) {
-      return false;
-    }
-    if (!live.isMissingNode() && !live.isNull() && desired.asText().equals(live.asText())) {
-      return true;
-    }
-    return QUANTITY.matcher(path).matches() && sameAmount(desired.asText(), live.asText());
-  }
-
-  private static boolean sameAmount(String desired, String live) {
-    try {
-      return Quantity.parse(desired)
-              .getNumericalAmount()
-              .compareTo(Quantity.parse(live).getNumericalAmount())
-          == 0;
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
-  }
-
-  private static boolean isEmpty(JsonNode node) {
-    return node.isMissingNode()
-        || node.isNull()
-        || node.isContainerNode() && node.isEmpty()
-        || node.isTextual() && node.asText().isEmpty();
   }
 }

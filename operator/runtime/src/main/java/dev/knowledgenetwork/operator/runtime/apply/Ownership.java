@@ -1,8 +1,8 @@
 package dev.knowledgenetwork.operator.runtime.apply;
 
 import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.plan.Reference;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
-import dev.knowledgenetwork.operator.runtime.kube.Reference;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import java.util.Optional;
@@ -33,11 +33,11 @@ record Ownership(Owner owner, String uid) {
           ? Optional.empty()
           : Optional.of(taken(reference));
     }
-    return strange(live);
+    return controlledByAnother(live);
   }
 
   /** Why an object that somebody else controls is not ours; empty where we or nobody does. */
-  Optional<Problem> strange(HasMetadata live) {
+  Optional<Problem> controlledByAnother(HasMetadata live) {
     Reference reference = Reference.of(live);
     return controller(live)
         .filter(controller -> !controller.getUid().equals(uid))

@@ -1,7 +1,8 @@
 package dev.knowledgenetwork.operator.runtime.apply;
 
+import dev.knowledgenetwork.operator.core.plan.Reference;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
-import dev.knowledgenetwork.operator.runtime.kube.Reference;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,16 +18,16 @@ final class Remembered {
   private final Map<Owner, Map<Reference, Facts>> byOwner = new ConcurrentHashMap<>();
 
   /**
-   * Facts of one object in one desired form.
+   * Facts of one object.
    *
-   * @param settledVersion resource version that was found as desired
-   * @param tolerated differences that the API server itself made in answering our own apply
+   * @param hash of the desired form that it was compared with
+   * @param version resource version that was found as desired
+   * @param tolerated differences that the API server itself made in answering our own write
    */
-  record Facts(
-      String uid, String hash, @Nullable String settledVersion, Set<Drift.Difference> tolerated) {
+  record Facts(String uid, String hash, String version, Set<Drift.Difference> tolerated) {
 
-    boolean concerns(String uid, String hash) {
-      return this.uid.equals(uid) && this.hash.equals(hash);
+    Facts(String uid, String hash, String version, Collection<Drift.Difference> tolerated) {
+      this(uid, hash, version, Set.copyOf(tolerated));
     }
   }
 

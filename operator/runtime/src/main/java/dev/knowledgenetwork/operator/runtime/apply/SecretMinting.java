@@ -3,9 +3,9 @@ package dev.knowledgenetwork.operator.runtime.apply;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret;
 import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.plan.Reference;
 import dev.knowledgenetwork.operator.runtime.kube.LiveView;
 import dev.knowledgenetwork.operator.runtime.kube.OwnWrites;
-import dev.knowledgenetwork.operator.runtime.kube.Reference;
 import dev.knowledgenetwork.operator.runtime.secrets.SecretMint;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -40,7 +40,7 @@ public final class SecretMinting {
    * comes first, and a certificate of an authority that is being collected would be trusted by
    * nobody once that is made anew.
    */
-  Optional<Problem> mint(Ownership ownership, Lifeline lifeline, List<PlannedSecret> secrets) {
+  Optional<Problem> mint(Ownership ownership, OwnerLiveness liveness, List<PlannedSecret> secrets) {
     for (PlannedSecret planned : secrets) {
       Reference reference =
           new Reference("Secret", planned.metadata().getNamespace(), planned.metadata().getName());
@@ -49,8 +49,8 @@ public final class SecretMinting {
       try {
         problem =
             live.isPresent()
-                ? ownership.strange(live.get())
-                : create(planned, reference, ownership, lifeline);
+                ? ownership.controlledByAnother(live.get())
+                : create(planned, reference, ownership, liveness);
       } catch (KubernetesClientException e) {
         problem = Optional.of(ApiProblem.of(e, reference));
       }
@@ -62,9 +62,9 @@ public final class SecretMinting {
   }
 
   private Optional<Problem> create(
-      PlannedSecret planned, Reference reference, Ownership ownership, Lifeline lifeline) {
-    if (!lifeline.holds()) {
-      return Optional.of(Lifeline.OWNER_GONE);
+      PlannedSecret planned, Reference reference, Ownership ownership, OwnerLiveness liveness) {
+    if (!liveness.alive()) {
+      return Optional.of(OwnerLiveness.OWNER_GONE);
     }
     return switch (mint.mint(
         planned, (secret, key) -> view.secret(reference.namespace(), secret, key))) {
@@ -101,9 +101,9 @@ public final class SecretMinting {
       return Optional.of(
           new Problem.Transient("Conflict", reference + " has just gone; it is tried again."));
     }
-    Optional<Problem> strange = ownership.strange(live);
-    if (strange.isPresent()) {
-      return strange;
+    Optional<Problem> another = ownership.controlledByAnother(live);
+    if (another.isPresent()) {
+      return another;
     }
     Map<String, String> labels = live.getMetadata().getLabels();
     if (labels != null && Labels.OPERATOR.equals(labels.get(Labels.MANAGED_BY))) {

@@ -2,6 +2,7 @@ package dev.knowledgenetwork.operator.runtime.assembly;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.util.List;
 import java.util.Optional;
 
 /** What the operator's process is told from outside; see {@code application.properties}. */
@@ -14,13 +15,17 @@ interface OperatorConfig {
   /** Name of this process; absent: a random one. */
   Optional<String> instance();
 
-  /** Reconciliations at the same time. */
-  @WithDefault("10")
-  int threads();
+  /** Where the API server is reached, by its Service and by its own address. */
+  @WithDefault("443,6443")
+  List<Integer> apiServerPorts();
 
-  /** Whether replicas agree on one that works. */
-  @WithDefault("true")
-  boolean leaderElection();
+  /** Where name servers are reached, by their Service and by their own address. */
+  @WithDefault("53")
+  List<Integer> dnsPorts();
+
+  /** Whether the cluster chooses users and groups of pods itself. */
+  @WithDefault("false")
+  boolean openshift();
 
   /** What pods are made of. */
   ImageReferences images();

@@ -1,60 +1,82 @@
 package dev.knowledgenetwork.operator.runtime.assembly;
 
+import dev.knowledgenetwork.crds.cachetier.CacheTier;
+import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
+import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.operator.core.cache.CacheTierKind;
 import dev.knowledgenetwork.operator.core.naming.Labels;
+import dev.knowledgenetwork.operator.core.network.NetworkKind;
+import dev.knowledgenetwork.operator.core.network.feature.Monitoring;
+import dev.knowledgenetwork.operator.core.operation.Bid;
+import dev.knowledgenetwork.operator.core.shardset.ShardSetKind;
+import dev.knowledgenetwork.operator.runtime.act.ActionHandlers;
 import dev.knowledgenetwork.operator.runtime.act.ActionRunner;
-import dev.knowledgenetwork.operator.runtime.act.Actions;
+import dev.knowledgenetwork.operator.runtime.act.DatabasePreparation;
+import dev.knowledgenetwork.operator.runtime.act.HandOverHandler;
+import dev.knowledgenetwork.operator.runtime.act.PatchPatroniHandler;
+import dev.knowledgenetwork.operator.runtime.act.ReplacePodHandler;
 import dev.knowledgenetwork.operator.runtime.apply.Applier;
 import dev.knowledgenetwork.operator.runtime.apply.SecretMinting;
-import dev.knowledgenetwork.operator.runtime.health.Canary;
+import dev.knowledgenetwork.operator.runtime.connect.CacheClient;
+import dev.knowledgenetwork.operator.runtime.connect.Databases;
+import dev.knowledgenetwork.operator.runtime.connect.ForeignSecrets;
+import dev.knowledgenetwork.operator.runtime.connect.PatroniClient;
 import dev.knowledgenetwork.operator.runtime.health.Leadership;
 import dev.knowledgenetwork.operator.runtime.health.OperatorState;
+import dev.knowledgenetwork.operator.runtime.health.Unanswered;
 import dev.knowledgenetwork.operator.runtime.kube.ChildInformers;
 import dev.knowledgenetwork.operator.runtime.kube.LiveView;
+import dev.knowledgenetwork.operator.runtime.kube.OptionalApis;
 import dev.knowledgenetwork.operator.runtime.kube.OwnWrites;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import dev.knowledgenetwork.operator.runtime.kube.OwnerKind;
 import dev.knowledgenetwork.operator.runtime.kube.Primaries;
-import dev.knowledgenetwork.operator.runtime.kube.ServiceMonitors;
 import dev.knowledgenetwork.operator.runtime.kube.WakeUps;
-import dev.knowledgenetwork.operator.runtime.observe.CacheProber;
-import dev.knowledgenetwork.operator.runtime.observe.DatabaseProbe;
-import dev.knowledgenetwork.operator.runtime.observe.Databases;
-import dev.knowledgenetwork.operator.runtime.observe.ForeignSecrets;
-import dev.knowledgenetwork.operator.runtime.observe.PatroniClient;
-import dev.knowledgenetwork.operator.runtime.observe.PatroniProbe;
+import dev.knowledgenetwork.operator.runtime.observe.CacheObserver;
+import dev.knowledgenetwork.operator.runtime.observe.DatabaseObserver;
+import dev.knowledgenetwork.operator.runtime.observe.Observer;
+import dev.knowledgenetwork.operator.runtime.observe.Observers;
+import dev.knowledgenetwork.operator.runtime.observe.ObstacleObserver;
+import dev.knowledgenetwork.operator.runtime.observe.PatroniObserver;
 import dev.knowledgenetwork.operator.runtime.observe.Poller;
+import dev.knowledgenetwork.operator.runtime.reconcile.Attention;
 import dev.knowledgenetwork.operator.runtime.reconcile.CacheTierReconciler;
-import dev.knowledgenetwork.operator.runtime.reconcile.CacheTierSubject;
-import dev.knowledgenetwork.operator.runtime.reconcile.Controllers;
-import dev.knowledgenetwork.operator.runtime.reconcile.Dependents;
+import dev.knowledgenetwork.operator.runtime.reconcile.ClaimBook;
+import dev.knowledgenetwork.operator.runtime.reconcile.Execution;
 import dev.knowledgenetwork.operator.runtime.reconcile.NetworkReconciler;
-import dev.knowledgenetwork.operator.runtime.reconcile.NetworkSubject;
-import dev.knowledgenetwork.operator.runtime.reconcile.Registration;
-import dev.knowledgenetwork.operator.runtime.reconcile.ShardSetCleanup;
+import dev.knowledgenetwork.operator.runtime.reconcile.Platform;
 import dev.knowledgenetwork.operator.runtime.reconcile.ShardSetReconciler;
-import dev.knowledgenetwork.operator.runtime.reconcile.ShardSetSubject;
-import dev.knowledgenetwork.operator.runtime.reconcile.Tools;
+import dev.knowledgenetwork.operator.runtime.reconcile.StatusBoard;
+import dev.knowledgenetwork.operator.runtime.reconcile.StatusWriter;
+import dev.knowledgenetwork.operator.runtime.reconcile.Surroundings;
+import dev.knowledgenetwork.operator.runtime.reconcile.Teardown;
 import dev.knowledgenetwork.operator.runtime.report.EventRecorder;
 import dev.knowledgenetwork.operator.runtime.report.OperatorMetrics;
 import dev.knowledgenetwork.operator.runtime.report.Reporter;
 import dev.knowledgenetwork.operator.runtime.secrets.SecretMint;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
-import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.lettuce.core.resource.ClientResources;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The whole operator, put together by hand: the same in production and in tests, where several can
- * live in one process. Invariant: the shared informers have synced before any controller starts, so
- * no reconciliation ever takes an empty cache for an empty cluster.
+ * The reconcilers and all they share, put together by hand: the same in production, where the
+ * Quarkus Operator SDK runs them, and in tests, where several operators can live in one process.
+ * Invariant: the shared informers have synced before any controller starts, so no reconciliation
+ * ever takes an empty cache for an empty cluster.
  */
 public final class OperatorRuntime implements AutoCloseable, OperatorState.Probed {
 
@@ -64,13 +86,15 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
   private final Settings settings;
   private final Runnable onLeadershipLost;
   private final OperatorThreads threads = new OperatorThreads();
-  private final ClientResources redis = CacheProber.threads();
+  private final ClientResources redis = CacheClient.threads();
   private final ChildInformers informers;
-  private final ServiceMonitors serviceMonitors;
+  private final OptionalApis optionalApis;
   private final Leadership leadership;
-  private final Canary canary;
-  private final Operator operator;
+  private final Unanswered unanswered;
+  private final Attention attention;
+  private final List<Reconciler<? extends HasMetadata>> reconcilers;
   private final AtomicBoolean started = new AtomicBoolean();
+  private @Nullable Operator operator;
 
   /**
    * Connects everything and starts nothing.
@@ -91,93 +115,118 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
     OwnWrites writes = new OwnWrites(clock);
     Primaries primaries = new Primaries();
     informers = new ChildInformers(client, wakeUps, writes);
-    serviceMonitors =
-        new ServiceMonitors(client, informers, () -> wakeNetworks(primaries, wakeUps));
+    optionalApis =
+        new OptionalApis(
+            client, informers, List.of(Monitoring.API), () -> wakeNetworks(primaries, wakeUps));
     leadership = new Leadership(clock);
-    canary = new Canary(settings.namespace(), primaries, wakeUps, leadership, clock);
+    unanswered = new Unanswered(leadership, clock);
     LiveView view = new LiveView(informers, primaries, writes);
     SecureRandom random = new SecureRandom();
     Databases databases = new Databases(view, settings.addresses());
     PatroniClient patroni = new PatroniClient(view, settings.addresses());
-    Pollers pollers = new Pollers(metrics, wakeUps, settings, threads);
-    var patroniPoller = pollers.of("patroni", new PatroniProbe(patroni));
-    var databasePoller = pollers.of("database", new DatabaseProbe(databases));
-    var cachePoller =
-        pollers.of(
-            "cache",
-            new CacheProber(view, ForeignSecrets.through(client), settings.addresses(), redis));
+    Pollers pollers = new Pollers(metrics, wakeUps, clock, settings, threads);
+    Observers<ShardSet> ofShardSets =
+        new Observers<>(
+            List.of(
+                pollers.of(new PatroniObserver(patroni)),
+                pollers.of(new DatabaseObserver(databases)),
+                pollers.of(new ObstacleObserver<>(client))));
+    Observers<CacheTier> ofCacheTiers =
+        new Observers<>(
+            List.of(
+                pollers.of(
+                    new CacheObserver(
+                        view,
+                        ForeignSecrets.through(client),
+                        settings.addresses(),
+                        new CacheClient(redis)))));
+    Observers<KnowledgeNetwork> ofNetworks =
+        new Observers<>(List.of(pollers.of(new ObstacleObserver<>(client))));
     ActionRunner actions =
         new ActionRunner(
-            new Actions(databases, patroni, view, primaries, random),
+            new ActionHandlers(
+                List.of(
+                    new DatabasePreparation(databases, view, random),
+                    new PatchPatroniHandler(patroni),
+                    new HandOverHandler(patroni),
+                    new ReplacePodHandler(client))),
             metrics,
             clock,
-            new ActionRunner.Workers(threads.timer(), threads.workers()),
+            new ActionRunner.Workers(threads.timer(), threads.lanes()),
             owner -> {
-              patroniPoller.hurry(owner);
-              databasePoller.hurry(owner);
+              ofShardSets.hurry(owner);
               wakeUps.wake(owner);
             });
-    Reporter reporter =
-        new Reporter(
-            new EventRecorder(client, clock, threads.workers(), settings.instance()), metrics);
-    Tools tools =
-        new Tools(
-            client,
-            new Applier(
-                client,
-                view,
-                writes,
-                new SecretMinting(client, view, writes, new SecretMint(random, clock))),
-            actions,
-            reporter,
+    ShardSetKind shardSets = new ShardSetKind(settings.images());
+    attention = new Attention(primaries, wakeUps, unanswered);
+    Platform platform =
+        new Platform(
+            attention,
+            new Execution(
+                new Applier(
+                    client,
+                    view,
+                    writes,
+                    new SecretMinting(client, view, writes, new SecretMint(random, clock))),
+                actions,
+                new ClaimBook(() -> standing(primaries, shardSets))),
+            new StatusBoard(
+                new StatusWriter(client),
+                new Reporter(
+                    new EventRecorder(client, clock, threads.workers(), settings.instance()),
+                    metrics),
+                attention),
+            new Teardown(client, writes),
             metrics,
-            canary,
             clock);
-    Registration registration = new Registration(primaries, wakeUps);
-    Dependents dependents = new Dependents(primaries, wakeUps);
-    operator = new Operator(overrider -> configure(overrider));
-    Controllers.register(
-        operator,
-        new ShardSetReconciler(
-            new ShardSetSubject(view, settings.images(), patroniPoller, databasePoller),
-            new ShardSetCleanup(client, view, writes),
-            registration,
-            dependents,
-            tools));
-    Controllers.register(
-        operator,
-        new CacheTierReconciler(
-            new CacheTierSubject(view, settings.images(), cachePoller),
-            registration,
-            dependents,
-            tools));
-    Controllers.register(
-        operator,
-        new NetworkReconciler(
-            new NetworkSubject(view, settings.images(), primaries, serviceMonitors),
-            registration,
-            tools));
+    reconcilers =
+        List.of(
+            new ShardSetReconciler(
+                shardSets,
+                new Surroundings<>(view, primaries, optionalApis, ofShardSets),
+                platform),
+            new CacheTierReconciler(
+                new CacheTierKind(settings.images()),
+                new Surroundings<>(view, primaries, optionalApis, ofCacheTiers),
+                platform),
+            new NetworkReconciler(
+                new NetworkKind(settings.images()),
+                new Surroundings<>(view, primaries, optionalApis, ofNetworks),
+                platform));
   }
 
-  private void configure(ConfigurationServiceOverrider overrider) {
-    overrider
-        .withKubernetesClient(client)
-        .withCloseClientOnStop(false)
-        .checkingCRDAndValidateLocalModel(false)
-        .withConcurrentReconciliationThreads(settings.threads())
-        .withCacheSyncTimeout(Settings.SYNC);
-    if (settings.leaderElection()) {
-      overrider.withLeaderElectionConfiguration(
-          new LeaderElectionConfiguration(
-              Settings.LEASE,
-              settings.namespace(),
-              Settings.LEASE_DURATION,
-              Settings.RENEW_DEADLINE,
-              Settings.RETRY_PERIOD,
-              settings.instance(),
-              new LeaderCallbacks(leadership::begin, this::lost, leader -> {}),
-              false));
-    }
+  /** What operations were granted, as far as the statuses tell; only ShardSets have any yet. */
+  private static Stream<Map.Entry<Owner, List<Bid>>> standing(
+      Primaries primaries, ShardSetKind kind) {
+    return primaries
+        .all(OwnerKind.SHARD_SET)
+        .map(ShardSet.class::cast)
+        .filter(set -> set.getStatus() != null)
+        .map(
+            set -> {
+              Owner owner = Owner.of(OwnerKind.SHARD_SET, set);
+              return Map.entry(
+                  owner, kind.operations().standing(owner.target(), set.getStatus().operations()));
+            });
+  }
+
+  /** One for each kind, to be registered with the operator that {@link #start} is given. */
+  public List<Reconciler<? extends HasMetadata>> reconcilers() {
+    return reconcilers;
+  }
+
+  /** How replicas agree on one that works. */
+  LeaderElectionConfiguration leaderElection() {
+    return new LeaderElectionConfiguration(
+        Settings.LEASE,
+        settings.namespace(),
+        Settings.LEASE_DURATION,
+        Settings.RENEW_DEADLINE,
+        Settings.RETRY_PERIOD,
+        settings.instance(),
+        new LeaderCallbacks(leadership::begin, this::lost, leader -> {}),
+        // lost() ends the process; the SDK would do so after an orderly stop, too.
+        false);
   }
 
   /** Before the start there is nobody to wake: every network is looked at then anyway. */
@@ -198,35 +247,26 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
 
   /**
    * Starts watching, then reconciling; returns when all caches are filled. With leader election,
-   * reconciling begins when the Lease is won.
+   * reconciling begins when the Lease is won. To be called once.
    *
+   * @param operator not started; has the {@link #reconcilers}; does not close its client
    * @throws RuntimeException when the API server cannot be reached or refuses a watch
    */
-  public void start() {
+  public void start(Operator operator) {
+    this.operator = operator;
     informers.start(Settings.SYNC);
-    serviceMonitors.start();
+    optionalApis.start();
     operator.start();
-    if (!settings.leaderElection()) {
+    attention.open();
+    if (!elects(operator)) {
       leadership.begin();
     }
-    threads
-        .timer()
-        .scheduleAtFixedRate(
-            this::sendCanaries,
-            Canary.PERIOD.toSeconds(),
-            Canary.PERIOD.toSeconds(),
-            TimeUnit.SECONDS);
     started.set(true);
     LOG.info("{} {} is watching all namespaces", Labels.OPERATOR, settings.instance());
   }
 
-  private void sendCanaries() {
-    try {
-      canary.send();
-    } catch (RuntimeException e) {
-      // A timer that throws is never called again; the liveness probe would then tell a lie.
-      LOG.warn("canaries were not sent: {}", e.getClass().getName());
-    }
+  private static boolean elects(Operator operator) {
+    return operator.getConfigurationService().getLeaderElectionConfiguration().isPresent();
   }
 
   /** True when everything is watched, whether or not this process leads. */
@@ -240,37 +280,47 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
   }
 
   /** What finds a stuck queue. */
-  public Canary canary() {
-    return canary;
+  @Override
+  public Unanswered unanswered() {
+    return unanswered;
   }
 
   @Override
   public void close() {
     started.set(false);
-    operator.stop();
-    if (leadership.since().isPresent() && settings.leaderElection()) {
-      new LeaseRelease(client, settings).run();
+    // Asked before the stop, which ends it.
+    boolean leads = leadership.since().isPresent();
+    if (operator != null) {
+      operator.stop();
+      if (leads && elects(operator)) {
+        new LeaseRelease(client, settings).run();
+      }
     }
     leadership.end();
     threads.close();
-    serviceMonitors.close();
+    optionalApis.close();
     informers.close();
     redis.shutdown(0, 1, TimeUnit.SECONDS);
   }
 
   /** Makes pollers that share threads. */
   private record Pollers(
-      OperatorMetrics metrics, WakeUps wakeUps, Settings settings, OperatorThreads threads) {
+      OperatorMetrics metrics,
+      WakeUps wakeUps,
+      InstantSource clock,
+      Settings settings,
+      OperatorThreads threads) {
 
-    <T extends dev.knowledgenetwork.operator.runtime.observe.Target, V> Poller<T, V> of(
-        String name, Poller.Probe<T, V> probe) {
-      return new Poller<>(
-          name,
-          probe,
-          wakeUps,
-          metrics,
-          new Poller.Schedule(
-              settings.pollTimes(), new Poller.Threads(threads.timer(), threads.workers())));
+    <P, D, V> Observers.Asked<P, D, V> of(Observer<P, D, V> observer) {
+      return new Observers.Asked<>(
+          observer,
+          new Poller<>(
+              observer,
+              wakeUps,
+              metrics,
+              clock,
+              new Poller.Schedule(
+                  settings.pollTimes(), new Poller.Threads(threads.timer(), threads.workers()))));
     }
   }
 }

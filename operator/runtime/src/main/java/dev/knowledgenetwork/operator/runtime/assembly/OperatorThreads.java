@@ -1,5 +1,9 @@
 package dev.knowledgenetwork.operator.runtime.assembly;
 
+import dev.knowledgenetwork.operator.core.plan.Action;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -7,14 +11,16 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 /**
  * Threads beside those of the framework: one that keeps time and never waits for anything, and a
- * bounded number that ask databases and do actions.
+ * bounded number that ask databases; those that do actions, a bounded number a lane.
  */
 final class OperatorThreads implements AutoCloseable {
 
   private static final int WORKERS = 32;
+  private static final int A_LANE = 16;
 
   private final ScheduledThreadPoolExecutor timer;
   private final ExecutorService workers;
+  private final Map<Action.Lane, ExecutorService> lanes = new EnumMap<>(Action.Lane.class);
 
   OperatorThreads() {
     timer =
@@ -22,6 +28,11 @@ final class OperatorThreads implements AutoCloseable {
     timer.setRemoveOnCancelPolicy(true);
     workers =
         Executors.newFixedThreadPool(WORKERS, Thread.ofVirtual().name("worker-", 0).factory());
+    for (Action.Lane lane : Action.Lane.values()) {
+      String name = lane.name().toLowerCase(Locale.ROOT) + "-";
+      lanes.put(
+          lane, Executors.newFixedThreadPool(A_LANE, Thread.ofVirtual().name(name, 0).factory()));
+    }
   }
 
   ScheduledExecutorService timer() {
@@ -32,9 +43,14 @@ final class OperatorThreads implements AutoCloseable {
     return workers;
   }
 
+  Map<Action.Lane, ExecutorService> lanes() {
+    return lanes;
+  }
+
   @Override
   public void close() {
     timer.shutdownNow();
     workers.shutdownNow();
+    lanes.values().forEach(ExecutorService::shutdownNow);
   }
 }

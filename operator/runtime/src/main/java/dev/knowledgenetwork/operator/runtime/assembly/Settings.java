@@ -1,7 +1,7 @@
 package dev.knowledgenetwork.operator.runtime.assembly;
 
 import dev.knowledgenetwork.operator.core.plan.Images;
-import dev.knowledgenetwork.operator.runtime.observe.Addresses;
+import dev.knowledgenetwork.operator.runtime.connect.Addresses;
 import dev.knowledgenetwork.operator.runtime.observe.Poller.PollTimes;
 import java.time.Duration;
 
@@ -13,17 +13,9 @@ import java.time.Duration;
  * @param images what it makes pods of
  * @param addresses where databases and caches answer
  * @param pollTimes how often these are asked
- * @param threads reconciliations at the same time
- * @param leaderElection whether to wait for the Lease; without it, start at once
  */
 public record Settings(
-    String namespace,
-    String instance,
-    Images images,
-    Addresses addresses,
-    PollTimes pollTimes,
-    int threads,
-    boolean leaderElection) {
+    String namespace, String instance, Images images, Addresses addresses, PollTimes pollTimes) {
 
   static final String LEASE = "knowledgenetwork-operator";
   static final Duration LEASE_DURATION = Duration.ofSeconds(15);

@@ -1,7 +1,8 @@
 package dev.knowledgenetwork.operator.runtime.health;
 
+import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** How the operator in this process is, for probes; unknown until it has started. */
@@ -17,7 +18,7 @@ public class OperatorState {
     boolean ready();
 
     /** What finds a stuck queue. */
-    Canary canary();
+    Unanswered unanswered();
   }
 
   /** The operator has started. */
@@ -30,10 +31,8 @@ public class OperatorState {
     return current != null && current.ready();
   }
 
-  List<String> missingCanaries() {
+  Optional<Owner> stuck() {
     Probed current = operator;
-    return current == null
-        ? List.of()
-        : current.canary().missing().stream().map(Object::toString).toList();
+    return current == null ? Optional.empty() : current.unanswered().stuck();
   }
 }

@@ -1,12 +1,13 @@
 package dev.knowledgenetwork.operator.runtime.health;
 
+import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
-/** Down when a canary has not come through the queues for three minutes: a restart helps. */
+/** Down when nobody has answered an event for three minutes: a restart helps. */
 @Liveness
 @ApplicationScoped
 class QueueLiveness implements HealthCheck {
@@ -19,10 +20,10 @@ class QueueLiveness implements HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
-    List<String> missing = state.missingCanaries();
+    Optional<Owner> stuck = state.stuck();
     return HealthCheckResponse.named("reconcile queues")
-        .status(missing.isEmpty())
-        .withData("stuck", String.join(", ", missing))
+        .status(stuck.isEmpty())
+        .withData("stuck", stuck.map(Owner::toString).orElse(""))
         .build();
   }
 }

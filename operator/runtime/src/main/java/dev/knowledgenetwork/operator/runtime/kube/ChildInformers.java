@@ -1,6 +1,7 @@
 package dev.knowledgenetwork.operator.runtime.kube;
 
 import dev.knowledgenetwork.operator.core.naming.Labels;
+import dev.knowledgenetwork.operator.core.plan.Reference;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Informable;
@@ -62,7 +63,7 @@ public final class ChildInformers implements AutoCloseable {
     return watch(
         HasMetadata.getKind(kind.type()),
         kind,
-        client.resources(kind.type()).inAnyNamespace().withLabelSelector(SELECTOR));
+        client.resources(kind.type()).inAnyNamespace().withLabelSelector(kind.selector()));
   }
 
   /** Watches one more kind from now on; used for APIs that appear while the operator runs. */

@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.rbac.Role;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** The kinds of children, and what of each is kept. */
 final class ChildKinds {
@@ -36,6 +38,21 @@ final class ChildKinds {
           Annotations.LAST_LEADER,
           Annotations.LAST_STANDBYS);
 
+  /**
+   * EndpointSlices that Kubernetes makes of a selector, of Services that must have none. There are
+   * none unless somebody gave them one. (Those of Patroni's Endpoints have another maker.)
+   */
+  private static final String LEFT_BEHIND =
+      ChildInformers.SELECTOR
+          + ","
+          + Labels.ENDPOINTS
+          + "="
+          + Labels.PATRONI
+          + ",endpointslice.kubernetes.io/managed-by=endpointslice-controller.k8s.io";
+
+  /** Conditions of pods that are read. */
+  private static final Set<String> KEPT_CONDITIONS = Set.of("Ready", "PodScheduled");
+
   private ChildKinds() {}
 
   static List<ChildKind<?>> all() {
@@ -43,9 +60,16 @@ final class ChildKinds {
         ChildKind.plain(StatefulSet.class),
         ChildKind.plain(Deployment.class),
         ChildKind.plain(Job.class),
-        new ChildKind<>(Pod.class, ChildKinds::strip, ChildKinds::podMatters),
+        new ChildKind<>(
+            Pod.class, ChildInformers.SELECTOR, ChildKinds::strip, ChildKinds::podMatters),
         ChildKind.plain(Service.class),
-        new ChildKind<>(Endpoints.class, ChildKinds::strip, ChildKinds::endpointsMatter),
+        new ChildKind<>(
+            Endpoints.class,
+            ChildInformers.SELECTOR,
+            ChildKinds::strip,
+            ChildKinds::endpointsMatter),
+        new ChildKind<>(
+            EndpointSlice.class, LEFT_BEHIND, UnaryOperator.identity(), (before, after) -> false),
         ChildKind.plain(ConfigMap.class),
         ChildKind.plain(Secret.class),
         ChildKind.plain(ServiceAccount.class),
@@ -56,7 +80,10 @@ final class ChildKinds {
         ChildKind.plain(PersistentVolumeClaim.class));
   }
 
-  /** Patroni writes an annotation on each pod every loop; of a pod only readiness is of use. */
+  /**
+   * Patroni writes an annotation on each pod every loop; of a pod only whether it serves, and why
+   * not, is of use.
+   */
   private static Pod strip(Pod pod) {
     pod.getMetadata().setAnnotations(Map.of());
     PodStatus status = pod.getStatus();
@@ -67,9 +94,10 @@ final class ChildKinds {
               .withReason(status.getReason())
               .withConditions(
                   status.getConditions().stream()
-                      .filter(condition -> condition.getType().equals("Ready"))
+                      .filter(condition -> KEPT_CONDITIONS.contains(condition.getType()))
                       .toList())
               .withContainerStatuses(status.getContainerStatuses())
+              .withInitContainerStatuses(status.getInitContainerStatuses())
               .build());
     }
     return pod;
@@ -79,6 +107,7 @@ final class ChildKinds {
     return !Objects.equals(phase(before), phase(after))
         || ready(before) != ready(after)
         || !waiting(before).equals(waiting(after))
+        || scheduled(before) != scheduled(after)
         || !Objects.equals(before.getMetadata().getLabels(), after.getMetadata().getLabels())
         || !Objects.equals(
             before.getMetadata().getDeletionTimestamp(),
@@ -98,6 +127,12 @@ final class ChildKinds {
             .filter(state -> state != null && state.getWaiting() != null)
             .map(state -> Objects.toString(state.getWaiting().getReason(), ""))
             .toList();
+  }
+
+  private static boolean scheduled(Pod pod) {
+    return pod.getStatus() != null
+        && pod.getStatus().getConditions().stream()
+            .noneMatch(c -> c.getType().equals("PodScheduled") && c.getStatus().equals("False"));
   }
 
   private static boolean ready(Pod pod) {

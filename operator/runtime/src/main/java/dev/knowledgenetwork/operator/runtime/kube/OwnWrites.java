@@ -1,5 +1,6 @@
 package dev.knowledgenetwork.operator.runtime.kube;
 
+import dev.knowledgenetwork.operator.core.plan.Reference;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
 import java.time.Instant;

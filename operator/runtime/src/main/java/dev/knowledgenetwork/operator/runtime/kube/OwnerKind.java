@@ -2,6 +2,7 @@ package dev.knowledgenetwork.operator.runtime.kube;
 
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,6 +18,14 @@ public enum OwnerKind {
   OwnerKind(String kind, String label) {
     this.kind = kind;
     this.label = label;
+  }
+
+  /** The kind of that name in the API. */
+  public static OwnerKind of(String kind) {
+    return Arrays.stream(values())
+        .filter(each -> each.kind.equals(kind))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("not a kind of ours: " + kind));
   }
 
   /** The kind as in the API. */

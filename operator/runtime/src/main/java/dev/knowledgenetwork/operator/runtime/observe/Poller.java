@@ -1,9 +1,13 @@
 package dev.knowledgenetwork.operator.runtime.observe;
 
+import dev.knowledgenetwork.operator.core.kind.Facts.Observation;
+import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import dev.knowledgenetwork.operator.runtime.kube.WakeUps;
 import dev.knowledgenetwork.operator.runtime.report.OperatorMetrics;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,33 +27,23 @@ import org.slf4j.LoggerFactory;
  * leader polls. Invariants: at most one question to a target is under way; a target that was
  * forgotten is not asked again; an answer older than two failures in a row is not shown.
  *
- * @param <T> what is asked
+ * @param <D> what has to be known of a target to ask it
  * @param <V> the answer, compared by equals
  */
-public final class Poller<T extends Target, V> {
+public final class Poller<D, V> {
 
   private static final Logger LOG = LoggerFactory.getLogger(Poller.class);
   private static final int SILENT_AFTER = 2;
 
   private final String name;
-  private final Probe<T, V> probe;
+  private final Observer<?, D, V> observer;
   private final WakeUps wakeUps;
   private final OperatorMetrics metrics;
+  private final InstantSource clock;
   private final PollTimes times;
   private final ScheduledExecutorService timer;
   private final ExecutorService workers;
-  private final Map<Key, Watched> watched = new ConcurrentHashMap<>();
-
-  /** Asks one target once. */
-  @FunctionalInterface
-  public interface Probe<T, V> {
-
-    /** The answer; every wait inside is bounded. Any exception means: no answer. */
-    V ask(T target) throws Exception;
-
-    /** Nothing of this owner is asked any more: what is kept for it may go. */
-    default void forget(Owner owner) {}
-  }
+  private final Map<Target, Watched> watched = new ConcurrentHashMap<>();
 
   /** How often to ask: quickly while something is going on, slowly at rest. */
   public record PollTimes(Duration busy, Duration settled) {
@@ -65,9 +59,14 @@ public final class Poller<T extends Target, V> {
 
   /** A poller that watches nothing yet. */
   public Poller(
-      String name, Probe<T, V> probe, WakeUps wakeUps, OperatorMetrics metrics, Schedule schedule) {
-    this.name = name;
-    this.probe = probe;
+      Observer<?, D, V> observer,
+      WakeUps wakeUps,
+      OperatorMetrics metrics,
+      InstantSource clock,
+      Schedule schedule) {
+    this.name = observer.fact().name();
+    this.observer = observer;
+    this.clock = clock;
     this.wakeUps = wakeUps;
     this.metrics = metrics;
     this.times = schedule.times();
@@ -78,34 +77,24 @@ public final class Poller<T extends Target, V> {
   /** When and on which threads a poller works. */
   public record Schedule(PollTimes times, Threads threads) {}
 
-  private record Key(Owner owner, String part) {
-    static Key of(Target target) {
-      return new Key(target.owner(), target.part());
-    }
-  }
-
   /** Watches a target from now on, or takes note of how it is now described. */
-  public void watch(T target) {
-    watched.computeIfAbsent(Key.of(target), key -> new Watched(target)).describe(target);
+  public void watch(Target target, D detail) {
+    watched.computeIfAbsent(target, key -> new Watched(key, detail)).describe(detail);
   }
 
-  /** The newest answer; empty before the first and while the target is silent. */
-  public Optional<V> latest(T target) {
-    Watched found = watched.get(Key.of(target));
-    return found == null ? Optional.empty() : found.latest();
-  }
-
-  /** Whether some target of an owner has neither answered nor been found silent yet. */
-  public boolean pending(Owner owner) {
-    return watched.entrySet().stream()
-        .anyMatch(entry -> entry.getKey().owner().equals(owner) && !entry.getValue().known());
+  /** The newest answer; without a value before the first and while the target is silent. */
+  public Observation<V> latest(Target target) {
+    Watched found = watched.get(target);
+    return found == null
+        ? new Observation<>(Optional.empty(), clock.instant(), true)
+        : found.latest();
   }
 
   /** Tells how busily to watch an owner's targets; one that ceases to be settled is asked now. */
   public void settled(Owner owner, boolean settled) {
     watched.forEach(
         (key, target) -> {
-          if (key.owner().equals(owner)) {
+          if (owner.has(key)) {
             boolean disturbed = target.settled && !settled;
             target.settled = settled;
             if (disturbed) {
@@ -119,17 +108,17 @@ public final class Poller<T extends Target, V> {
   public void hurry(Owner owner) {
     watched.forEach(
         (key, target) -> {
-          if (key.owner().equals(owner)) {
+          if (owner.has(key)) {
             target.schedule(Duration.ZERO);
           }
         });
   }
 
-  /** Stops watching all parts of an owner but these. */
-  public void keepOnly(Owner owner, Set<String> parts) {
+  /** Stops watching all targets of an owner but these. */
+  public void keepOnly(Owner owner, Set<Target> targets) {
     watched.forEach(
         (key, target) -> {
-          if (key.owner().equals(owner) && !parts.contains(key.part())) {
+          if (owner.has(key) && !targets.contains(key)) {
             watched.remove(key, target);
             target.stop();
           }
@@ -143,16 +132,18 @@ public final class Poller<T extends Target, V> {
   }
 
   private void release(Owner owner) {
-    if (watched.keySet().stream().noneMatch(key -> key.owner().equals(owner))) {
-      probe.forget(owner);
+    if (watched.keySet().stream().noneMatch(owner::has)) {
+      observer.forget(owner);
     }
   }
 
   private final class Watched {
 
+    private final Target target;
     private final Owner owner;
     private volatile boolean settled;
-    private T target;
+    private D detail;
+    private Instant since;
     private @Nullable V answer;
     private boolean known;
     private int failures;
@@ -160,25 +151,23 @@ public final class Poller<T extends Target, V> {
     private boolean stopped;
     private @Nullable ScheduledFuture<?> next;
 
-    Watched(T target) {
-      this.owner = target.owner();
+    Watched(Target target, D detail) {
       this.target = target;
+      this.owner = Owner.of(target);
+      this.detail = detail;
+      this.since = clock.instant();
     }
 
     /** The first description starts the questions; a new one is asked at once. */
-    synchronized void describe(T described) {
-      if (next == null || !target.equals(described)) {
-        target = described;
+    synchronized void describe(D described) {
+      if (next == null || !detail.equals(described)) {
+        detail = described;
         schedule(Duration.ZERO);
       }
     }
 
-    synchronized Optional<V> latest() {
-      return Optional.ofNullable(answer);
-    }
-
-    synchronized boolean known() {
-      return known;
+    synchronized Observation<V> latest() {
+      return new Observation<>(Optional.ofNullable(answer), since, !known);
     }
 
     private synchronized boolean stopped() {
@@ -221,16 +210,16 @@ public final class Poller<T extends Target, V> {
     }
 
     private void ask() {
-      T current;
+      D current;
       synchronized (this) {
-        current = target;
+        current = detail;
       }
       @Nullable V heard = null;
       try {
-        heard = probe.ask(current);
+        heard = observer.ask(target, current);
       } catch (Exception e) {
         // Silence is an observation, not an error of ours; the text may name hosts and users.
-        LOG.debug("{}: no answer for {}: {}", name, owner, e.getClass().getSimpleName());
+        LOG.debug("{}: no answer of {}: {}", name, target, e.getClass().getSimpleName());
         metrics.pollFailed(name);
       }
       if (take(heard)) {
@@ -251,6 +240,9 @@ public final class Poller<T extends Target, V> {
         return false;
       }
       boolean changed = !known || (heard == null ? answer != null : !heard.equals(answer));
+      if (changed) {
+        since = clock.instant();
+      }
       known = true;
       answer = heard;
       return changed;

@@ -2,56 +2,33 @@ package dev.knowledgenetwork.operator.runtime.reconcile;
 
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.cachetier.CacheTierStatus;
-import dev.knowledgenetwork.operator.core.kind.CacheTierObserved;
-import dev.knowledgenetwork.operator.runtime.kube.Owner;
-import dev.knowledgenetwork.operator.runtime.kube.OwnerKind;
-import io.javaoperatorsdk.operator.api.reconciler.Context;
-import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import dev.knowledgenetwork.operator.core.cache.CacheTierKind;
+import dev.knowledgenetwork.operator.core.naming.Annotations;
+import dev.knowledgenetwork.operator.runtime.apply.Applier;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
-import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
-import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import java.util.List;
+import io.javaoperatorsdk.operator.processing.event.rate.RateLimited;
+import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
 
-/** Reconciles CacheTiers. A cache holds nothing that must be cleaned up: no finalizer. */
-public final class CacheTierReconciler implements Reconciler<CacheTier> {
+/** Reconciles CacheTiers; see {@link KindReconciler}. */
+@ControllerConfiguration(
+    finalizerName = Annotations.FINALIZER,
+    fieldManager = Applier.FIELD_MANAGER,
+    triggerReconcilerOnAllEvents = true,
+    generationAwareEventProcessing = false,
+    informer = @Informer(onUpdateFilter = Relevance.class))
+@GradualRetry(
+    maxAttempts = Pace.RETRY_FOREVER,
+    initialInterval = Pace.FIRST_RETRY_MILLIS,
+    maxInterval = Pace.LAST_RETRY_MILLIS)
+@RateLimited(maxReconciliations = Pace.PASSES_A_SECOND, within = 1)
+public final class CacheTierReconciler extends KindReconciler<CacheTier, CacheTierStatus, CacheTier>
+    implements Reconciler<CacheTier> {
 
-  private final CacheTierSubject subject;
-  private final ReconcileLoop<CacheTier, CacheTierStatus, CacheTierObserved> loop;
-  private final Registration registration;
-  private final Dependents dependents;
-  private final Tools tools;
-
-  /** Works with these. */
+  /** Works in these surroundings. */
   public CacheTierReconciler(
-      CacheTierSubject subject, Registration registration, Dependents dependents, Tools tools) {
-    this.subject = subject;
-    this.loop = new ReconcileLoop<>(subject, tools);
-    this.registration = registration;
-    this.dependents = dependents;
-    this.tools = tools;
-  }
-
-  @Override
-  public List<EventSource<?, CacheTier>> prepareEventSources(
-      EventSourceContext<CacheTier> context) {
-    return registration.connect(OwnerKind.CACHE_TIER, context, dependents::cacheTierChanged);
-  }
-
-  @Override
-  public UpdateControl<CacheTier> reconcile(CacheTier cacheTier, Context<CacheTier> context) {
-    Owner owner = Owner.of(OwnerKind.CACHE_TIER, cacheTier);
-    if (context.isPrimaryResourceDeleted()) {
-      subject.forget(owner);
-      loop.forget(owner);
-      tools.canary().forget(owner);
-      return UpdateControl.noUpdate();
-    }
-    if (tools.canary().is(cacheTier)) {
-      tools.canary().arrived(owner);
-      return UpdateControl.noUpdate();
-    }
-    return cacheTier.isMarkedForDeletion()
-        ? UpdateControl.noUpdate()
-        : loop.run(cacheTier, context);
+      CacheTierKind kind, Surroundings<CacheTier> surroundings, Platform platform) {
+    super(kind, surroundings, platform);
   }
 }

@@ -2,14 +2,17 @@ package dev.knowledgenetwork.operator.runtime.reconcile;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.javaoperatorsdk.operator.processing.event.source.filter.OnUpdateFilter;
 import java.util.Objects;
 
-/** Which updates of a primary are worth a reconciliation: not those of its status, our own work. */
-final class Relevance {
+/**
+ * Which updates of a primary are worth a reconciliation: not those of its status, our own work.
+ * Public, with a constructor without arguments: the SDK makes one for each controller.
+ */
+public final class Relevance implements OnUpdateFilter<HasMetadata> {
 
-  private Relevance() {}
-
-  static boolean matters(HasMetadata now, HasMetadata before) {
+  @Override
+  public boolean accept(HasMetadata now, HasMetadata before) {
     ObjectMeta after = now.getMetadata();
     ObjectMeta earlier = before.getMetadata();
     return !Objects.equals(after.getGeneration(), earlier.getGeneration())

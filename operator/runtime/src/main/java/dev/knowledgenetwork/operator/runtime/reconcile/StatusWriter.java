@@ -13,7 +13,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
  * Writes a status by server-side apply of the status subresource, and puts the answer in front of
  * the framework's cache, so that the next pass builds on what was written.
  */
-final class StatusWriter {
+public final class StatusWriter {
 
   private static final PatchContext APPLY =
       new PatchContext.Builder()
@@ -24,7 +24,8 @@ final class StatusWriter {
 
   private final KubernetesClient client;
 
-  StatusWriter(KubernetesClient client) {
+  /** Writes through that client. */
+  public StatusWriter(KubernetesClient client) {
     this.client = client;
   }
 

@@ -1,5 +1,6 @@
 package dev.knowledgenetwork.operator.runtime.reconcile;
 
+import dev.knowledgenetwork.operator.runtime.health.Unanswered;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import dev.knowledgenetwork.operator.runtime.kube.OwnerKind;
 import dev.knowledgenetwork.operator.runtime.kube.WakeUps;
@@ -12,21 +13,27 @@ import java.util.function.Consumer;
 
 /**
  * Feeds the framework from the operator's own shared sources: informers, pollers, actions. Also
- * passes on, to whoever looks up to it, that a primary changed.
+ * passes on, to whoever refers to it, that a primary changed.
  */
 final class WakeSource<P extends HasMetadata> extends AbstractEventSource<Void, P>
     implements ResourceEventAware<P> {
 
-  private final Consumer<P> onChange;
+  private final OwnerKind kind;
+  private final Unanswered unanswered;
+  private final Consumer<Owner> onChange;
+  private final Relevance relevance = new Relevance();
 
-  WakeSource(OwnerKind kind, WakeUps wakeUps, Consumer<P> onChange) {
+  WakeSource(OwnerKind kind, WakeUps wakeUps, Unanswered unanswered, Consumer<Owner> onChange) {
     super(Void.class, "wake-ups");
+    this.kind = kind;
+    this.unanswered = unanswered;
     this.onChange = onChange;
     wakeUps.listen(kind, this::wake);
   }
 
   private void wake(Owner owner) {
     if (isRunning()) {
+      unanswered.asked(owner);
       getEventHandler().handleEvent(new Event(owner.id()));
     }
   }
@@ -38,16 +45,24 @@ final class WakeSource<P extends HasMetadata> extends AbstractEventSource<Void, 
 
   @Override
   public void onResourceCreated(P resource) {
-    onChange.accept(resource);
+    changed(resource, true);
   }
 
   @Override
   public void onResourceUpdated(P now, P before) {
-    onChange.accept(now);
+    changed(now, relevance.accept(now, before));
   }
 
   @Override
   public void onResourceDeleted(P resource) {
-    onChange.accept(resource);
+    changed(resource, true);
+  }
+
+  private void changed(P resource, boolean reconciled) {
+    Owner owner = Owner.of(kind, resource);
+    if (reconciled && isRunning()) {
+      unanswered.asked(owner);
+    }
+    onChange.accept(owner);
   }
 }

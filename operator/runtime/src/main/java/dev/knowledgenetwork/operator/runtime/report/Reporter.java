@@ -11,13 +11,18 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The one place that turns problems and changes of status into Events and metrics. (Conditions are
- * made of the same problems, by the status calculators.) A problem counts when it appears, not on
- * every pass that still meets it.
+ * The one place that turns problems and changes of status into Events, log lines and metrics.
+ * (Conditions are made of the same problems, by the status calculators.) A problem counts when it
+ * appears, not on every pass that still meets it.
  */
 public final class Reporter {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Reporter.class);
+  private static final String LINE = "{} generation {}: {}: {}";
 
   private final EventRecorder events;
   private final OperatorMetrics metrics;
@@ -36,32 +41,52 @@ public final class Reporter {
     Set<String> before = known.getOrDefault(owner, Set.of());
     problems.stream()
         .filter(problem -> !before.contains(problem.reason()))
-        .forEach(
-            problem -> {
-              metrics.problem(owner.kind(), problem.reason());
-              // Stalled makes the Event of an invalid spec; waiting is no news.
-              if (problem instanceof Problem.Transient) {
-                events.record(about, Transition.warning(problem.reason(), problem.message()));
-              }
-            });
+        .forEach(problem -> met(owner, about, problem));
     known.put(owner, now);
+  }
+
+  private void met(Owner owner, HasMetadata about, Problem problem) {
+    metrics.problem(owner.kind(), problem.reason());
+    switch (problem) {
+      // Their conditions make the Event.
+      case Problem.InvalidSpec invalid -> {}
+      case Problem.Stuck stuck -> {}
+      case Problem.WaitingFor waiting ->
+          tell(owner, about, Transition.normal(waiting.reason(), waiting.message()));
+      case Problem.Unserved unserved ->
+          tell(owner, about, Transition.warning(unserved.reason(), unserved.message()));
+      case Problem.UpdateAvailable update ->
+          tell(owner, about, Transition.normal(update.reason(), update.message()));
+      case Problem.Transient passing ->
+          tell(owner, about, Transition.warning(passing.reason(), passing.message()));
+      case Problem.Failed failed ->
+          tell(owner, about, Transition.warning(failed.reason(), failed.message()));
+    }
+  }
+
+  private void tell(Owner owner, HasMetadata about, Transition transition) {
+    events.record(about, transition);
+    if (transition.warning()) {
+      LOG.warn(LINE, owner, generation(about), transition.reason(), transition.note());
+    } else {
+      LOG.info(LINE, owner, generation(about), transition.reason(), transition.note());
+    }
+  }
+
+  private static Long generation(HasMetadata about) {
+    return about.getMetadata().getGeneration();
   }
 
   /** A status was written. */
   public void written(
       Owner owner, HasMetadata about, @Nullable Conditioned before, Conditioned after) {
     metrics.conditions(owner, after.conditions());
-    Transitions.between(before, after).forEach(transition -> events.record(about, transition));
+    Transitions.between(before, after).forEach(transition -> tell(owner, about, transition));
   }
 
   /** The status is as before; keeps the gauges right after a restart. */
   public void unchanged(Owner owner, Conditioned status) {
     metrics.conditions(owner, status.conditions());
-  }
-
-  /** Something happened that no status shows. */
-  public void tell(HasMetadata about, Transition transition) {
-    events.record(about, transition);
   }
 
   /** The object is gone. */

@@ -5,6 +5,7 @@ import dev.knowledgenetwork.crds.common.ConditionStatus;
 import dev.knowledgenetwork.crds.common.Conditioned;
 import dev.knowledgenetwork.crds.shardset.ShardSetStatus;
 import dev.knowledgenetwork.crds.shardset.ShardState;
+import dev.knowledgenetwork.operator.core.kind.StandardReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -30,7 +31,13 @@ final class Transitions {
     changed(before, after, "Stalled")
         .filter(condition -> condition.status() == ConditionStatus.TRUE)
         .ifPresent(c -> found.add(Transition.warning(c.reason(), c.message())));
+    changed(before, after, "Reconciling")
+        .filter(c -> c.reason().equals(StandardReason.INTERNAL_ERROR.text()))
+        .ifPresent(c -> found.add(Transition.warning(c.reason(), c.message())));
     changed(before, after, "Degraded").ifPresent(c -> degraded(before, c).ifPresent(found::add));
+    found.addAll(
+        OperationTransitions.between(
+            before == null ? List.of() : before.operations(), after.operations()));
     if (before instanceof ShardSetStatus old && after instanceof ShardSetStatus now) {
       failovers(old, now, found);
     }
@@ -68,9 +75,9 @@ final class Transitions {
   }
 
   private static void failovers(ShardSetStatus old, ShardSetStatus now, List<Transition> found) {
-    for (ShardState shard : now.shardStates()) {
+    for (ShardState shard : now.shards()) {
       String primary = shard.primary();
-      old.shardStates().stream()
+      old.shards().stream()
           .filter(earlier -> earlier.name().equals(shard.name()))
           .map(ShardState::primary)
           .filter(Objects::nonNull)

@@ -3,17 +3,15 @@ package dev.knowledgenetwork.operator.runtime.act;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.knowledgenetwork.operator.core.plan.Action.PrepareDatabase;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret.Entry;
+import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.core.shardset.topology.DatabaseView;
+import dev.knowledgenetwork.operator.core.shardset.topology.PrepareDatabase;
+import dev.knowledgenetwork.operator.runtime.connect.Databases;
 import dev.knowledgenetwork.operator.runtime.kit.Minted;
 import dev.knowledgenetwork.operator.runtime.kit.PostgresServer;
 import dev.knowledgenetwork.operator.runtime.kit.ServiceAt;
-import dev.knowledgenetwork.operator.runtime.kube.Owner;
-import dev.knowledgenetwork.operator.runtime.kube.OwnerKind;
-import dev.knowledgenetwork.operator.runtime.observe.DatabaseProbe;
-import dev.knowledgenetwork.operator.runtime.observe.Databases;
-import dev.knowledgenetwork.operator.runtime.observe.Target;
+import dev.knowledgenetwork.operator.runtime.observe.DatabaseObserver;
 import dev.knowledgenetwork.topology.KnSchema;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -28,6 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class DatabasePreparationIT {
+
+  private static final Target SHARD = new Target("ShardSet", "demo", "kn", "s0");
 
   private static final String CLUSTER = "11111111-1111-4111-8111-111111111111";
 
@@ -196,8 +196,7 @@ class DatabasePreparationIT {
   }
 
   private DatabaseView probe() throws SQLException {
-    return new DatabaseProbe(databases)
-        .ask(new Target.Shard(new Owner(OwnerKind.SHARD_SET, "demo", "kn"), "s0", 1));
+    return new DatabaseObserver(databases).ask(SHARD, 1);
   }
 
   private static PrepareDatabase action(String cluster) {
@@ -208,7 +207,7 @@ class DatabasePreparationIT {
          "assignment":[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]}
         """
             .formatted(cluster);
-    return new PrepareDatabase("demo", "kn", "s0", cluster, topology);
+    return new PrepareDatabase(SHARD, cluster, topology);
   }
 
   /** All that preparation makes, as text. */

@@ -2,7 +2,7 @@ package dev.knowledgenetwork.operator.runtime.kit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.knowledgenetwork.operator.runtime.observe.Addresses;
+import dev.knowledgenetwork.operator.runtime.connect.Addresses;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;

@@ -1,5 +1,6 @@
 package dev.knowledgenetwork.operator.runtime.kit;
 
+import dev.knowledgenetwork.operator.core.naming.Hash;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
@@ -91,6 +92,10 @@ public final class FakeCluster implements AutoCloseable {
         || !Objects.equals(set.getStatus().getReadyReplicas(), replicas)
         || !Objects.equals(
             set.getStatus().getObservedGeneration(), set.getMetadata().getGeneration())) {
+      String first =
+          set.getStatus() == null || set.getStatus().getCurrentRevision() == null
+              ? revision(set)
+              : set.getStatus().getCurrentRevision();
       set.setStatus(
           new StatefulSetStatusBuilder()
               .withReplicas(replicas)
@@ -98,12 +103,17 @@ public final class FakeCluster implements AutoCloseable {
               .withAvailableReplicas(replicas)
               .withCurrentReplicas(replicas)
               .withUpdatedReplicas(replicas)
-              .withCurrentRevision(set.getMetadata().getName() + "-1")
-              .withUpdateRevision(set.getMetadata().getName() + "-1")
+              .withCurrentRevision(first)
+              .withUpdateRevision(revision(set))
               .withObservedGeneration(set.getMetadata().getGeneration())
               .build());
       client.resource(set).patchStatus();
     }
+  }
+
+  /** A template has one name, as with Kubernetes. */
+  private static String revision(StatefulSet set) {
+    return set.getMetadata().getName() + "-" + Hash.ofValue(set.getSpec().getTemplate());
   }
 
   private void claims(StatefulSet set, String pod) {
@@ -133,6 +143,7 @@ public final class FakeCluster implements AutoCloseable {
   private void pod(StatefulSet set, String name, int ordinal) {
     Map<String, String> labels =
         new HashMap<>(set.getSpec().getTemplate().getMetadata().getLabels());
+    labels.put("controller-revision-hash", revision(set));
     labels.put("knowledgenetwork.dev/role", ordinal == 0 ? "primary" : "replica");
     Pod pod =
         client

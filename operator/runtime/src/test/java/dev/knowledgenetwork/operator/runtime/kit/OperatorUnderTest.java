@@ -3,7 +3,7 @@ package dev.knowledgenetwork.operator.runtime.kit;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.runtime.assembly.OperatorRuntime;
 import dev.knowledgenetwork.operator.runtime.assembly.Settings;
-import dev.knowledgenetwork.operator.runtime.observe.Addresses;
+import dev.knowledgenetwork.operator.runtime.connect.Addresses;
 import dev.knowledgenetwork.operator.runtime.observe.Poller.PollTimes;
 import dev.knowledgenetwork.operator.runtime.report.OperatorMetrics;
 import dev.knowledgenetwork.operator.runtime.report.WriteCounter;
@@ -12,19 +12,25 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.Interceptor;
+import io.javaoperatorsdk.operator.Operator;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 
 /**
- * The operator as it runs in production, but in this process, with quick polls, and with a limit on
- * its writes: after the last one that is allowed every further write fails before it is sent, as if
- * the process had been killed there.
+ * The operator as it runs in production, but in this process and without Quarkus and leader
+ * election (the SDK reads the reconcilers' annotations itself), with quick polls, and with a limit
+ * on its writes: after the last one that is allowed every further write fails before it is sent, as
+ * if the process had been killed there.
  */
 public final class OperatorUnderTest implements AutoCloseable {
 
@@ -32,18 +38,23 @@ public final class OperatorUnderTest implements AutoCloseable {
   public static final Images IMAGES =
       new Images("kn.local/postgres:1", "kn.local/pooler:1", "kn.local/valkey:1", "kn.local/app:1");
 
+  private static final Executor EVENTS = task -> Thread.ofVirtual().start(task);
+
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final AtomicLong allowed;
   private final KubernetesClient client;
   private final OperatorRuntime runtime;
+  private volatile Consumer<String> beforeWrite = path -> {};
 
-  private OperatorUnderTest(ApiServer server, Addresses addresses, String namespace, long writes) {
+  private OperatorUnderTest(
+      ApiServer server, Addresses addresses, String namespace, long writes, Executor events) {
     allowed = new AtomicLong(writes);
     OperatorMetrics metrics = new OperatorMetrics(registry);
     WriteCounter counter = new WriteCounter(metrics);
     client =
         new KubernetesClientBuilder()
             .withConfig(server.config())
+            .withTaskExecutor(events)
             .withHttpClientBuilderConsumer(
                 builder ->
                     builder
@@ -59,22 +70,44 @@ public final class OperatorUnderTest implements AutoCloseable {
                 "test",
                 IMAGES,
                 addresses,
-                new PollTimes(Duration.ofMillis(200), Duration.ofMillis(500)),
-                4,
-                false),
+                new PollTimes(Duration.ofMillis(200), Duration.ofMillis(500))),
             InstantSource.system(),
             () -> {});
-    runtime.start();
+    Operator operator =
+        new Operator(
+            sdk ->
+                sdk.withKubernetesClient(client)
+                    .withCloseClientOnStop(false)
+                    .checkingCRDAndValidateLocalModel(false)
+                    .withConcurrentReconciliationThreads(4));
+    runtime.reconcilers().forEach(reconciler -> operator.register(reconciler));
+    runtime.start(operator);
   }
 
   /** Starts one that may write without limit. */
   public static OperatorUnderTest start(ApiServer server, Addresses addresses, String namespace) {
-    return new OperatorUnderTest(server, addresses, namespace, Long.MAX_VALUE);
+    return new OperatorUnderTest(server, addresses, namespace, Long.MAX_VALUE, EVENTS);
+  }
+
+  /** Starts one that hears of changes of objects late. */
+  public static OperatorUnderTest lagging(
+      ApiServer server, Addresses addresses, String namespace, Duration lag) {
+    return new OperatorUnderTest(
+        server,
+        addresses,
+        namespace,
+        Long.MAX_VALUE,
+        CompletableFuture.delayedExecutor(lag.toMillis(), TimeUnit.MILLISECONDS, EVENTS));
   }
 
   /** Starts one that dies after so many writes. */
   public static OperatorUnderTest dyingAfter(ApiServer server, Addresses addresses, long writes) {
-    return new OperatorUnderTest(server, addresses, "operator", writes);
+    return new OperatorUnderTest(server, addresses, "operator", writes, EVENTS);
+  }
+
+  /** What happens just before each write is sent; it is told the path of the request. */
+  public void beforeEachWrite(Consumer<String> action) {
+    beforeWrite = action;
   }
 
   /** All writes so far, by verb and resource. */
@@ -131,9 +164,13 @@ public final class OperatorUnderTest implements AutoCloseable {
 
     @Override
     public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
-      if (!request.method().equals("GET") && allowed.decrementAndGet() < 0) {
+      if (request.method().equals("GET")) {
+        return;
+      }
+      if (allowed.decrementAndGet() < 0) {
         throw new IllegalStateException("killed");
       }
+      beforeWrite.accept(request.uri().getPath());
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.knowledgenetwork.operator.runtime.kit;
 
-import dev.knowledgenetwork.operator.runtime.observe.Addresses;
+import dev.knowledgenetwork.operator.runtime.connect.Addresses;
 import java.util.List;
 
 /** Everything by the name of its Service, at one port. */

@@ -2,6 +2,7 @@ package dev.knowledgenetwork.operator.runtime.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.knowledgenetwork.operator.core.plan.Reference;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import java.time.Instant;

@@ -3,6 +3,10 @@ package dev.knowledgenetwork.operator.runtime.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.operator.core.kind.Children;
+import dev.knowledgenetwork.operator.core.kind.Fact;
+import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import dev.knowledgenetwork.operator.runtime.kube.OwnerKind;
 import dev.knowledgenetwork.operator.runtime.kube.WakeUps;
@@ -10,7 +14,9 @@ import dev.knowledgenetwork.operator.runtime.report.OperatorMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -25,7 +31,7 @@ import org.junit.jupiter.api.Test;
 class PollerTest {
 
   private static final Owner OWNER = new Owner(OwnerKind.SHARD_SET, "demo", "kn");
-  private static final Target.Shard SHARD = new Target.Shard(OWNER, "s0", 1);
+  private static final Target SHARD = OWNER.target().part("s0");
   private static final String SILENT = "silent";
 
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
@@ -35,12 +41,22 @@ class PollerTest {
   private final AtomicInteger woken = new AtomicInteger();
   private final AtomicReference<CountDownLatch> gate = new AtomicReference<>(new CountDownLatch(0));
   private final List<Owner> forgotten = new CopyOnWriteArrayList<>();
-  private final Poller<Target.Shard, String> poller = poller();
+  private final Poller<Integer, String> poller = poller();
 
-  private final class Asked implements Poller.Probe<Target.Shard, String> {
+  private final class Asked implements Observer<ShardSet, Integer, String> {
 
     @Override
-    public String ask(Target.Shard target) throws IOException, InterruptedException {
+    public Fact<String> fact() {
+      return new Fact<>("test", String.class);
+    }
+
+    @Override
+    public Map<Target, Integer> targets(ShardSet shardSet, Children children) {
+      return Map.of(SHARD, 1);
+    }
+
+    @Override
+    public String ask(Target target, Integer detail) throws IOException, InterruptedException {
       asked.incrementAndGet();
       gate.get().await();
       if (answer.get().equals(SILENT)) {
@@ -55,14 +71,14 @@ class PollerTest {
     }
   }
 
-  private Poller<Target.Shard, String> poller() {
+  private Poller<Integer, String> poller() {
     WakeUps wakeUps = new WakeUps();
     wakeUps.listen(OwnerKind.SHARD_SET, owner -> woken.incrementAndGet());
     return new Poller<>(
-        "test",
         new Asked(),
         wakeUps,
         new OperatorMetrics(new SimpleMeterRegistry()),
+        InstantSource.system(),
         new Poller.Schedule(
             new Poller.PollTimes(Duration.ofMillis(20), Duration.ofHours(1)),
             new Poller.Threads(timer, workers)));
@@ -76,25 +92,25 @@ class PollerTest {
 
   @Test
   void anOwnerIsWokenByChangesOnly() {
-    assertThat(poller.latest(SHARD)).isEmpty();
-    poller.watch(SHARD);
-    assertThat(poller.pending(OWNER)).isTrue();
+    assertThat(poller.latest(SHARD).value()).isEmpty();
+    poller.watch(SHARD, 1);
+    assertThat(poller.latest(SHARD).awaited()).isTrue();
     await().until(() -> asked.get() > 10);
-    assertThat(poller.latest(SHARD)).contains("first");
-    assertThat(poller.pending(OWNER)).isFalse();
+    assertThat(poller.latest(SHARD).value()).contains("first");
+    assertThat(poller.latest(SHARD).awaited()).isFalse();
     assertThat(woken).hasValue(1);
     answer.set("second");
     await().until(() -> woken.get() == 2);
-    assertThat(poller.latest(SHARD)).contains("second");
+    assertThat(poller.latest(SHARD).value()).contains("second");
   }
 
   @Test
   void silenceIsToldOnceAndOnlyAfterItLasted() {
-    poller.watch(SHARD);
+    poller.watch(SHARD, 1);
     await().until(() -> woken.get() == 1);
     answer.set(SILENT);
     await().until(() -> woken.get() == 2);
-    assertThat(poller.latest(SHARD)).isEmpty();
+    assertThat(poller.latest(SHARD).value()).isEmpty();
     int then = asked.get();
     await().until(() -> asked.get() > then + 5);
     assertThat(woken).hasValue(2);
@@ -103,17 +119,17 @@ class PollerTest {
   @Test
   void theFirstVerdictWakesEvenWhenItIsSilence() {
     answer.set(SILENT);
-    poller.watch(SHARD);
+    poller.watch(SHARD, 1);
     await().until(() -> woken.get() == 1);
-    assertThat(poller.pending(OWNER)).isFalse();
+    assertThat(poller.latest(SHARD).awaited()).isFalse();
     assertThat(asked.get()).isGreaterThanOrEqualTo(2);
   }
 
   @Test
   void aSettledTargetIsLeftAloneUntilItIsDisturbed() {
-    poller.watch(SHARD);
+    poller.watch(SHARD, 1);
     poller.settled(OWNER, true);
-    await().until(() -> poller.latest(SHARD).isPresent());
+    await().until(() -> poller.latest(SHARD).value().isPresent());
     await().during(Duration.ofMillis(300)).until(new Unchanging(asked));
     int before = asked.get();
     poller.settled(OWNER, false);
@@ -122,20 +138,24 @@ class PollerTest {
 
   @Test
   void aForgottenTargetIsNotAskedAgain() {
-    poller.watch(SHARD);
+    poller.watch(SHARD, 1);
     await().until(() -> asked.get() > 0);
     poller.forget(OWNER);
-    assertThat(poller.latest(SHARD)).isEmpty();
+    assertThat(poller.latest(SHARD).value()).isEmpty();
     await().during(Duration.ofMillis(300)).until(new Unchanging(asked));
   }
 
   @Test
   void whatIsKeptForAnOwnerMayGoWithItsLastTarget() {
-    Target.Shard other = new Target.Shard(OWNER, "s1", 1);
-    poller.watch(SHARD);
-    poller.watch(other);
-    await().until(() -> poller.latest(SHARD).isPresent() && poller.latest(other).isPresent());
-    poller.keepOnly(OWNER, Set.of("s1"));
+    Target other = OWNER.target().part("s1");
+    poller.watch(SHARD, 1);
+    poller.watch(other, 1);
+    await()
+        .until(
+            () ->
+                poller.latest(SHARD).value().isPresent()
+                    && poller.latest(other).value().isPresent());
+    poller.keepOnly(OWNER, Set.of(other));
     await().during(Duration.ofMillis(200)).until(forgotten::isEmpty);
     poller.forget(OWNER);
     assertThat(forgotten).isNotEmpty().containsOnly(OWNER);
@@ -145,7 +165,7 @@ class PollerTest {
   void whatALateAnswerBeganAnewMayGoToo() {
     CountDownLatch late = new CountDownLatch(1);
     gate.set(late);
-    poller.watch(SHARD);
+    poller.watch(SHARD, 1);
     await().until(() -> asked.get() == 1);
     poller.forget(OWNER);
     assertThat(forgotten).containsExactly(OWNER);

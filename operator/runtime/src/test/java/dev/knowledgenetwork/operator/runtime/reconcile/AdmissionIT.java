@@ -9,11 +9,18 @@ import dev.knowledgenetwork.operator.runtime.kit.ApiServer;
 import dev.knowledgenetwork.operator.runtime.kit.FakeCluster;
 import dev.knowledgenetwork.operator.runtime.kit.NowhereAddresses;
 import dev.knowledgenetwork.operator.runtime.kit.OperatorUnderTest;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -27,35 +34,99 @@ class AdmissionIT {
           + "{\"op\":\"replace\",\"path\":\"/spec/template/spec/terminationGracePeriodSeconds\","
           + "\"value\":7}]";
 
+  /** In parts of the pod that are the operator's alone. */
+  private static final String ADDING =
+      "[{\"op\":\"add\",\"path\":\"/spec/template/spec/hostAliases\","
+          + "\"value\":[{\"ip\":\"10.0.0.1\",\"hostnames\":[\"policy\"]}]},"
+          + "{\"op\":\"add\",\"path\":\"/spec/template/spec/hostPID\",\"value\":true},"
+          + "{\"op\":\"replace\",\"path\":\"/spec/template/spec/terminationGracePeriodSeconds\","
+          + "\"value\":7}]";
+
+  private static final String DENYING =
+      """
+      apiVersion: admissionregistration.k8s.io/v1
+      kind: ValidatingAdmissionPolicy
+      metadata:
+        name: NAMESPACE
+      spec:
+        failurePolicy: Fail
+        matchConstraints:
+          namespaceSelector:
+            matchLabels:
+              kubernetes.io/metadata.name: NAMESPACE
+          resourceRules:
+          - apiGroups: [apps]
+            apiVersions: [v1]
+            operations: [UPDATE]
+            resources: [statefulsets]
+        validations:
+        - expression: "false"
+          message: caches are frozen until Monday, ask the platform team
+      """;
+
+  private static final String BINDING =
+      """
+      apiVersion: admissionregistration.k8s.io/v1
+      kind: ValidatingAdmissionPolicyBinding
+      metadata:
+        name: NAMESPACE
+      spec:
+        policyName: NAMESPACE
+        validationActions: [Deny]
+      """;
+
   private final ApiServer server;
   private final KubernetesClient client;
+  private String namespace = "";
 
   AdmissionIT(ApiServer server) {
     this.server = server;
     this.client = server.client();
   }
 
+  @BeforeEach
+  void aNamespaceOfItsOwn() {
+    namespace = server.namespace("admission");
+  }
+
+  /** The next operator would see to it. */
+  @AfterEach
+  void remove() {
+    client.resources(CacheTier.class).inNamespace(namespace).delete();
+  }
+
   @Test
-  void aPolicyHasItsWayAndCostsNoWriteAtRest() {
-    String namespace = server.namespace("admission");
-    CacheTier cache = new CacheTier();
-    cache.setMetadata(new ObjectMetaBuilder().withName("kn").withNamespace(namespace).build());
-    try (AdmissionPolicy policy = new AdmissionPolicy(client, namespace, POLICY);
+  void whatAPolicyAddsToClosedPartsIsLeftAndCostsNoWriteAtRest() {
+    try (AdmissionPolicy policy = new AdmissionPolicy(client, namespace, ADDING);
         FakeCluster cluster = new FakeCluster(client, namespace)) {
-      client.resource(cache).create();
+      create();
       try (OperatorUnderTest operator =
           OperatorUnderTest.start(server, new NowhereAddresses(), "operator")) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> valkey(namespace) != null);
+        await().atMost(Duration.ofSeconds(30)).until(() -> valkey() != null);
         quiet(operator);
-        assertThat(grace(namespace)).isEqualTo(7L);
-        Map<String, Long> before = operator.writes();
-        for (int i = 0; i < 10; i++) {
-          long passes = operator.reconciliations();
-          touch(namespace, i);
-          await().until(() -> operator.reconciliations() > passes);
-        }
-        quiet(operator);
-        assertThat(operator.writes()).isEqualTo(before);
+        assertThat(operator.writes()).containsEntry("patch statefulsets", 1L);
+        rest(operator, 0);
+        String image = pod().getContainers().getFirst().getImage();
+        client
+            .apps()
+            .statefulSets()
+            .inNamespace(namespace)
+            .withName("kn-valkey")
+            .edit(
+                set -> {
+                  PodSpec spec = set.getSpec().getTemplate().getSpec();
+                  spec.getContainers().getFirst().setImage("other");
+                  spec.setHostIPC(true);
+                  return set;
+                });
+        await()
+            .atMost(Duration.ofSeconds(30))
+            .untilAsserted(
+                () -> {
+                  assertThat(pod().getHostIPC()).isNull();
+                  assertThat(pod().getContainers().getFirst().getImage()).isEqualTo(image);
+                });
+        rest(operator, 5);
       }
       try (OperatorUnderTest restarted =
           OperatorUnderTest.start(server, new NowhereAddresses(), "operator")) {
@@ -64,25 +135,123 @@ class AdmissionIT {
         assertThat(restarted.writes().getOrDefault("patch statefulsets", 0L))
             .as("it asks once more, then knows the policy")
             .isLessThanOrEqualTo(1);
-        assertThat(grace(namespace)).isEqualTo(7L);
+        assertThat(pod().getHostPID()).isTrue();
+        assertThat(grace()).isEqualTo(7L);
       }
     }
+  }
+
+  @Test
+  void aRefusalReachesTheStatusInTheWordsOfThePolicy() {
+    HasMetadata policy = client.resource(DENYING.replace("NAMESPACE", namespace)).item();
+    HasMetadata binding = client.resource(BINDING.replace("NAMESPACE", namespace)).item();
+    try (FakeCluster cluster = new FakeCluster(client, namespace);
+        OperatorUnderTest operator =
+            OperatorUnderTest.start(server, new NowhereAddresses(), "operator")) {
+      create();
+      await().atMost(Duration.ofSeconds(30)).until(() -> valkey() != null);
+      quiet(operator);
+      client.resource(policy).create();
+      client.resource(binding).create();
+      await().atMost(Duration.ofSeconds(30)).until(() -> denied());
+      client
+          .resources(CacheTier.class)
+          .inNamespace(namespace)
+          .withName("kn")
+          .patch(
+              PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"l2\":{\"memory\":\"512Mi\"}}}");
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(
+              () ->
+                  assertThat(stalled())
+                      .contains("StatefulSet kn-valkey")
+                      .contains("caches are frozen until Monday, ask the platform team"));
+    } finally {
+      client.resource(binding).delete();
+      client.resource(policy).delete();
+    }
+  }
+
+  @Test
+  void aPolicyHasItsWayAndCostsNoWriteAtRest() {
+    try (AdmissionPolicy policy = new AdmissionPolicy(client, namespace, POLICY);
+        FakeCluster cluster = new FakeCluster(client, namespace)) {
+      create();
+      try (OperatorUnderTest operator =
+          OperatorUnderTest.start(server, new NowhereAddresses(), "operator")) {
+        await().atMost(Duration.ofSeconds(30)).until(() -> valkey() != null);
+        quiet(operator);
+        assertThat(grace()).isEqualTo(7L);
+        rest(operator, 0);
+      }
+      try (OperatorUnderTest restarted =
+          OperatorUnderTest.start(server, new NowhereAddresses(), "operator")) {
+        await().until(() -> restarted.reconciliations() > 0);
+        quiet(restarted);
+        assertThat(restarted.writes().getOrDefault("patch statefulsets", 0L))
+            .as("it asks once more, then knows the policy")
+            .isLessThanOrEqualTo(1);
+        assertThat(grace()).isEqualTo(7L);
+      }
+    }
+  }
+
+  private void create() {
+    CacheTier cache = new CacheTier();
+    cache.setMetadata(new ObjectMetaBuilder().withName("kn").withNamespace(namespace).build());
+    client.resource(cache).create();
+  }
+
+  /** Whatever makes the operator look, it writes nothing. */
+  private void rest(OperatorUnderTest operator, int first) {
+    quiet(operator);
+    Map<String, Long> before = operator.writes();
+    for (int i = first; i < first + 5; i++) {
+      long passes = operator.reconciliations();
+      touch(i);
+      await().until(() -> operator.reconciliations() > passes);
+    }
+    quiet(operator);
+    assertThat(operator.writes()).isEqualTo(before);
+  }
+
+  private boolean denied() {
+    try {
+      touch(0);
+      return false;
+    } catch (KubernetesClientException e) {
+      return true;
+    }
+  }
+
+  private String stalled() {
+    CacheTier tier = client.resources(CacheTier.class).inNamespace(namespace).withName("kn").get();
+    return Told.of(tier.getStatus()).stream()
+        .filter(condition -> condition.type().equals("Stalled"))
+        .map(condition -> condition.message())
+        .findFirst()
+        .orElse("");
+  }
+
+  private PodSpec pod() {
+    return valkey().getSpec().getTemplate().getSpec();
   }
 
   private static void quiet(OperatorUnderTest operator) {
     operator.awaitQuiet(Duration.ofSeconds(3), Duration.ofSeconds(30));
   }
 
-  private StatefulSet valkey(String namespace) {
+  private StatefulSet valkey() {
     return client.apps().statefulSets().inNamespace(namespace).withName("kn-valkey").get();
   }
 
-  private long grace(String namespace) {
-    return valkey(namespace).getSpec().getTemplate().getSpec().getTerminationGracePeriodSeconds();
+  private long grace() {
+    return valkey().getSpec().getTemplate().getSpec().getTerminationGracePeriodSeconds();
   }
 
   /** A change that is none of the operator's business, but makes it look. */
-  private void touch(String namespace, int turn) {
+  private void touch(int turn) {
     client
         .apps()
         .statefulSets()

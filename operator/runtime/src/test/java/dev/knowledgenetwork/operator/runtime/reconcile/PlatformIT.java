@@ -23,14 +23,17 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -155,6 +158,45 @@ class PlatformIT {
         .doesNotHaveDuplicates();
   }
 
+  /** As the Service Binding specification has it. */
+  @Test
+  @Order(3)
+  void eachKindNamesASecretWithAllThatAnApplicationNeeds() {
+    Map<String, String> database = secret(shardSet().getStatus().binding().name());
+    Map<String, String> login = secret("demo-app");
+    assertThat(database)
+        .containsEntry("type", "postgresql")
+        .containsEntry("username", login.get("username"))
+        .containsEntry("password", login.get("password"))
+        .containsEntry(
+            "uri",
+            "postgresql://%s:%s@demo-pooler.%s.svc:6432/kn_s0?sslmode=verify-full"
+                .formatted(login.get("username"), login.get("password"), namespace))
+        .containsEntry("ca.crt", secret("demo-db-ca").get("tls.crt"));
+    assertThat(secret("demo-cache-binding"))
+        .containsEntry("type", "redis")
+        .containsEntry("password", secret("demo-cache-auth").get("password"))
+        .containsKeys("host", "port", "uri", "ca.crt");
+    assertThat(secret("demo-api-binding"))
+        .containsEntry("uri", "https://demo-api.%s.svc:8443".formatted(namespace))
+        .containsEntry("ca.crt", secret("demo-api-ca").get("tls.crt"));
+  }
+
+  private Map<String, String> secret(String name) {
+    Map<String, String> texts = new TreeMap<>();
+    client
+        .secrets()
+        .inNamespace(namespace)
+        .withName(name)
+        .get()
+        .getData()
+        .forEach(
+            (key, value) ->
+                texts.put(
+                    key, new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8)));
+    return texts;
+  }
+
   @Test
   @Order(4)
   void aChangedSettingOfPatroniIsSetBack() {
@@ -265,8 +307,14 @@ class PlatformIT {
     return client.apps().statefulSets().inNamespace(namespace).list().getItems();
   }
 
+  /** Every profile but Development needs an issuer. */
   private void profile(String profile) {
-    patch("{\"spec\":{\"profile\":\"" + profile + "\"}}");
+    String auth =
+        profile.equals("Development")
+            ? "{\"mode\":\"Development\",\"oidc\":null}"
+            : "{\"mode\":\"Oidc\",\"oidc\":{\"issuer\":\"https://login.example.org\","
+                + "\"jwksUri\":\"https://login.example.org/keys\"}}";
+    patch("{\"spec\":{\"profile\":\"%s\",\"security\":{\"auth\":%s}}}".formatted(profile, auth));
   }
 
   private void patch(String merge) {

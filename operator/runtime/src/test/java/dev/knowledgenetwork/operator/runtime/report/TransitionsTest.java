@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.crds.common.ConditionStatus;
+import dev.knowledgenetwork.crds.common.OperationPhase;
+import dev.knowledgenetwork.crds.common.OperationState;
 import dev.knowledgenetwork.crds.shardset.ShardSetStatus;
 import dev.knowledgenetwork.crds.shardset.ShardState;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TransitionsTest {
@@ -49,6 +52,24 @@ class TransitionsTest {
     assertThat(reasons(led("kn-s0-0"), led("kn-s0-1"))).containsExactly("PrimaryChanged");
   }
 
+  @Test
+  void anOperationIsToldWhenItBeginsAndWhenItEnds() {
+    ShardSetStatus idle = status();
+    ShardSetStatus running = idle.with(List.of(), List.of(operation(OperationPhase.RUNNING)));
+    ShardSetStatus failed = idle.with(List.of(), List.of(operation(OperationPhase.FAILED)));
+
+    assertThat(reasons(idle, running)).contains("SwitchoverStarted");
+    assertThat(reasons(running, running)).doesNotContain("SwitchoverStarted");
+    assertThat(reasons(running, failed)).contains("SwitchoverFailed");
+    assertThat(reasons(running, idle)).contains("SwitchoverSucceeded");
+    assertThat(reasons(failed, idle)).doesNotContain("SwitchoverSucceeded");
+  }
+
+  private static OperationState operation(OperationPhase phase) {
+    return new OperationState(
+        "Switchover", "s0", "s0", phase, "Choose", "2026-01-01T00:00:00Z", "message", Map.of());
+  }
+
   private static List<String> reasons(
       @org.jspecify.annotations.Nullable ShardSetStatus before, ShardSetStatus after) {
     return Transitions.between(before, after).stream().map(Transition::reason).toList();
@@ -64,13 +85,26 @@ class TransitionsTest {
         null,
         null,
         null,
-        List.of(new ShardState("s0", primary, 1, 4096, List.of())),
-        null);
+        null,
+        List.of(new ShardState("s0", primary, 1, 1, 4096, List.of())),
+        null,
+        List.of());
   }
 
   private static ShardSetStatus status(Condition... conditions) {
     return new ShardSetStatus(
-        1L, Arrays.asList(conditions), null, null, null, null, null, null, List.of(), null);
+        1L,
+        Arrays.asList(conditions),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        List.of(),
+        null,
+        List.of());
   }
 
   private static Condition condition(String type, ConditionStatus status, String reason) {

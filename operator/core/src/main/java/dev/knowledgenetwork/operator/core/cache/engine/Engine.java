@@ -2,11 +2,11 @@ package dev.knowledgenetwork.operator.core.cache.engine;
 
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.cachetier.ExternalCache;
-import dev.knowledgenetwork.operator.core.kind.CacheTierObserved;
+import dev.knowledgenetwork.operator.core.kind.Pass;
 import dev.knowledgenetwork.operator.core.kind.Reason;
-import dev.knowledgenetwork.operator.core.naming.Annotations;
-import dev.knowledgenetwork.operator.core.naming.Hash;
-import dev.knowledgenetwork.operator.core.plan.Plan;
+import dev.knowledgenetwork.operator.core.plan.Reference;
+import dev.knowledgenetwork.operator.core.workload.PodObstacle;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
 import java.util.Objects;
@@ -22,9 +22,12 @@ import org.jspecify.annotations.Nullable;
 public record Engine(boolean ready, boolean rolling, Reason reason, String message) {
 
   /** What the cache of a spec does: Valkey of the operator, or the cache that the spec names. */
-  public static Engine of(CacheTier tier, CacheTierObserved observed, Plan plan) {
+  /** Of a tier, after a pass. */
+  public static Engine of(Pass<CacheTier> pass) {
+    CacheTier tier = pass.primary();
+    CacheView view = CacheView.of(tier, pass.observed().facts());
     ExternalCache external = tier.getSpec().l2().external();
-    return external == null ? valkey(tier, observed, plan) : external(external, observed);
+    return external == null ? valkey(pass, view) : external(external, view);
   }
 
   /** Clients can use it, and nothing of it is being replaced. */
@@ -32,13 +35,13 @@ public record Engine(boolean ready, boolean rolling, Reason reason, String messa
     return ready && !rolling;
   }
 
-  private static Engine external(ExternalCache external, CacheTierObserved observed) {
-    Optional<String> objection = ExternalLogin.objection(external, observed.authentication());
+  private static Engine external(ExternalCache external, CacheView view) {
+    Optional<String> objection = ExternalLogin.objection(external, view.secret());
     if (objection.isPresent()) {
       return new Engine(false, false, CacheReason.SECRET_INCOMPLETE, objection.get());
     }
     String address = external.endpoints().getFirst();
-    return observed.probe().isEmpty()
+    return view.probe().isEmpty()
         ? new Engine(false, false, CacheReason.SILENT, unanswered(external, address))
         : new Engine(
             true,
@@ -59,25 +62,33 @@ public record Engine(boolean ready, boolean rolling, Reason reason, String messa
             address.substring(address.lastIndexOf(':') + 1));
   }
 
-  private static Engine valkey(CacheTier tier, CacheTierObserved observed, Plan plan) {
+  private static Engine valkey(Pass<CacheTier> pass, CacheView view) {
+    CacheTier tier = pass.primary();
     String name = new Valkey(tier).name();
-    Optional<StatefulSet> live = observed.children().find(StatefulSet.class, name);
+    Optional<StatefulSet> live = pass.observed().children().find(StatefulSet.class, name);
     if (live.isEmpty()) {
       return new Engine(false, true, CacheReason.CREATING, "The cache is being made.");
     }
-    boolean rolling = !applied(plan, live.get()) || replacing(live.get());
+    boolean rolling = pass.outcome().changed(Reference.of(live.get())) || replacing(live.get());
     boolean up = number(status(live.get()).getReadyReplicas()) > 0;
     if (!up) {
       return rolling
-          ? new Engine(false, true, CacheReason.ROLLING, "The pod of the cache is being replaced.")
+          ? new Engine(
+              false,
+              true,
+              CacheReason.ROLLING,
+              obstacle(pass, name).orElse("The pod of the cache is being replaced."))
           : new Engine(
               false,
               false,
               CacheReason.UNAVAILABLE,
-              "Pod %s-0 is not ready: look at kubectl -n %s describe pod %s-0."
-                  .formatted(name, tier.getMetadata().getNamespace(), name));
+              obstacle(pass, name)
+                  .orElseGet(
+                      () ->
+                          "Pod %s-0 is not ready: look at kubectl -n %s describe pod %s-0."
+                              .formatted(name, tier.getMetadata().getNamespace(), name)));
     }
-    if (observed.probe().isEmpty()) {
+    if (view.probe().isEmpty()) {
       return new Engine(
           false,
           rolling,
@@ -91,15 +102,12 @@ public record Engine(boolean ready, boolean rolling, Reason reason, String messa
         "The cache answers at %s:%d.".formatted(new Valkey(tier).host(), Valkey.PORT));
   }
 
-  /** True as well when nothing is planned because the spec is invalid. */
-  private static boolean applied(Plan plan, StatefulSet live) {
-    @Nullable String hash =
-        live.getMetadata().getAnnotations() == null
-            ? null
-            : live.getMetadata().getAnnotations().get(Annotations.DESIRED_HASH);
-    return plan.resources().stream()
-        .filter(StatefulSet.class::isInstance)
-        .allMatch(desired -> Hash.of(desired).equals(hash));
+  private static Optional<String> obstacle(Pass<CacheTier> pass, String name) {
+    return pass.observed()
+        .children()
+        .find(Pod.class, name + "-0")
+        .flatMap(PodObstacle::of)
+        .map(text -> text + ".");
   }
 
   private static boolean replacing(StatefulSet live) {

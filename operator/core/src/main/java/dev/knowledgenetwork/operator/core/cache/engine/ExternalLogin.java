@@ -1,7 +1,6 @@
 package dev.knowledgenetwork.operator.core.cache.engine;
 
 import dev.knowledgenetwork.crds.cachetier.ExternalCache;
-import dev.knowledgenetwork.operator.core.kind.CacheTierObserved.ExternalSecret;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +14,7 @@ public final class ExternalLogin {
 
   /** What a person must add; empty when the Secret is complete. */
   public static Optional<String> objection(
-      ExternalCache external, Optional<ExternalSecret> secret) {
+      ExternalCache external, Optional<CacheView.ExternalSecret> secret) {
     String name = external.secretRef().name();
     List<String> missing = new ArrayList<>(List.of("username", "password"));
     if (external.tls()) {

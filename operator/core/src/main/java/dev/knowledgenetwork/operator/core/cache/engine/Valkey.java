@@ -1,16 +1,21 @@
 package dev.knowledgenetwork.operator.core.cache.engine;
 
-import dev.knowledgenetwork.crds.cachetier.CachePlacement;
+import static java.util.Objects.requireNonNullElse;
+
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.cachetier.L2;
+import dev.knowledgenetwork.crds.common.Resources;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.naming.Hash;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Metadata;
 import dev.knowledgenetwork.operator.core.naming.Names;
+import dev.knowledgenetwork.operator.core.plan.Images;
+import dev.knowledgenetwork.operator.core.workload.Amounts;
 import dev.knowledgenetwork.operator.core.workload.Bytes;
+import dev.knowledgenetwork.operator.core.workload.Cluster;
 import dev.knowledgenetwork.operator.core.workload.Mounts;
-import dev.knowledgenetwork.operator.core.workload.Nodes;
+import dev.knowledgenetwork.operator.core.workload.Pods;
 import dev.knowledgenetwork.operator.core.workload.Security;
 import dev.knowledgenetwork.operator.core.workload.Traffic;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -20,13 +25,11 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PodSpec;
-import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
@@ -59,10 +62,7 @@ public record Valkey(CacheTier tier) {
 
   /** The account of the pod; it has no token, for Valkey never calls the API. */
   public ServiceAccount serviceAccount() {
-    return new ServiceAccountBuilder()
-        .withMetadata(metadata())
-        .withAutomountServiceAccountToken(false)
-        .build();
+    return pods().account(metadata());
   }
 
   /** The configuration file; secrets are not in it. */
@@ -91,7 +91,7 @@ public record Valkey(CacheTier tier) {
   }
 
   /** Clients and the operator may come; the server calls nobody. */
-  public NetworkPolicy networkPolicy() {
+  public NetworkPolicy networkPolicy(Cluster cluster) {
     return new NetworkPolicyBuilder()
         .withMetadata(metadata())
         .withNewSpec()
@@ -101,14 +101,18 @@ public record Valkey(CacheTier tier) {
         .withPolicyTypes("Ingress", "Egress")
         .withIngress(
             Traffic.fromPods(Map.of(Labels.CACHE_CLIENT, tier.getMetadata().getName()), PORT),
-            Traffic.fromOperator(PORT))
+            Traffic.fromOperator(cluster, PORT))
         .withEgress(List.of())
         .endSpec()
         .build();
   }
 
-  /** One pod without a volume claim. Another configuration rolls it, and so empties the cache. */
-  public StatefulSet statefulSet(String image) {
+  /**
+   * One pod without a volume claim. Another configuration rolls it, and so empties the cache.
+   *
+   * @param images what is run where the spec names none
+   */
+  public StatefulSet statefulSet(Images images) {
     return new StatefulSetBuilder()
         .withMetadata(metadata())
         .withNewSpec()
@@ -120,49 +124,48 @@ public record Valkey(CacheTier tier) {
         .withMatchLabels(selector())
         .endSelector()
         .withNewTemplate()
-        .withNewMetadata()
-        .withLabels(labels())
-        .withAnnotations(Map.of(Annotations.CONFIG_HASH, Hash.ofText(configurationText())))
-        .endMetadata()
-        .withSpec(pod(image))
+        .withMetadata(
+            pods()
+                .metadata(
+                    labels(), Map.of(Annotations.CONFIG_HASH, Hash.ofText(configurationText()))))
+        .withSpec(pod(images))
         .endTemplate()
         .endSpec()
         .build();
   }
 
-  private PodSpec pod(String image) {
+  private PodSpec pod(Images images) {
     String owner = tier.getMetadata().getName();
-    CachePlacement placement = tier.getSpec().placement();
     Mounts mounts =
         Mounts.none()
             .configMap("configuration", name(), "/etc/valkey")
             .secret("secrets", Names.cacheServer(owner), "/etc/kn/valkey")
             .scratch("data", DATA, "/data")
             .scratch("tmp", DATA, "/tmp");
-    return new PodSpecBuilder()
-        .withServiceAccountName(name())
-        .withAutomountServiceAccountToken(false)
-        .withEnableServiceLinks(false)
+    return pods()
+        .ofGroup(images.cluster(), name(), selector())
         .withTerminationGracePeriodSeconds(STOP_SECONDS)
-        .withSecurityContext(Security.pod())
-        .withNodeSelector(placement.nodeSelector())
-        .withTolerations(Nodes.tolerations(placement.tolerations()))
-        .withContainers(container(image, mounts))
+        .withContainers(container(images.valkey(), mounts))
         .withVolumes(mounts.volumes())
         .build();
   }
 
-  /** What the container needs: the data, half as much again for buffers, the program. */
-  private static Quantity containerMemory(Quantity data) {
-    long bytes = Bytes.of(data);
-    return Bytes.mebibytes(bytes + bytes / 2 + PROGRAM_BYTES);
+  /** The data, half as much again for buffers, the program; unless the spec says otherwise. */
+  private static Resources resources(L2 l2) {
+    long bytes = Bytes.of(l2.memory());
+    Quantity memory = Bytes.mebibytes(bytes + bytes / 2 + PROGRAM_BYTES);
+    return Amounts.filled(
+        l2.resources(),
+        new Resources(
+            Map.of("cpu", new Quantity("25m"), "memory", memory),
+            Map.of("cpu", new Quantity("1"), "memory", memory)));
   }
 
   private Container container(String image, Mounts mounts) {
-    Quantity memory = containerMemory(tier.getSpec().l2().memory());
+    L2 l2 = tier.getSpec().l2();
     return new ContainerBuilder()
         .withName(APP)
-        .withImage(image)
+        .withImage(requireNonNullElse(l2.image(), image))
         .withImagePullPolicy("IfNotPresent")
         .addNewPort()
         .withName(PORT_NAME)
@@ -171,10 +174,7 @@ public record Valkey(CacheTier tier) {
         .endPort()
         .withReadinessProbe(probe(2, 2))
         .withLivenessProbe(probe(10, 6))
-        .withNewResources()
-        .withRequests(Map.of("cpu", new Quantity("25m"), "memory", memory))
-        .withLimits(Map.of("cpu", new Quantity("1"), "memory", memory))
-        .endResources()
+        .withResources(Amounts.requirements(resources(l2)))
         .withSecurityContext(Security.container())
         .withVolumeMounts(mounts.mounts())
         .build();
@@ -195,6 +195,10 @@ public record Valkey(CacheTier tier) {
   private String configurationText() {
     L2 l2 = tier.getSpec().l2();
     return ValkeyConfiguration.of(l2.memory(), l2.evictionPolicy());
+  }
+
+  private Pods pods() {
+    return new Pods(tier.getSpec().pods(), tier.getSpec().placement());
   }
 
   private ObjectMeta metadata() {

@@ -6,8 +6,10 @@ import dev.knowledgenetwork.crds.cachetier.ExternalCache;
 import dev.knowledgenetwork.crds.cachetier.L1;
 import dev.knowledgenetwork.crds.cachetier.L2;
 import dev.knowledgenetwork.crds.common.Durations;
+import dev.knowledgenetwork.crds.common.Resources;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.plan.Violations;
+import dev.knowledgenetwork.operator.core.workload.Amounts;
 import dev.knowledgenetwork.operator.core.workload.Bytes;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
@@ -61,6 +63,7 @@ public final class CacheTierValidator {
               violations.require(
                   !dataClass.tiers().isEmpty(), field + ".tiers", "name at least one of L1 and L2");
             });
+    violations.pods(spec.pods());
   }
 
   private void l1(L1 l1) {
@@ -75,12 +78,24 @@ public final class CacheTierValidator {
     if (external == null) {
       violations.require(
           Bytes.of(l2.memory()) >= SMALLEST_MEMORY, "spec.l2.memory", "use at least 16Mi");
+      Quantity limit = l2.resources().limits().get("memory");
+      violations.require(
+          limit == null || Amounts.compare(limit, l2.memory()) > 0,
+          "spec.l2.resources.limits.memory",
+          "the limit must be greater than l2.memory: connections and the program need room beside"
+              + " the data");
+      violations.image("spec.l2.image", l2.image());
+      violations.resources("spec.l2.resources", l2.resources());
       return;
     }
     violations.require(
-        l2.memory() == null && l2.evictionPolicy() == null,
+        l2.memory() == null
+            && l2.evictionPolicy() == null
+            && l2.image() == null
+            && l2.resources().equals(Resources.none()),
         "spec.l2",
-        "memory and evictionPolicy cannot be set with external: set them at the external cache");
+        "memory, evictionPolicy, image and resources cannot be set with external: set them at the"
+            + " external cache");
     violations.require(
         !external.endpoints().isEmpty(),
         "spec.l2.external.endpoints",

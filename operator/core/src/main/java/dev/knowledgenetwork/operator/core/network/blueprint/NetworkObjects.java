@@ -4,17 +4,24 @@ import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Metadata;
 import dev.knowledgenetwork.operator.core.naming.Names;
+import dev.knowledgenetwork.operator.core.workload.Cluster;
+import dev.knowledgenetwork.operator.core.workload.Pods;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.Map;
 
 /** Names, labels and ownership of the objects of one network. */
-public record NetworkObjects(KnowledgeNetwork network) {
+public record NetworkObjects(KnowledgeNetwork network, Cluster cluster) {
 
   /** Role of the pod that migrates the schema: it ends, so it is none of {@link Role}. */
   public static final String MIGRATE = "migrate";
 
   /** Name label of objects that belong to no role alone. */
   public static final String SHARED = Role.API.text();
+
+  /** What all pods and accounts of the network have in common. */
+  public Pods pods() {
+    return new Pods(network.getSpec().pods(), network.getSpec().placement());
+  }
 
   /** Name of the network, and prefix of the names of its objects. */
   public String name() {

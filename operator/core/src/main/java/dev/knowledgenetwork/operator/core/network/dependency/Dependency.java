@@ -1,10 +1,13 @@
 package dev.knowledgenetwork.operator.core.network.dependency;
 
+import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.crds.common.ConditionStatus;
 import dev.knowledgenetwork.crds.common.Conditioned;
 import dev.knowledgenetwork.crds.common.LocalReference;
 import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
+import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.kind.ConditionType;
 import dev.knowledgenetwork.operator.core.kind.Conditions;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -34,17 +37,51 @@ public record Dependency<T extends CustomResource<?, ? extends Conditioned>>(
     }
   }
 
+  /** The name of the ShardSet that a network refers to, or else makes. */
+  public static String shardSetOf(KnowledgeNetwork network) {
+    return name(network, network.getSpec().shardSet());
+  }
+
+  /** The name of the CacheTier that a network refers to, or else makes. */
+  public static String cacheTierOf(KnowledgeNetwork network) {
+    return name(network, network.getSpec().cacheTier());
+  }
+
+  /** The ShardSet of a network. */
+  public static Dependency<ShardSet> shardSet(KnowledgeNetwork network, Children related) {
+    return of(
+        "ShardSet",
+        "spec.shardSet",
+        network.getSpec().shardSet(),
+        network,
+        related.find(ShardSet.class, shardSetOf(network)));
+  }
+
+  /** The CacheTier of a network. */
+  public static Dependency<CacheTier> cacheTier(KnowledgeNetwork network, Children related) {
+    return of(
+        "CacheTier",
+        "spec.cacheTier",
+        network.getSpec().cacheTier(),
+        network,
+        related.find(CacheTier.class, cacheTierOf(network)));
+  }
+
+  private static String name(KnowledgeNetwork network, @Nullable LocalReference reference) {
+    return reference == null ? network.getMetadata().getName() : reference.name();
+  }
+
   /**
    * A dependency by reference, or of the network's own name. One that an earlier network of this
    * name made is being collected: it counts as not there.
    */
-  public static <T extends CustomResource<?, ? extends Conditioned>> Dependency<T> of(
+  private static <T extends CustomResource<?, ? extends Conditioned>> Dependency<T> of(
       String kind,
       String field,
       @Nullable LocalReference reference,
       KnowledgeNetwork network,
       Optional<T> live) {
-    String name = reference == null ? network.getMetadata().getName() : reference.name();
+    String name = name(network, reference);
     return new Dependency<>(
         kind,
         field,

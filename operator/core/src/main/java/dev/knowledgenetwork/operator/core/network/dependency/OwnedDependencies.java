@@ -26,7 +26,7 @@ public final class OwnedDependencies {
             objects.network(),
             objects.name(),
             Labels.of("postgres", Labels.Component.DATABASE, Labels.NETWORK, objects.name())));
-    shardSet.setSpec(sizes.shardSet(objects.network().getSpec().deletionPolicy()));
+    shardSet.setSpec(sizes.shardSet(objects.network().getSpec()));
     return shardSet;
   }
 
@@ -38,7 +38,7 @@ public final class OwnedDependencies {
             objects.network(),
             objects.name(),
             Labels.of("valkey", Labels.Component.CACHE, Labels.NETWORK, objects.name())));
-    tier.setSpec(sizes.cacheTier());
+    tier.setSpec(sizes.cacheTier(objects.network().getSpec()));
     return tier;
   }
 
@@ -82,7 +82,7 @@ public final class OwnedDependencies {
 
   private static Optional<Problem> outOfReach(
       NetworkObjects objects, ShardSetSpec live, Sizes sizes) {
-    ShardSetSpec wanted = sizes.shardSet(objects.network().getSpec().deletionPolicy());
+    ShardSetSpec wanted = sizes.shardSet(objects.network().getSpec());
     int shards = live.sharding().shards();
     boolean same =
         wanted.sharding().shards() == shards

@@ -2,6 +2,7 @@ package dev.knowledgenetwork.operator.core.network.feature;
 
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.network.blueprint.NetworkObjects;
+import dev.knowledgenetwork.operator.core.plan.OptionalApi;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import java.util.List;
@@ -10,13 +11,17 @@ import java.util.Map;
 /** How the Prometheus operator finds the metrics of all roles. */
 public final class Monitoring {
 
+  /** What it needs of the cluster. */
+  public static final OptionalApi API =
+      new OptionalApi("monitoring.coreos.com", "v1", "ServiceMonitor", "servicemonitors");
+
   private Monitoring() {}
 
-  /** Precondition: the cluster serves monitoring.coreos.com/v1. */
+  /** Precondition: the cluster serves {@link #API}. */
   public static GenericKubernetesResource serviceMonitor(NetworkObjects objects) {
     return new GenericKubernetesResourceBuilder()
-        .withApiVersion("monitoring.coreos.com/v1")
-        .withKind("ServiceMonitor")
+        .withApiVersion(API.apiVersion())
+        .withKind(API.kind())
         .withMetadata(objects.metadata(objects.name(), NetworkObjects.SHARED))
         .addToAdditionalProperties(
             "spec",

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.JobSpec;
 import io.fabric8.kubernetes.api.model.batch.v1.JobSpecBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.JobStatus;
+import java.util.Map;
 
 /** The Job that brings the schema of every shard to the version of a release. */
 public final class MigrationJob {
@@ -30,13 +31,15 @@ public final class MigrationJob {
         new JobSpecBuilder()
             .withBackoffLimit(RETRIES)
             .withNewTemplate()
-            .withNewMetadata()
-            .withLabels(
-                Labels.with(
-                    objects.podLabels(NetworkObjects.MIGRATE, release),
-                    Labels.CLUSTER_ID,
-                    release.clusterId()))
-            .endMetadata()
+            .withMetadata(
+                objects
+                    .pods()
+                    .metadata(
+                        Labels.with(
+                            objects.podLabels(NetworkObjects.MIGRATE, release),
+                            Labels.CLUSTER_ID,
+                            release.clusterId()),
+                        Map.of()))
             .withSpec(AppPod.migrating(objects, release))
             .endTemplate()
             .build();

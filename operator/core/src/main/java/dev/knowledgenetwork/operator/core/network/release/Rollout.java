@@ -1,9 +1,8 @@
 package dev.knowledgenetwork.operator.core.network.release;
 
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
-import dev.knowledgenetwork.crds.network.KnowledgeNetworkSpec;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
-import dev.knowledgenetwork.operator.core.kind.NetworkObserved;
+import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.network.blueprint.NetworkObjects;
 import dev.knowledgenetwork.operator.core.network.blueprint.Release;
 import dev.knowledgenetwork.operator.core.network.dependency.Dependency;
@@ -40,18 +39,9 @@ public record Rollout(
    *
    * @param image of the application that should run
    */
-  public static Rollout of(NetworkObjects objects, NetworkObserved observed, String image) {
-    KnowledgeNetworkSpec spec = objects.network().getSpec();
-    Dependency<ShardSet> shards =
-        Dependency.of(
-            "ShardSet", "spec.shardSet", spec.shardSet(), objects.network(), observed.shardSet());
-    Dependency<CacheTier> cache =
-        Dependency.of(
-            "CacheTier",
-            "spec.cacheTier",
-            spec.cacheTier(),
-            objects.network(),
-            observed.cacheTier());
+  public static Rollout of(NetworkObjects objects, Observed observed, String image) {
+    Dependency<ShardSet> shards = Dependency.shardSet(objects.network(), observed.related());
+    Dependency<CacheTier> cache = Dependency.cacheTier(objects.network(), observed.related());
     Optional<Release> target = Release.of(image, shards.object(), cache.object());
     Optional<Release> running = Release.running(observed.children());
     Optional<Job> planned = target.or(() -> running).map(r -> MigrationJob.of(objects, r));

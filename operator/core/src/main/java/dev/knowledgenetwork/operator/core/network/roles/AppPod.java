@@ -6,8 +6,8 @@ import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.network.blueprint.NetworkObjects;
 import dev.knowledgenetwork.operator.core.network.blueprint.Release;
 import dev.knowledgenetwork.operator.core.network.blueprint.Role;
+import dev.knowledgenetwork.operator.core.workload.Amounts;
 import dev.knowledgenetwork.operator.core.workload.Mounts;
-import dev.knowledgenetwork.operator.core.workload.Nodes;
 import dev.knowledgenetwork.operator.core.workload.Security;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ContainerPort;
@@ -16,7 +16,6 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.PodSpec;
-import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -56,6 +55,7 @@ public final class AppPod {
     settings.forEach(
         name -> environment.add(setting(Names.applicationSettings(objects.name()), name)));
     environment.add(podName());
+    environment.addAll(AppEnvironment.asked(objects.network().getSpec().env()));
     ContainerBuilder container =
         container(role.text(), release.image(), resources, mounts)
             .withEnv(environment)
@@ -63,10 +63,13 @@ public final class AppPod {
             .withStartupProbe(probe("started", 2, 90))
             .withReadinessProbe(probe("ready", 5, 2))
             .withLivenessProbe(probe("live", 10, 3));
-    return pod(objects.name(role.text()), container, mounts)
+    return objects
+        .pods()
+        .ofGroup(objects.cluster(), objects.name(role.text()), objects.selector(role.text()))
         .withRestartPolicy("Always")
         .withTerminationGracePeriodSeconds(DRAIN_SECONDS)
-        .withAffinity(Nodes.preferDifferent(objects.selector(role.text())))
+        .withContainers(container.build())
+        .withVolumes(mounts.volumes())
         .build();
   }
 
@@ -80,10 +83,15 @@ public final class AppPod {
                 variable("KN_ROLE", NetworkObjects.MIGRATE),
                 variable("KN_NETWORK", objects.name()),
                 variable("KN_NAMESPACE", objects.namespace()),
-                podName());
-    return pod(objects.name(NetworkObjects.MIGRATE), container, mounts)
+                podName())
+            .addAllToEnv(AppEnvironment.asked(objects.network().getSpec().env()));
+    return objects
+        .pods()
+        .once(objects.cluster(), objects.name(NetworkObjects.MIGRATE))
         .withRestartPolicy("Never")
         .withTerminationGracePeriodSeconds(DRAIN_SECONDS)
+        .withContainers(container.build())
+        .withVolumes(mounts.volumes())
         .build();
   }
 
@@ -105,17 +113,6 @@ public final class AppPod {
         .secret("db", login, "/etc/kn/db");
   }
 
-  private static PodSpecBuilder pod(
-      String serviceAccount, ContainerBuilder container, Mounts mounts) {
-    return new PodSpecBuilder()
-        .withServiceAccountName(serviceAccount)
-        .withAutomountServiceAccountToken(false)
-        .withEnableServiceLinks(false)
-        .withSecurityContext(Security.pod())
-        .withContainers(container.build())
-        .withVolumes(mounts.volumes());
-  }
-
   private static ContainerBuilder container(
       String role, String image, Resources resources, Mounts mounts) {
     return new ContainerBuilder()
@@ -123,10 +120,7 @@ public final class AppPod {
         .withImage(image)
         .withImagePullPolicy("IfNotPresent")
         .withArgs(role)
-        .withNewResources()
-        .withRequests(resources.requests())
-        .withLimits(resources.limits())
-        .endResources()
+        .withResources(Amounts.requirements(resources))
         .withSecurityContext(Security.container())
         .withVolumeMounts(mounts.mounts());
   }

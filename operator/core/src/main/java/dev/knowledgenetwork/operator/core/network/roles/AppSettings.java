@@ -1,11 +1,14 @@
 package dev.knowledgenetwork.operator.core.network.roles;
 
+import dev.knowledgenetwork.crds.common.Durations;
 import dev.knowledgenetwork.crds.network.Auth;
+import dev.knowledgenetwork.crds.network.Cors;
 import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.crds.network.Oidc;
 import dev.knowledgenetwork.operator.core.network.blueprint.Release;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The settings that all roles of the application share: environment variables without secrets. */
 public final class AppSettings {
@@ -33,6 +36,13 @@ public final class AppSettings {
     settings.put("KN_AUTH_ISSUER", oidc == null ? DEVELOPMENT_ISSUER : oidc.issuer());
     settings.put("KN_AUTH_AUDIENCE", oidc == null ? DEVELOPMENT_AUDIENCE : oidc.audience());
     settings.put("KN_AUTH_JWKS", oidc == null ? DEVELOPMENT_KEYS : oidc.jwksUri());
+    Cors cors = network.getSpec().api().cors();
+    if (cors != null) {
+      settings.put("KN_CORS_ENABLED", "true");
+      settings.put("KN_CORS_ORIGINS", String.join(",", new TreeSet<>(cors.origins())));
+      settings.put(
+          "KN_CORS_MAX_AGE", Math.max(1, Durations.parse(cors.maxAge()).toSeconds()) + "s");
+    }
     return settings;
   }
 }

@@ -27,12 +27,16 @@ public final class AppTraffic {
   /** The policy of a role. Direct connections to PostgreSQL are for news of the topology. */
   public static NetworkPolicy of(NetworkObjects objects, Role role, Release release) {
     List<NetworkPolicyIngressRule> ingress = new ArrayList<>();
-    if (role.serving()) {
+    List<String> ranges = objects.network().getSpec().api().service().sourceRanges();
+    if (role == Role.API && !ranges.isEmpty()) {
+      ingress.add(Traffic.fromAnyPod(AppPod.HTTPS_PORT));
+      ingress.add(Traffic.fromNetworks(ranges, AppPod.HTTPS_PORT));
+    } else if (role.serving()) {
       ingress.add(Traffic.fromAnyone(AppPod.HTTPS_PORT));
     }
     ingress.add(Traffic.fromMonitoring(AppPod.MANAGEMENT_PORT));
 
-    List<NetworkPolicyEgressRule> egress = new ArrayList<>(database(release));
+    List<NetworkPolicyEgressRule> egress = new ArrayList<>(database(objects, release));
     egress.add(Traffic.toPods(pooler(release), POOLER_PORT));
     egress.addAll(cache(release.cache()));
     Oidc oidc = objects.network().getSpec().security().auth().oidc();
@@ -44,12 +48,12 @@ public final class AppTraffic {
 
   /** The policy of migrations: databases only, and nobody calls them. */
   public static NetworkPolicy ofMigration(NetworkObjects objects, Release release) {
-    return policy(objects, NetworkObjects.MIGRATE, List.of(), database(release));
+    return policy(objects, NetworkObjects.MIGRATE, List.of(), database(objects, release));
   }
 
-  private static List<NetworkPolicyEgressRule> database(Release release) {
+  private static List<NetworkPolicyEgressRule> database(NetworkObjects objects, Release release) {
     return List.of(
-        Traffic.toNameServers(),
+        Traffic.toNameServers(objects.cluster()),
         Traffic.toPods(
             Labels.selector("postgres", Labels.SHARD_SET, release.database().shardSet()),
             POSTGRES_PORT));

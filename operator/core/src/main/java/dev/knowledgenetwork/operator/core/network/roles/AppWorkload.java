@@ -1,5 +1,6 @@
 package dev.knowledgenetwork.operator.core.network.roles;
 
+import dev.knowledgenetwork.crds.network.ApiService;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.naming.Hash;
 import dev.knowledgenetwork.operator.core.naming.Names;
@@ -12,7 +13,6 @@ import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.ServicePortBuilder;
@@ -44,10 +44,7 @@ public final class AppWorkload {
 
   /** An account without rights: no pod of the application talks to the Kubernetes API. */
   public static ServiceAccount serviceAccount(NetworkObjects objects, String role) {
-    return new ServiceAccountBuilder()
-        .withMetadata(objects.metadata(role))
-        .withAutomountServiceAccountToken(false)
-        .build();
+    return objects.pods().account(objects.metadata(role));
   }
 
   /** The pods of a role: replaced one by one, a new one ready before an old one goes. */
@@ -77,10 +74,12 @@ public final class AppWorkload {
         .withMatchLabels(objects.selector(role.text()))
         .endSelector()
         .withNewTemplate()
-        .withNewMetadata()
-        .withLabels(objects.podLabels(role.text(), release))
-        .withAnnotations(Map.of(Annotations.CONFIG_HASH, configurationHash(release, settings)))
-        .endMetadata()
+        .withMetadata(
+            objects
+                .pods()
+                .metadata(
+                    objects.podLabels(role.text(), release),
+                    Map.of(Annotations.CONFIG_HASH, configurationHash(release, settings))))
         .withSpec(AppPod.serving(objects, role, release, size.resources(), settings.keySet()))
         .endTemplate()
         .endSpec()
@@ -94,6 +93,45 @@ public final class AppWorkload {
       read.put("cache.json", release.cache().policyHash());
     }
     return Hash.ofValue(read);
+  }
+
+  /** The address of the API, for those whom the spec lets in. */
+  public static List<Service> apiServices(NetworkObjects objects) {
+    ApiService asked = objects.network().getSpec().api().service();
+    Service inside = service(objects, Role.API);
+    boolean ranges = !asked.sourceRanges().isEmpty();
+    Service api =
+        new ServiceBuilder(inside)
+            .editMetadata()
+            .addToAnnotations(asked.annotations())
+            .endMetadata()
+            .editSpec()
+            .withType(
+                switch (asked.type()) {
+                  case CLUSTER_IP -> "ClusterIP";
+                  case NODE_PORT -> "NodePort";
+                  case LOAD_BALANCER -> "LoadBalancer";
+                })
+            .withLoadBalancerClass(asked.loadBalancerClass())
+            .withLoadBalancerSourceRanges(asked.sourceRanges().stream().sorted().toList())
+            // The network policy judges by the client's address, which would be a node's otherwise.
+            .withExternalTrafficPolicy(ranges ? "Local" : null)
+            .endSpec()
+            .build();
+    if (!asked.exposed()) {
+      return List.of(api);
+    }
+    api.getSpec().setPorts(List.of(port("https", AppPod.HTTPS_PORT)));
+    Service metrics =
+        new ServiceBuilder(inside)
+            .editMetadata()
+            .withName(Names.apiMetrics(objects.name()))
+            .endMetadata()
+            .editSpec()
+            .withPorts(port("management", AppPod.MANAGEMENT_PORT))
+            .endSpec()
+            .build();
+    return List.of(api, metrics);
   }
 
   /** The stable address of a role. */

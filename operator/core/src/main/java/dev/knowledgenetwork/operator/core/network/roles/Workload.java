@@ -1,9 +1,9 @@
 package dev.knowledgenetwork.operator.core.network.roles;
 
 import dev.knowledgenetwork.operator.core.kind.Children;
-import dev.knowledgenetwork.operator.core.naming.Annotations;
-import dev.knowledgenetwork.operator.core.naming.Hash;
+import dev.knowledgenetwork.operator.core.kind.Pass;
 import dev.knowledgenetwork.operator.core.plan.Plan;
+import dev.knowledgenetwork.operator.core.plan.Reference;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import java.util.Comparator;
@@ -33,7 +33,9 @@ public record Workload(List<Part> parts) {
   }
 
   /** Those of the plan; of an empty plan, because the spec is invalid, those that run. */
-  public static Workload of(Children children, Plan plan) {
+  public static Workload of(Pass<?> pass) {
+    Children children = pass.observed().children();
+    Plan plan = pass.plan();
     List<Deployment> planned =
         plan.resources().stream()
             .filter(Deployment.class::isInstance)
@@ -53,7 +55,7 @@ public record Workload(List<Part> parts) {
                 desired -> {
                   Optional<Deployment> live =
                       children.find(Deployment.class, desired.getMetadata().getName());
-                  return part(desired, live, live.filter(l -> applied(desired, l)).isEmpty());
+                  return part(desired, live, pass.outcome().changed(Reference.of(desired)));
                 })
             .toList());
   }
@@ -82,12 +84,6 @@ public record Workload(List<Part> parts) {
   public String missing() {
     return String.join(
         ", ", parts.stream().filter(part -> !part.serves()).map(Part::summary).toList());
-  }
-
-  private static boolean applied(Deployment desired, Deployment live) {
-    return live.getMetadata().getAnnotations() != null
-        && Hash.of(desired)
-            .equals(live.getMetadata().getAnnotations().get(Annotations.DESIRED_HASH));
   }
 
   private static Part part(Deployment desired, Optional<Deployment> live, boolean notApplied) {

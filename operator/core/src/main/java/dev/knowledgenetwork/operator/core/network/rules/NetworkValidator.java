@@ -1,19 +1,25 @@
 package dev.knowledgenetwork.operator.core.network.rules;
 
+import dev.knowledgenetwork.crds.common.Durations;
 import dev.knowledgenetwork.crds.common.LocalReference;
-import dev.knowledgenetwork.crds.common.Resources;
+import dev.knowledgenetwork.crds.network.ApiService;
 import dev.knowledgenetwork.crds.network.Auth;
 import dev.knowledgenetwork.crds.network.AuthMode;
+import dev.knowledgenetwork.crds.network.Cors;
+import dev.knowledgenetwork.crds.network.EnvSource;
+import dev.knowledgenetwork.crds.network.EnvVariable;
 import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.crds.network.KnowledgeNetworkSpec;
 import dev.knowledgenetwork.crds.network.Oidc;
+import dev.knowledgenetwork.crds.network.Profile;
+import dev.knowledgenetwork.crds.network.ServiceType;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.plan.Violations;
+import dev.knowledgenetwork.operator.core.workload.Cidr;
 import dev.knowledgenetwork.operator.core.workload.HttpsUrl;
-import io.fabric8.kubernetes.api.model.Quantity;
-import java.math.BigDecimal;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +30,10 @@ public final class NetworkValidator {
 
   private static final int LONGEST_AUDIENCE = 256;
   private static final int MOST_REPLICAS = 100;
+
+  private static final Pattern ORIGIN = Pattern.compile(Cors.ORIGIN);
+  private static final Pattern VARIABLE = Pattern.compile(EnvVariable.NAME);
+  private static final Pattern RESERVED = Pattern.compile(EnvVariable.RESERVED);
 
   private final Violations violations = new Violations();
 
@@ -41,12 +51,23 @@ public final class NetworkValidator {
     reference("spec.shardSet", spec.shardSet());
     reference("spec.cacheTier", spec.cacheTier());
     replicas("spec.api.replicas", spec.api().replicas(), 1);
-    resources("spec.api.resources", spec.api().resources());
+    violations.resources("spec.api.resources", spec.api().resources());
     replicas("spec.realtime.replicas", spec.realtime().replicas(), 0);
-    resources("spec.realtime.resources", spec.realtime().resources());
+    violations.resources("spec.realtime.resources", spec.realtime().resources());
     replicas("spec.worker.replicas", spec.worker().replicas(), 0);
-    resources("spec.worker.resources", spec.worker().resources());
+    violations.resources("spec.worker.resources", spec.worker().resources());
     auth(spec.security().auth());
+    violations.require(
+        spec.profile() == Profile.DEVELOPMENT
+            || spec.security().auth().mode() != AuthMode.DEVELOPMENT,
+        "spec.security.auth.mode",
+        "mode Development is for profile Development only: its tokens are signed with a key that"
+            + " lies in the namespace; set mode Oidc and oidc with your issuer");
+    service(spec.api().service());
+    cors(spec.api().cors());
+    spec.env().forEach(this::variable);
+    violations.image("spec.image", spec.image());
+    violations.pods(spec.pods());
   }
 
   private void reference(String field, @Nullable LocalReference reference) {
@@ -62,24 +83,52 @@ public final class NetworkValidator {
     }
   }
 
-  private void resources(String field, Resources resources) {
-    new TreeMap<>(resources.requests())
-        .forEach((name, amount) -> positive(field + ".requests." + name, amount));
-    new TreeMap<>(resources.limits())
-        .forEach((name, amount) -> positive(field + ".limits." + name, amount));
-    new TreeMap<>(resources.requests())
-        .forEach(
-            (name, request) -> {
-              Quantity limit = resources.limits().get(name);
-              violations.require(
-                  limit == null || amount(request).compareTo(amount(limit)) <= 0,
-                  field + ".requests." + name,
-                  "a request must not be greater than its limit");
-            });
+  private void service(ApiService service) {
+    violations.require(
+        service.type() == ServiceType.LOAD_BALANCER
+            || service.sourceRanges().isEmpty() && service.loadBalancerClass() == null,
+        "spec.api.service",
+        "sourceRanges and loadBalancerClass are for type LoadBalancer only");
+    for (String range : new TreeSet<>(service.sourceRanges())) {
+      violations.require(
+          Cidr.valid(range),
+          "spec.api.service.sourceRanges",
+          "write each range as a network, for example 203.0.113.0/24 or 2001:db8::/32");
+    }
+    violations.annotations("spec.api.service.annotations", service.annotations());
   }
 
-  private void positive(String field, Quantity quantity) {
-    violations.require(amount(quantity).signum() > 0, field, "use a quantity above zero");
+  private void cors(@Nullable Cors cors) {
+    if (cors == null) {
+      return;
+    }
+    violations.require(
+        !cors.origins().isEmpty() && cors.origins().stream().allMatch(ORIGIN.asMatchPredicate()),
+        "spec.api.cors.origins",
+        "write each origin as scheme and host, for example https://app.example.org");
+    violations.require(
+        Durations.valid(cors.maxAge()),
+        "spec.api.cors.maxAge",
+        "use a number and one of ms, s, m, h, d, for example 1h");
+  }
+
+  private void variable(EnvVariable variable) {
+    String field = "spec.env[" + variable.name() + "]";
+    violations.require(
+        VARIABLE.matcher(variable.name()).matches(),
+        field,
+        "names in env begin with a letter or _ and hold only letters, digits and _");
+    violations.require(
+        !RESERVED.matcher(variable.name()).find(), field, EnvVariable.RESERVED_MESSAGE);
+    violations.require(
+        (variable.value() == null) != (variable.valueFrom() == null),
+        field,
+        "an entry of env has either value or valueFrom");
+    EnvSource source = variable.valueFrom();
+    violations.require(
+        source == null || (source.secretKeyRef() == null) != (source.configMapKeyRef() == null),
+        field + ".valueFrom",
+        "env.valueFrom has either secretKeyRef or configMapKeyRef");
   }
 
   private void auth(Auth auth) {
@@ -103,9 +152,5 @@ public final class NetworkValidator {
         HttpsUrl.port(text).isPresent(),
         field,
         "use an https URL without a user, for example https://login.example.org/realms/kn");
-  }
-
-  private static BigDecimal amount(Quantity quantity) {
-    return quantity.getNumericalAmount();
   }
 }

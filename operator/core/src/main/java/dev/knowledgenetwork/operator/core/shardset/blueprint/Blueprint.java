@@ -7,6 +7,8 @@ import dev.knowledgenetwork.operator.core.naming.Labels.Component;
 import dev.knowledgenetwork.operator.core.naming.Metadata;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.plan.Images;
+import dev.knowledgenetwork.operator.core.plan.Target;
+import dev.knowledgenetwork.operator.core.workload.Pods;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,11 @@ public record Blueprint(ShardSet set, String clusterId, Images images) {
     return set.getSpec();
   }
 
+  /** What all pods and accounts of the set have in common. */
+  public Pods pods() {
+    return new Pods(spec().pods(), spec().placement());
+  }
+
   /** Name of the ShardSet, and prefix of the names of its objects. */
   public String name() {
     return set.getMetadata().getName();
@@ -43,6 +50,22 @@ public record Blueprint(ShardSet set, String clusterId, Images images) {
   /** Namespace of the ShardSet and of all its objects. */
   public String namespace() {
     return set.getMetadata().getNamespace();
+  }
+
+  /** The whole set. */
+  public Target target() {
+    return target(set, "");
+  }
+
+  /** A shard. */
+  public Target target(String shard) {
+    return target(set, shard);
+  }
+
+  /** A shard of a set. */
+  public static Target target(ShardSet set, String shard) {
+    return new Target(
+        "ShardSet", set.getMetadata().getNamespace(), set.getMetadata().getName(), shard);
   }
 
   /** Names of all shards, in the order of their ordinals. */

@@ -6,16 +6,13 @@ import dev.knowledgenetwork.operator.core.kind.Reason;
 public enum ShardSetReason implements Reason {
   CREATING,
   READY,
-  PAUSED,
   INVALID_SPEC,
   SHARDS_UNAVAILABLE,
   POOLER_UNAVAILABLE,
   INSTANCES_LOST,
   ROLLING,
   SCALING,
-  SETTLED,
-  VALID,
-  WHOLE,
   PUBLISHED,
-  PUBLISHING
+  PUBLISHING,
+  UP_TO_DATE
 }

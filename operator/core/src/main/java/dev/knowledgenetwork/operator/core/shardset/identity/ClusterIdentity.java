@@ -2,12 +2,12 @@ package dev.knowledgenetwork.operator.core.shardset.identity;
 
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.operator.core.kind.Children;
+import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
-import dev.knowledgenetwork.operator.core.shardset.observe.ShardSetObserved;
 import dev.knowledgenetwork.operator.core.shardset.topology.DatabaseView;
 import dev.knowledgenetwork.operator.core.shardset.topology.TopologyPublication;
 import io.fabric8.kubernetes.api.model.Endpoints;
@@ -17,7 +17,6 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -44,14 +43,14 @@ public final class ClusterIdentity {
   }
 
   /** Why what is there must not be adopted; empty where all of it belongs together. */
-  public static List<Problem> conflicts(ShardSet set, ShardSetObserved observed) {
+  public static List<Problem> conflicts(ShardSet set, Observed observed) {
     String name = set.getMetadata().getName();
     Children children = observed.children();
     List<Problem> conflicts = new ArrayList<>();
     of(set, children)
         .ifPresentOrElse(
             id -> {
-              conflicts.addAll(foreign(id, name, observed));
+              conflicts.addAll(foreign(set, id, observed));
               lostSecrets(set, children).ifPresent(conflicts::add);
             },
             () -> orphans(set, children).ifPresent(conflicts::add));
@@ -212,7 +211,8 @@ public final class ClusterIdentity {
         .map(labels -> labels.get(Labels.SHARD));
   }
 
-  private static List<Problem> foreign(String id, String name, ShardSetObserved observed) {
+  private static List<Problem> foreign(ShardSet set, String id, Observed observed) {
+    String name = set.getMetadata().getName();
     List<Problem> conflicts = new ArrayList<>();
     String claims = names(carryingOther(observed.children().all(PersistentVolumeClaim.class), id));
     if (!claims.isEmpty()) {
@@ -237,10 +237,14 @@ public final class ClusterIdentity {
                   + secrets));
     }
     String databases =
-        observed.databases().entrySet().stream()
-            .filter(each -> carriesOther(each.getValue(), id))
-            .map(Map.Entry::getKey)
-            .sorted()
+        Blueprint.shards(set).stream()
+            .filter(
+                shard ->
+                    observed
+                        .facts()
+                        .of(DatabaseView.FACT, Blueprint.target(set, shard))
+                        .filter(view -> carriesOther(view, id))
+                        .isPresent())
             .collect(Collectors.joining(", "));
     if (!databases.isEmpty()) {
       conflicts.add(

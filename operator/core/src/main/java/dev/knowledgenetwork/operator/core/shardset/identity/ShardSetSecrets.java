@@ -7,6 +7,7 @@ import dev.knowledgenetwork.operator.core.naming.Metadata;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret.Entry.Authority;
+import dev.knowledgenetwork.operator.core.plan.PlannedSecret.Entry.AuthorityCertificate;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret.Entry.Certificate;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret.Entry.Identity;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret.Entry.Literal;
@@ -62,6 +63,7 @@ public final class ShardSetSecrets {
     secrets.add(login(blueprint, Names.appLogin(name), "kn_app"));
     blueprint.shards().forEach(shard -> secrets.add(certificate(blueprint, shard, authority)));
     secrets.add(pooler(blueprint, authority));
+    secrets.add(binding(blueprint, authority));
     return secrets;
   }
 
@@ -96,6 +98,28 @@ public final class ShardSetSecrets {
             new Certificate(authority, name, List.of(Names.host(name, blueprint.namespace()))),
             new Template(
                 "userlist.txt", "\"${" + login + "/username}\" \"${" + login + "/password}\"\n")));
+  }
+
+  /** For applications of users: the pooler, and behind it the first shard. */
+  private static PlannedSecret binding(Blueprint blueprint, String authority) {
+    String login = Names.appLogin(blueprint.name());
+    String host = Names.host(Names.pooler(blueprint.name()), blueprint.namespace());
+    String database = Names.pooledDatabase(blueprint.shards().getFirst());
+    return new PlannedSecret(
+        blueprint.owned(Names.databaseBinding(blueprint.name()), blueprint.poolerLabels()),
+        List.of(
+            new Literal("type", "postgresql"),
+            new Literal("provider", Labels.PLATFORM),
+            new Literal("host", host),
+            new Literal("port", Integer.toString(Blueprint.POOLER_PORT)),
+            new Literal("database", database),
+            new Template("username", "${" + login + "/username}"),
+            new Template("password", "${" + login + "/password}"),
+            new Template(
+                "uri",
+                "postgresql://${username}:${password}@%s:%d/%s?sslmode=verify-full"
+                    .formatted(host, Blueprint.POOLER_PORT, database)),
+            new AuthorityCertificate("ca.crt", authority)));
   }
 
   private static ObjectMeta retained(Blueprint blueprint, String secret) {

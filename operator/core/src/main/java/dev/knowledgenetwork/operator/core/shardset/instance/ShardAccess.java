@@ -3,7 +3,6 @@ package dev.knowledgenetwork.operator.core.shardset.instance;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
@@ -26,10 +25,7 @@ public final class ShardAccess {
   public static List<HasMetadata> of(Blueprint blueprint, String shard) {
     String name = blueprint.shardName(shard);
     return List.of(
-        new ServiceAccountBuilder()
-            .withMetadata(blueprint.owned(name, blueprint.shardLabels(shard)))
-            .withAutomountServiceAccountToken(false)
-            .build(),
+        blueprint.pods().account(blueprint.owned(name, blueprint.shardLabels(shard))),
         new RoleBuilder()
             .withMetadata(blueprint.owned(name, blueprint.shardLabels(shard)))
             .withRules(

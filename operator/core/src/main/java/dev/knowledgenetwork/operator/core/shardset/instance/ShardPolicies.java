@@ -2,7 +2,6 @@ package dev.knowledgenetwork.operator.core.shardset.instance;
 
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
-import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniConfiguration;
 import dev.knowledgenetwork.operator.core.workload.Traffic;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -18,21 +17,25 @@ import java.util.Map;
 /** A shard's configuration, who may reach it, and how many of its pods may be evicted at once. */
 public final class ShardPolicies {
 
-  private static final int HTTPS = 443;
-  private static final int API_SERVER = 6443;
-
   private ShardPolicies() {}
 
-  /** The ConfigMap, NetworkPolicy and PodDisruptionBudget of a shard. */
-  public static List<HasMetadata> of(Blueprint blueprint, String shard) {
+  /**
+   * The ConfigMap, NetworkPolicy and PodDisruptionBudget of a shard.
+   *
+   * @param files of Patroni's local configuration
+   */
+  public static List<HasMetadata> of(Blueprint blueprint, String shard, Map<String, String> files) {
     return List.of(
-        configuration(blueprint, shard), traffic(blueprint, shard), disruption(blueprint, shard));
+        configuration(blueprint, shard, files),
+        traffic(blueprint, shard),
+        disruption(blueprint, shard));
   }
 
-  private static ConfigMap configuration(Blueprint blueprint, String shard) {
+  private static ConfigMap configuration(
+      Blueprint blueprint, String shard, Map<String, String> files) {
     return new ConfigMapBuilder()
         .withMetadata(blueprint.owned(blueprint.shardName(shard), blueprint.shardLabels(shard)))
-        .withData(Map.of(PatroniConfiguration.FILE, PatroniConfiguration.file(blueprint, shard)))
+        .withData(files)
         .build();
   }
 
@@ -53,12 +56,12 @@ public final class ShardPolicies {
             Traffic.fromPods(blueprint.poolerSelector(), postgres),
             Traffic.fromPods(Map.of(Labels.DATABASE_CLIENT, blueprint.name()), postgres),
             Traffic.fromPods(same, patroni),
-            Traffic.fromOperator(postgres, patroni))
+            Traffic.fromOperator(blueprint.images().cluster(), postgres, patroni))
         .withEgress(
-            Traffic.toNameServers(),
+            Traffic.toNameServers(blueprint.images().cluster()),
             Traffic.toPods(all, postgres),
             Traffic.toPods(same, patroni),
-            Traffic.toAnyone(HTTPS, API_SERVER))
+            Traffic.toApiServer(blueprint.images().cluster()))
         .endSpec()
         .build();
   }

@@ -34,11 +34,15 @@ public final class ShardServices {
 
   /**
    * Without a selector: it leads to the one holder of the lock, never to two pods. It stays with
-   * the volumes, because its Endpoints would go with it.
+   * the volumes, because its Endpoints would go with it. What Kubernetes makes of a selector
+   * inherits its labels, by which such things are found.
    */
   private static Service primary(Blueprint blueprint, String shard) {
     return new ServiceBuilder()
-        .withMetadata(blueprint.retained(blueprint.shardName(shard), blueprint.shardLabels(shard)))
+        .withMetadata(
+            blueprint.retained(
+                blueprint.shardName(shard),
+                Labels.with(blueprint.shardLabels(shard), Labels.ENDPOINTS, Labels.PATRONI)))
         .withNewSpec()
         .withType("ClusterIP")
         .withPorts(postgres())

@@ -1,12 +1,19 @@
 package dev.knowledgenetwork.operator.core.shardset.instance;
 
-import dev.knowledgenetwork.crds.common.Placement;
+import static java.util.Objects.requireNonNullElse;
+import static java.util.Objects.requireNonNullElseGet;
+
+import dev.knowledgenetwork.crds.common.AntiAffinity;
+import dev.knowledgenetwork.crds.shardset.ShardSetSpec;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Sizing;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniConfiguration;
+import dev.knowledgenetwork.operator.core.shardset.patroni.PostgresParameters;
+import dev.knowledgenetwork.operator.core.workload.Amounts;
+import dev.knowledgenetwork.operator.core.workload.Applied;
 import dev.knowledgenetwork.operator.core.workload.Mounts;
 import dev.knowledgenetwork.operator.core.workload.Nodes;
 import dev.knowledgenetwork.operator.core.workload.Security;
@@ -15,6 +22,7 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -25,8 +33,10 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.VolumeProjectionBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The PostgreSQL instances of one shard. */
 public final class ShardStatefulSet {
@@ -38,21 +48,21 @@ public final class ShardStatefulSet {
   private ShardStatefulSet() {}
 
   /**
-   * The StatefulSet.
+   * The StatefulSet. Kubernetes replaces no pod by itself: {@code Roll} does, one at a time.
    *
    * @param instances how many pods: as the spec says, or more while some have yet to go
-   * @param configurationHash of what only a restart brings into force
    */
-  public static StatefulSet of(
-      Blueprint blueprint, String shard, int instances, String configurationHash) {
+  public static StatefulSet of(Blueprint blueprint, String shard, int instances, Recipe recipe) {
+    ObjectMeta metadata = blueprint.owned(blueprint.shardName(shard), blueprint.shardLabels(shard));
+    metadata.setAnnotations(Applied.annotations(recipe.template(), recipe.inputs()));
     return new StatefulSetBuilder()
-        .withMetadata(blueprint.owned(blueprint.shardName(shard), blueprint.shardLabels(shard)))
+        .withMetadata(metadata)
         .withNewSpec()
         .withReplicas(instances)
         .withServiceName(Names.members(blueprint.name(), shard))
         .withPodManagementPolicy("Parallel")
         .withNewUpdateStrategy()
-        .withType("RollingUpdate")
+        .withType("OnDelete")
         .endUpdateStrategy()
         .withNewSelector()
         .withMatchLabels(blueprint.shardSelector(shard))
@@ -61,35 +71,59 @@ public final class ShardStatefulSet {
         .withWhenDeleted("Retain")
         .withWhenScaled("Retain")
         .endPersistentVolumeClaimRetentionPolicy()
-        .withTemplate(pod(blueprint, shard, configurationHash))
+        .withTemplate(recipe.template())
         .withVolumeClaimTemplates(claim(blueprint, shard))
         .endSpec()
         .build();
   }
 
-  private static PodTemplateSpec pod(Blueprint blueprint, String shard, String hash) {
-    Placement placement = blueprint.spec().placement();
+  /**
+   * What the spec says of the pods: as long as it stays, only the operator changes them. What it
+   * does not say is left out, so that a later version with more fields finds the same.
+   */
+  static Map<String, Object> inputs(ShardSetSpec spec) {
+    Map<String, Object> inputs = new HashMap<>();
+    inputs.put("postgresVersion", spec.postgresVersion());
+    inputs.put("image", requireNonNullElse(spec.image(), ""));
+    inputs.put("resources", spec.resources());
+    inputs.put("placement", spec.placement());
+    inputs.put("imagePullSecrets", spec.imagePullSecrets());
+    inputs.put("priorityClassName", requireNonNullElse(spec.priorityClassName(), ""));
+    inputs.put("podLabels", spec.podLabels());
+    inputs.put("podAnnotations", spec.podAnnotations());
+    inputs.put("parameters", PostgresParameters.needingRestart(spec.parameters()));
+    inputs.values().removeIf(Set.of("", List.of(), Map.of())::contains);
+    return inputs;
+  }
+
+  /**
+   * The template of the pods.
+   *
+   * @param hash of what only a restart brings into force
+   */
+  static PodTemplateSpec template(Blueprint blueprint, String shard, String hash) {
+    AntiAffinity apart =
+        requireNonNullElse(blueprint.spec().placement().antiAffinity(), AntiAffinity.REQUIRED);
     Map<String, String> selector = blueprint.shardSelector(shard);
     Mounts mounts = mounts(blueprint, shard);
     return new PodTemplateSpecBuilder()
-        .withNewMetadata()
-        .withLabels(
-            Labels.with(blueprint.shardLabels(shard), Labels.SCOPE, blueprint.shardName(shard)))
-        .withAnnotations(Map.of(Annotations.CONFIG_HASH, hash))
-        .endMetadata()
-        .withNewSpec()
-        .withServiceAccountName(blueprint.shardName(shard))
-        .withAutomountServiceAccountToken(true)
-        .withEnableServiceLinks(false)
-        .withTerminationGracePeriodSeconds(GRACE_SECONDS)
-        .withSecurityContext(Security.pod())
-        .withNodeSelector(placement.nodeSelector())
-        .withTolerations(Nodes.tolerations(placement))
-        .withAffinity(Nodes.different(placement.antiAffinity(), selector))
-        .withTopologySpreadConstraints(Nodes.acrossZones(selector))
-        .withContainers(container(blueprint, shard, mounts))
-        .withVolumes(mounts.volumes())
-        .endSpec()
+        .withMetadata(
+            blueprint
+                .pods()
+                .metadata(
+                    Labels.with(
+                        blueprint.shardLabels(shard), Labels.SCOPE, blueprint.shardName(shard)),
+                    Map.of(Annotations.CONFIG_HASH, hash)))
+        .withSpec(
+            blueprint
+                .pods()
+                .ofGroup(blueprint.images().cluster(), blueprint.shardName(shard), selector)
+                .withAutomountServiceAccountToken(true)
+                .withTerminationGracePeriodSeconds(GRACE_SECONDS)
+                .withAffinity(Nodes.different(apart, selector))
+                .withContainers(container(blueprint, shard, mounts))
+                .withVolumes(mounts.volumes())
+                .build())
         .build();
   }
 
@@ -97,9 +131,12 @@ public final class ShardStatefulSet {
     return new ContainerBuilder()
         .withName(Blueprint.POSTGRES)
         .withImage(
-            switch (blueprint.spec().postgresVersion()) {
-              case V17 -> blueprint.images().postgres17();
-            })
+            requireNonNullElseGet(
+                blueprint.spec().image(),
+                () ->
+                    switch (blueprint.spec().postgresVersion()) {
+                      case V17 -> blueprint.images().postgres17();
+                    }))
         .withEnv(environment(blueprint, shard))
         .addNewPort()
         .withName(Blueprint.POSTGRES)
@@ -112,7 +149,7 @@ public final class ShardStatefulSet {
         .withStartupProbe(probe("/liveness", 2, 90))
         .withLivenessProbe(probe("/liveness", 10, 6))
         .withReadinessProbe(probe("/readiness", 2, 2))
-        .withResources(Sizing.postgres(blueprint.spec().resources()).toRequirements())
+        .withResources(Amounts.requirements(Sizing.postgres(blueprint.spec().resources())))
         .withSecurityContext(Security.container())
         .withVolumeMounts(mounts.mounts())
         .build();
@@ -161,7 +198,7 @@ public final class ShardStatefulSet {
 
   /** Their order stays as it is: another one would replace every pod that runs. */
   private static Mounts mounts(Blueprint blueprint, String shard) {
-    long memory = Sizing.postgres(blueprint.spec().resources()).memoryMebibytes();
+    long memory = Sizing.memoryMebibytes(blueprint.spec().resources());
     return Mounts.none()
         .projected(
             CONFIGURATION,

@@ -1,90 +1,104 @@
 package dev.knowledgenetwork.operator.core.shardset.operation;
 
-import dev.knowledgenetwork.operator.core.naming.Names;
-import dev.knowledgenetwork.operator.core.plan.Action;
-import dev.knowledgenetwork.operator.core.plan.Problem;
-import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
-import dev.knowledgenetwork.operator.core.shardset.blueprint.ShardSetReason;
-import dev.knowledgenetwork.operator.core.shardset.observe.ShardSetObserved;
-import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
-import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView.Member;
-import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import java.util.Comparator;
-import java.util.List;
+import dev.knowledgenetwork.operator.core.operation.Beginning;
+import dev.knowledgenetwork.operator.core.operation.Claim;
+import dev.knowledgenetwork.operator.core.operation.Hold;
+import dev.knowledgenetwork.operator.core.operation.Intent;
+import dev.knowledgenetwork.operator.core.operation.Knob;
+import dev.knowledgenetwork.operator.core.operation.Operation;
+import dev.knowledgenetwork.operator.core.operation.Rank;
+import dev.knowledgenetwork.operator.core.operation.Step;
+import dev.knowledgenetwork.operator.core.operation.Turn;
+import dev.knowledgenetwork.operator.core.plan.Target;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * How many instances a shard has now, on the way to fewer. Kubernetes takes away the highest
- * ordinals, whoever leads: so an instance that stays leads first, by a switchover that loses
- * nothing, and until then none goes.
- *
- * @param instances for the StatefulSet, and for what depends on how many there are
- * @param action the switchover, where one is due
- * @param problem why fewer instances have to wait; empty where nothing waits
+ * Fewer instances. Kubernetes takes away the highest ordinals, whoever leads: so an instance that
+ * stays leads first, by a switchover that loses nothing, and until then none goes.
  */
-public record ScaleIn(int instances, Optional<Action> action, Optional<Problem> problem) {
+public final class ScaleIn implements Operation<Shard> {
 
-  /** What is due for one shard now; a shard that does not shrink waits for nothing. */
-  public static ScaleIn of(Blueprint blueprint, ShardSetObserved observed, String shard) {
-    int wanted = blueprint.spec().instances();
-    int running =
-        observed
-            .children()
-            .find(StatefulSet.class, blueprint.shardName(shard))
-            .map(live -> live.getSpec().getReplicas())
-            .orElse(wanted);
-    if (running <= wanted) {
-      return new ScaleIn(wanted, Optional.empty(), Optional.empty());
+  /** How many instances a shard keeps, and what depends on how many there are. */
+  public static final Knob<Integer> INSTANCES = new Knob<>("instances", Integer.class, Math::max);
+
+  private static final String HAND_OVER = "HandOver";
+  private static final String REMOVE = "Remove";
+
+  @Override
+  public String type() {
+    return "ScaleIn";
+  }
+
+  @Override
+  public Rank rank() {
+    return Rank.SCALE_IN;
+  }
+
+  @Override
+  public Set<String> steps() {
+    return Set.of(HAND_OVER, REMOVE);
+  }
+
+  @Override
+  public Optional<Beginning> begin(Shard shard) {
+    return shard.running() > wanted(shard)
+        ? Optional.of(Beginning.unasked(Step.of(HAND_OVER)))
+        : Optional.empty();
+  }
+
+  @Override
+  public Set<Claim> claims(Target target, Step step) {
+    return Set.of(Claim.exclusive(target));
+  }
+
+  @Override
+  public Turn next(Shard shard, Step step, Intent intent) {
+    int running = shard.running();
+    if (running <= wanted(shard)) {
+      return Turn.succeeded(step, "%s has %d instances.".formatted(shard.name(), running));
     }
-    List<String> staying =
-        IntStream.range(0, wanted)
-            .mapToObj(ordinal -> Names.instance(blueprint.name(), shard, ordinal))
-            .toList();
-    PatroniView view = observed.patroni().get(shard);
-    Optional<Member> leader = view == null ? Optional.empty() : view.leader();
+    Set<String> staying =
+        IntStream.range(0, wanted(shard)).mapToObj(shard::instance).collect(Collectors.toSet());
+    Optional<String> leader = shard.leader();
+    Hold<Integer> all = new Hold<>(INSTANCES, shard.target(), running);
+    if (leader.filter(staying::contains).isPresent()) {
+      String message = "%s gets fewer instances.".formatted(shard.name());
+      // Only in its own step nothing is held: while it waits for others, none goes.
+      return step.name().equals(REMOVE)
+          ? Turn.at(step, message)
+          : Turn.at(Step.of(REMOVE), message).holding(all);
+    }
+    Step handOver = Step.of(HAND_OVER);
     if (leader.isEmpty()) {
-      return waiting(
-          running,
-          Optional.empty(),
-          "%s keeps its %d instances until its primary is known.".formatted(shard, running));
+      return Turn.at(
+              handOver,
+              "%s keeps its %d instances until its primary is known."
+                  .formatted(shard.name(), running))
+          .holding(all);
     }
-    String primary = leader.get().name();
-    if (staying.contains(primary)) {
-      return new ScaleIn(wanted, Optional.empty(), Optional.empty());
-    }
-    Optional<String> successor =
-        view.members().stream()
-            .filter(member -> staying.contains(member.name()))
-            .filter(member -> member.state().equals("streaming"))
-            .min(Comparator.comparing(ScaleIn::preference).thenComparing(Member::name))
-            .map(Member::name);
-    return waiting(
-        running,
-        successor.map(
+    return shard
+        .successor(staying::contains)
+        .map(
             next ->
-                new Action.Switchover(
-                    blueprint.namespace(), blueprint.name(), shard, primary, next)),
-        successor
-            .map(
-                next ->
-                    "%s hands over from %s to %s before it has fewer instances."
-                        .formatted(shard, primary, next))
-            .orElseGet(
-                () ->
-                    "%s keeps its %d instances: none of those that stay follows the primary yet."
-                        .formatted(shard, running)));
+                Turn.at(
+                        handOver,
+                        "%s hands over from %s to %s before it has fewer instances."
+                            .formatted(shard.name(), leader.get(), next))
+                    .holding(all)
+                    .doing(shard.handOver(leader.get(), next)))
+        .orElseGet(
+            () ->
+                Turn.at(
+                        handOver,
+                        "%s keeps its %d instances: none of those that stay follows the primary yet."
+                            .formatted(shard.name(), running))
+                    .holding(all));
   }
 
-  /** With synchronous replication Patroni hands over only to a synchronous instance. */
-  private static int preference(Member member) {
-    return member.role().equals("replica") ? 1 : 0;
-  }
-
-  private static ScaleIn waiting(int running, Optional<Action> action, String message) {
-    return new ScaleIn(
-        running,
-        action,
-        Optional.of(new Problem.WaitingFor(ShardSetReason.SCALING.text(), message)));
+  private static int wanted(Shard shard) {
+    return shard.blueprint().spec().instances();
   }
 }

@@ -32,6 +32,25 @@ public final class PatroniDrift {
     return map(map(configuration.get(POSTGRESQL)).get(PARAMETERS));
   }
 
+  /** The changes without those of settings that only a restart brings into force. */
+  public static Map<String, Object> withoutRestart(Map<String, Object> changes) {
+    Map<String, Object> postgresql = new HashMap<>(map(changes.get(POSTGRESQL)));
+    Map<String, Object> parameters = new HashMap<>(map(postgresql.get(PARAMETERS)));
+    parameters.keySet().removeIf(PostgresParameters::needsRestart);
+    put(postgresql, PARAMETERS, parameters);
+    Map<String, Object> rest = new HashMap<>(changes);
+    put(rest, POSTGRESQL, postgresql);
+    return rest;
+  }
+
+  private static void put(Map<String, Object> into, String key, Map<String, Object> value) {
+    if (value.isEmpty()) {
+      into.remove(key);
+    } else {
+      into.put(key, value);
+    }
+  }
+
   private static Map<String, Object> changes(
       Map<String, Object> observed, Map<String, Object> desired, String path) {
     Map<String, Object> changes = new HashMap<>();

@@ -1,5 +1,6 @@
 package dev.knowledgenetwork.operator.core.shardset.patroni;
 
+import dev.knowledgenetwork.operator.core.kind.Fact;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,9 @@ import java.util.Optional;
  * @param config its dynamic configuration, nested maps as in {@code GET /config}
  */
 public record PatroniView(List<Member> members, Map<String, Object> config) {
+
+  /** Asked of every shard. */
+  public static final Fact<PatroniView> FACT = new Fact<>("patroni", PatroniView.class);
 
   public PatroniView {
     members = List.copyOf(members);

@@ -41,7 +41,7 @@ public final class PostgresParameters {
 
   /** All settings, sorted by name, as texts. */
   public static Map<String, String> of(ShardSetSpec spec) {
-    long memory = Sizing.postgres(spec.resources()).memoryMebibytes();
+    long memory = Sizing.memoryMebibytes(spec.resources());
     long volume = Sizing.mebibytes(spec.storage().size());
     Map<String, String> parameters = new TreeMap<>();
     parameters.put("shared_buffers", megabytes(memory / 4));
@@ -76,7 +76,8 @@ public final class PostgresParameters {
     return part;
   }
 
-  private static boolean needsRestart(String name) {
+  /** Whether only a restart brings a change of it into force. */
+  static boolean needsRestart(String name) {
     return RESERVED_BUT_RESTARTING.contains(name)
         || KnownParameters.needsRestart(name) && ReservedParameters.owner(name).isEmpty();
   }

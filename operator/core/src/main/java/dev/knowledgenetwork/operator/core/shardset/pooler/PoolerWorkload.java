@@ -1,13 +1,16 @@
 package dev.knowledgenetwork.operator.core.shardset.pooler;
 
-import dev.knowledgenetwork.crds.common.Placement;
+import static java.util.Objects.requireNonNullElse;
+
+import dev.knowledgenetwork.crds.shardset.Pooler;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.naming.Hash;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
+import dev.knowledgenetwork.operator.core.shardset.blueprint.Sizing;
+import dev.knowledgenetwork.operator.core.workload.Amounts;
 import dev.knowledgenetwork.operator.core.workload.Mounts;
-import dev.knowledgenetwork.operator.core.workload.Nodes;
 import dev.knowledgenetwork.operator.core.workload.Security;
 import dev.knowledgenetwork.operator.core.workload.Traffic;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -20,7 +23,6 @@ import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
@@ -45,10 +47,7 @@ public final class PoolerWorkload {
   public static List<HasMetadata> of(Blueprint blueprint) {
     String text = PoolerConfiguration.of(blueprint);
     return List.of(
-        new ServiceAccountBuilder()
-            .withMetadata(metadata(blueprint))
-            .withAutomountServiceAccountToken(false)
-            .build(),
+        blueprint.pods().account(metadata(blueprint)),
         new ConfigMapBuilder()
             .withMetadata(metadata(blueprint))
             .withData(Map.of(CONFIGURATION, text))
@@ -88,7 +87,6 @@ public final class PoolerWorkload {
   }
 
   private static Deployment deployment(Blueprint blueprint, String hash) {
-    Placement placement = blueprint.spec().placement();
     Mounts mounts =
         Mounts.none()
             .configMap("configuration", Names.pooler(blueprint.name()), "/etc/pgbouncer")
@@ -109,42 +107,38 @@ public final class PoolerWorkload {
         .withMatchLabels(blueprint.poolerSelector())
         .endSelector()
         .withNewTemplate()
-        .withNewMetadata()
-        .withLabels(blueprint.poolerLabels())
-        .withAnnotations(Map.of(Annotations.CONFIG_HASH, hash))
-        .endMetadata()
-        .withNewSpec()
-        .withServiceAccountName(Names.pooler(blueprint.name()))
-        .withAutomountServiceAccountToken(false)
-        .withEnableServiceLinks(false)
-        .withTerminationGracePeriodSeconds(GRACE_SECONDS)
-        .withSecurityContext(Security.pod())
-        .withNodeSelector(placement.nodeSelector())
-        .withTolerations(Nodes.tolerations(placement))
-        .withAffinity(Nodes.preferDifferent(blueprint.poolerSelector()))
-        .withTopologySpreadConstraints(Nodes.acrossZones(blueprint.poolerSelector()))
-        .withContainers(container(blueprint, mounts))
-        .withVolumes(mounts.volumes())
-        .endSpec()
+        .withMetadata(
+            blueprint
+                .pods()
+                .metadata(blueprint.poolerLabels(), Map.of(Annotations.CONFIG_HASH, hash)))
+        .withSpec(
+            blueprint
+                .pods()
+                .ofGroup(
+                    blueprint.images().cluster(),
+                    Names.pooler(blueprint.name()),
+                    blueprint.poolerSelector())
+                .withTerminationGracePeriodSeconds(GRACE_SECONDS)
+                .withContainers(container(blueprint, mounts))
+                .withVolumes(mounts.volumes())
+                .build())
         .endTemplate()
         .endSpec()
         .build();
   }
 
   private static Container container(Blueprint blueprint, Mounts mounts) {
+    Pooler pooler = blueprint.spec().pool().pooler();
     return new ContainerBuilder()
         .withName(Blueprint.POOLER)
-        .withImage(blueprint.images().pooler())
+        .withImage(requireNonNullElse(pooler.image(), blueprint.images().pooler()))
         .addNewPort()
         .withName(Blueprint.POOLER)
         .withContainerPort(Blueprint.POOLER_PORT)
         .endPort()
         .withReadinessProbe(probe(2, 2))
         .withLivenessProbe(probe(10, 3))
-        .withNewResources()
-        .withRequests(Map.of("cpu", new Quantity("25m"), "memory", new Quantity("32Mi")))
-        .withLimits(Map.of("cpu", new Quantity("1"), "memory", new Quantity("128Mi")))
-        .endResources()
+        .withResources(Amounts.requirements(Sizing.pooler(pooler.resources())))
         .withSecurityContext(Security.container())
         .withVolumeMounts(mounts.mounts())
         .build();
@@ -172,7 +166,7 @@ public final class PoolerWorkload {
             Traffic.fromPods(
                 Map.of(Labels.DATABASE_CLIENT, blueprint.name()), Blueprint.POOLER_PORT))
         .withEgress(
-            Traffic.toNameServers(),
+            Traffic.toNameServers(blueprint.images().cluster()),
             Traffic.toPods(Blueprint.postgresSelector(blueprint.name()), Blueprint.POSTGRES_PORT))
         .endSpec()
         .build();

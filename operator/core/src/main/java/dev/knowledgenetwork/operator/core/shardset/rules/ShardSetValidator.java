@@ -1,6 +1,5 @@
 package dev.knowledgenetwork.operator.core.shardset.rules;
 
-import dev.knowledgenetwork.crds.common.Resources;
 import dev.knowledgenetwork.crds.shardset.Pool;
 import dev.knowledgenetwork.crds.shardset.ReservedParameters;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
@@ -10,8 +9,8 @@ import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.plan.Violations;
-import dev.knowledgenetwork.operator.core.shardset.blueprint.Sizing;
 import dev.knowledgenetwork.operator.core.shardset.topology.TopologyPublication;
+import dev.knowledgenetwork.operator.core.workload.Amounts;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -55,9 +54,11 @@ public final class ShardSetValidator {
         spec.storage().size().getNumericalAmount().signum() > 0,
         "spec.storage.size",
         "storage.size must be greater than zero");
-    resources(spec.resources());
+    violations.image("spec.image", spec.image());
+    violations.resources("spec.resources", spec.resources());
     parameters(spec.parameters());
     pool(spec.pool());
+    violations.pods(spec.pods());
   }
 
   private void sharding(Sharding sharding) {
@@ -72,29 +73,6 @@ public final class ShardSetValidator {
         sharding.shards() <= sharding.buckets(),
         "spec.sharding.shards",
         "sharding.shards must not be greater than sharding.buckets");
-  }
-
-  private void resources(Resources resources) {
-    positive("spec.resources.requests.", resources.requests());
-    positive("spec.resources.limits.", resources.limits());
-    new TreeMap<>(resources.requests())
-        .forEach(
-            (name, request) ->
-                violations.require(
-                    !resources.limits().containsKey(name)
-                        || Sizing.compare(request, resources.limits().get(name)) <= 0,
-                    "spec.resources.requests." + name,
-                    "a request must not be greater than its limit"));
-  }
-
-  private void positive(String field, Map<String, Quantity> amounts) {
-    new TreeMap<>(amounts)
-        .forEach(
-            (name, amount) ->
-                violations.require(
-                    amount.getNumericalAmount().signum() > 0,
-                    field + name,
-                    "requests and limits must be greater than zero"));
   }
 
   private void parameters(Map<String, String> parameters) {
@@ -129,6 +107,8 @@ public final class ShardSetValidator {
 
   private void pool(Pool pool) {
     violations.between("spec.pool.pooler.instances", pool.pooler().instances(), 1, 10);
+    violations.image("spec.pool.pooler.image", pool.pooler().image());
+    violations.resources("spec.pool.pooler.resources", pool.pooler().resources());
     violations.between("spec.pool.min", pool.min(), 0, 1000);
     violations.between("spec.pool.max", pool.max(), 1, 1000);
     violations.require(
@@ -165,7 +145,7 @@ public final class ShardSetValidator {
 
   private void storage(ShardSet set, PersistentVolumeClaimSpec running) {
     Quantity size = running.getResources().getRequests().get("storage");
-    int change = Sizing.compare(set.getSpec().storage().size(), size);
+    int change = Amounts.compare(set.getSpec().storage().size(), size);
     violations.require(
         change >= 0,
         "spec.storage.size",

@@ -1,5 +1,7 @@
 package dev.knowledgenetwork.operator.core.shardset.topology;
 
+import dev.knowledgenetwork.operator.core.kind.Fact;
+
 /**
  * What a shard's primary said of its schema {@code kn}.
  *
@@ -8,4 +10,8 @@ package dev.knowledgenetwork.operator.core.shardset.topology;
  * @param schemaVersion version in {@code kn.schema_version}; 0 before preparation
  * @param epoch newest epoch in {@code kn.topology}; 0 before preparation
  */
-public record DatabaseView(boolean prepared, String clusterId, int schemaVersion, long epoch) {}
+public record DatabaseView(boolean prepared, String clusterId, int schemaVersion, long epoch) {
+
+  /** Asked of the primary of every shard. */
+  public static final Fact<DatabaseView> FACT = new Fact<>("database", DatabaseView.class);
+}

@@ -27,8 +27,16 @@ class CacheTierValidatorTest {
           l1: {maxSize: 0}                    | spec.l1.maxSize             | use a quantity above zero, as 64Mi
           l1: {ttl: 5 minutes}                | spec.l1.ttl                 | use a number and one of ms, s, m, h, d, for example 300s
           l2: {memory: 15Mi}                  | spec.l2.memory              | use at least 16Mi
-          l2: {external: {endpoints: ["a:1"], secretRef: {name: s}}, memory: 1Gi} | spec.l2 | memory and evictionPolicy cannot be set with external: set them at the external cache
-          l2: {external: {endpoints: ["a:1"], secretRef: {name: s}}, evictionPolicy: noeviction} | spec.l2 | memory and evictionPolicy cannot be set with external: set them at the external cache
+          l2: {external: {endpoints: ["a:1"], secretRef: {name: s}}, memory: 1Gi} | spec.l2 | memory, evictionPolicy, image and resources cannot be set with external: set them at the external cache
+          l2: {external: {endpoints: ["a:1"], secretRef: {name: s}}, evictionPolicy: noeviction} | spec.l2 | memory, evictionPolicy, image and resources cannot be set with external: set them at the external cache
+          l2: {external: {endpoints: ["a:1"], secretRef: {name: s}}, image: a} | spec.l2 | memory, evictionPolicy, image and resources cannot be set with external: set them at the external cache
+          l2: {external: {endpoints: ["a:1"], secretRef: {name: s}}, resources: {limits: {cpu: 1}}} | spec.l2 | memory, evictionPolicy, image and resources cannot be set with external: set them at the external cache
+          l2: {resources: {limits: {memory: 256Mi}}} | spec.l2.resources.limits.memory | the limit must be greater than l2.memory: connections and the program need room beside the data
+          l2: {resources: {limits: {cpu: 0}}} | spec.l2.resources.limits.cpu | requests and limits must be greater than zero
+          l2: {image: "a b"} | spec.l2.image | use the reference of an image, for example registry.example.org/kn/postgres:17.5
+          podLabels: {app.kubernetes.io/name: x} | spec.podLabels.app.kubernetes.io/name | keys that begin with knowledgenetwork.dev/ or app.kubernetes.io/ are the operator's: use another one
+          podAnnotations: {"a b": x} | spec.podAnnotations.a b | keys have at most 63 characters of A-Z, a-z, 0-9, -, _ and ., after a domain and / where there is one
+          podLabels: {team: "a b"} | spec.podLabels.team | values of labels have at most 63 characters of A-Z, a-z, 0-9, -, _ and .
           l2: {external: {endpoints: [], secretRef: {name: s}}} | spec.l2.external.endpoints | name at least one endpoint as host:port
           l2: {external: {endpoints: ["a"], secretRef: {name: s}}} | spec.l2.external.endpoints | write each endpoint as host:port, for example cache.example.org:6379
           l2: {external: {endpoints: ["a:70000"], secretRef: {name: s}}} | spec.l2.external.endpoints | write each endpoint as host:port, for example cache.example.org:6379

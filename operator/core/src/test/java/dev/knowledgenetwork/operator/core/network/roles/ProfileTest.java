@@ -45,7 +45,7 @@ class ProfileTest {
 
   @Test
   void shardsAndInstancesAreWhatTheProfilesPromise() {
-    assertThat(Stream.of(Profile.values()).map(profile -> Sizes.of(profile).database()))
+    assertThat(Stream.of(Profile.values()).map(profile -> Networks.sizes(profile).database()))
         .map(database -> database.shards() + "x" + database.instances())
         .containsExactly("2x1", "2x3", "4x3");
   }

@@ -30,6 +30,12 @@ class ShardSetValidatorTest {
         "{resources: {limits: {cpu: 0}}} | spec.resources.limits.cpu | must be greater than zero",
         "{resources: {requests: {cpu: 2}, limits: {cpu: 1}}} | spec.resources.requests.cpu | must"
             + " not be greater than its limit",
+        "{pool: {pooler: {resources: {limits: {cpu: 0}}}}} | spec.pool.pooler.resources.limits.cpu"
+            + " | must be greater than zero",
+        "{image: 'a b'} | spec.image | use the reference of an image",
+        "{pool: {pooler: {image: A}}} | spec.pool.pooler.image | use the reference of an image",
+        "{podLabels: {knowledgenetwork.dev/x: y}} | spec.podLabels.knowledgenetwork.dev/x | are the"
+            + " operator's",
         "{parameters: {Work: x}} | spec.parameters.Work | names in parameters begin with a letter",
         "{parameters: {work_mem: \"1\\n2\"}} | spec.parameters.work_mem | on one line",
         "{parameters: {port: '1'}} | spec.parameters.port | Patroni sets port: remove it",

@@ -1,0 +1,123 @@
+package dev.knowledgenetwork.operator.core.kind;
+
+import static dev.knowledgenetwork.operator.core.kind.ConditionType.DEGRADED;
+import static dev.knowledgenetwork.operator.core.kind.ConditionType.READY;
+import static dev.knowledgenetwork.operator.core.kind.ConditionType.RECONCILING;
+import static dev.knowledgenetwork.operator.core.kind.ConditionType.STALLED;
+import static java.util.stream.Collectors.joining;
+
+import dev.knowledgenetwork.crds.common.ConditionStatus;
+import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.plan.Target;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The conditions that every kind has. Work that was asked for is Reconciling; only what was there
+ * and is lost is Degraded; what needs a person, or has not got on within its time, is Stalled and
+ * no longer Reconciling. Whatever stood in the way is said in one of them.
+ */
+public final class StandardConditions {
+
+  private static final String PAUSED =
+      "Nothing is changed: remove the annotation knowledgenetwork.dev/paused to go on.";
+
+  private StandardConditions() {}
+
+  /** Sets Ready, Reconciling, Stalled and Degraded. */
+  public static Conditions set(Conditions conditions, Pass<?> pass, Health health) {
+    Optional<Finding> work = work(pass, health);
+    Optional<Finding> stalled = stalled(pass, health, work);
+    boolean goesOn = work.isPresent() && stalled.isEmpty() && !pass.isPaused();
+    Finding idle = Finding.of(pass.isPaused() ? StandardReason.PAUSED : StandardReason.SETTLED, "");
+    Conditions some = ready(conditions, pass, health);
+    some = aspect(some, RECONCILING, goesOn ? work : Optional.empty(), idle);
+    some = aspect(some, STALLED, stalled, Finding.of(StandardReason.VALID, ""));
+    return aspect(some, DEGRADED, health.loss(), Finding.of(StandardReason.WHOLE, ""));
+  }
+
+  private static Conditions aspect(
+      Conditions conditions, ConditionType type, Optional<Finding> found, Finding otherwise) {
+    Finding said = found.orElse(otherwise);
+    return conditions.with(
+        type,
+        found.isPresent() ? ConditionStatus.TRUE : ConditionStatus.FALSE,
+        said.reason(),
+        said.message());
+  }
+
+  private static Conditions ready(Conditions conditions, Pass<?> pass, Health health) {
+    Finding why = pass.isPaused() ? Finding.of(StandardReason.PAUSED, PAUSED) : health.readiness();
+    return conditions.with(READY, health.serving(), why.reason(), why.message());
+  }
+
+  /** What the kind itself sees to be done, and what stood in the way of doing it. */
+  private static Optional<Finding> work(Pass<?> pass, Health health) {
+    List<Problem> obstacles =
+        pass.plan().problems().stream().filter(StandardConditions::hinders).toList();
+    if (obstacles.isEmpty()) {
+      return health.work();
+    }
+    String text =
+        Stream.concat(
+                health.work().map(Finding::message).stream(),
+                obstacles.stream().map(Problem::message))
+            .distinct()
+            .collect(joining(" "));
+    return Optional.of(
+        new Finding(
+            health.work().map(Finding::reason).orElse(obstacles.getFirst().reason()), text));
+  }
+
+  private static boolean hinders(Problem problem) {
+    return problem instanceof Problem.WaitingFor
+        || problem instanceof Problem.Failed
+        || problem instanceof Problem.Transient;
+  }
+
+  private static Optional<Finding> stalled(Pass<?> pass, Health health, Optional<Finding> work) {
+    List<Problem.InvalidSpec> violations = pass.violations();
+    if (!violations.isEmpty()) {
+      return Optional.of(
+          new Finding(
+              violations.getFirst().reason(),
+              violations.stream().map(Problem.InvalidSpec::text).collect(joining("; "))));
+    }
+    List<Problem> personal =
+        pass.plan().problems().stream().filter(Problem.Stuck.class::isInstance).toList();
+    if (!personal.isEmpty()) {
+      return Optional.of(
+          new Finding(
+              personal.getFirst().reason(),
+              personal.stream().map(Problem::message).collect(joining(" "))));
+    }
+    return health
+        .stuck()
+        .or(
+            () ->
+                work.filter(undone -> pass.overdue() && !pass.isPaused())
+                    .map(
+                        undone ->
+                            Finding.of(
+                                StandardReason.PROGRESS_DEADLINE_EXCEEDED,
+                                "It does not get on. "
+                                    + undone.message()
+                                    + obstacles(pass).map(text -> " " + text).orElse(""))));
+  }
+
+  private static Optional<String> obstacles(Pass<?> pass) {
+    Target whole =
+        new Target(
+            pass.primary().getKind(),
+            pass.primary().getMetadata().getNamespace(),
+            pass.primary().getMetadata().getName(),
+            "");
+    return pass.observed()
+        .facts()
+        .of(Obstacles.FACT, whole)
+        .map(Obstacles::messages)
+        .filter(messages -> !messages.isEmpty())
+        .map(messages -> String.join("; ", messages) + ".");
+  }
+}

@@ -1,0 +1,84 @@
+package dev.knowledgenetwork.operator.core.network;
+
+import dev.knowledgenetwork.crds.common.Condition;
+import dev.knowledgenetwork.crds.common.OperationState;
+import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
+import dev.knowledgenetwork.crds.network.KnowledgeNetworkStatus;
+import dev.knowledgenetwork.operator.core.kind.Kind;
+import dev.knowledgenetwork.operator.core.kind.Observed;
+import dev.knowledgenetwork.operator.core.kind.Pass;
+import dev.knowledgenetwork.operator.core.network.dependency.Dependency;
+import dev.knowledgenetwork.operator.core.operation.Operations;
+import dev.knowledgenetwork.operator.core.operation.Round;
+import dev.knowledgenetwork.operator.core.plan.Images;
+import dev.knowledgenetwork.operator.core.plan.Plan;
+import dev.knowledgenetwork.operator.core.plan.Target;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The application, with the ShardSet and the CacheTier that it rests on. */
+public final class NetworkKind
+    implements Kind<KnowledgeNetwork, KnowledgeNetworkStatus, KnowledgeNetwork> {
+
+  /** Nothing that takes longer goes on at it yet. A new operation is a class and a line here. */
+  private final Operations<KnowledgeNetwork> operations = new Operations<>(List.of());
+
+  private final Images images;
+
+  /** Makes pods of these images where a spec names none. */
+  public NetworkKind(Images images) {
+    this.images = images;
+  }
+
+  @Override
+  public String name() {
+    return "KnowledgeNetwork";
+  }
+
+  @Override
+  public KnowledgeNetwork blank() {
+    return new KnowledgeNetwork();
+  }
+
+  @Override
+  public Set<Target> related(KnowledgeNetwork network) {
+    String namespace = network.getMetadata().getNamespace();
+    return Set.of(
+        new Target("ShardSet", namespace, Dependency.shardSetOf(network), ""),
+        new Target("CacheTier", namespace, Dependency.cacheTierOf(network), ""));
+  }
+
+  @Override
+  public Operations<KnowledgeNetwork> operations() {
+    return operations;
+  }
+
+  @Override
+  public Map<Target, KnowledgeNetwork> parts(KnowledgeNetwork primary, Observed observed) {
+    return Map.of();
+  }
+
+  @Override
+  public Plan plan(KnowledgeNetwork primary, Observed observed, Round round) {
+    return round.into(NetworkPlanner.plan(primary, observed, images));
+  }
+
+  @Override
+  public KnowledgeNetworkStatus status(Pass<KnowledgeNetwork> pass) {
+    return NetworkStatusCalculator.calculate(pass);
+  }
+
+  @Override
+  public KnowledgeNetworkStatus accepted(@Nullable Long generation, List<Condition> conditions) {
+    return new KnowledgeNetworkStatus(
+        generation, conditions, null, null, null, null, null, List.of());
+  }
+
+  @Override
+  public KnowledgeNetworkStatus with(
+      KnowledgeNetworkStatus status, List<Condition> conditions, List<OperationState> operations) {
+    return status.with(conditions, operations);
+  }
+}

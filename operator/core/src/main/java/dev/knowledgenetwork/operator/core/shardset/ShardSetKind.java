@@ -1,0 +1,90 @@
+package dev.knowledgenetwork.operator.core.shardset;
+
+import dev.knowledgenetwork.crds.common.Condition;
+import dev.knowledgenetwork.crds.common.OperationState;
+import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.crds.shardset.ShardSetStatus;
+import dev.knowledgenetwork.operator.core.kind.Children;
+import dev.knowledgenetwork.operator.core.kind.Kind;
+import dev.knowledgenetwork.operator.core.kind.Observed;
+import dev.knowledgenetwork.operator.core.kind.Pass;
+import dev.knowledgenetwork.operator.core.kind.Removal;
+import dev.knowledgenetwork.operator.core.operation.Operations;
+import dev.knowledgenetwork.operator.core.operation.Round;
+import dev.knowledgenetwork.operator.core.plan.Images;
+import dev.knowledgenetwork.operator.core.plan.Plan;
+import dev.knowledgenetwork.operator.core.plan.Target;
+import dev.knowledgenetwork.operator.core.shardset.operation.Restart;
+import dev.knowledgenetwork.operator.core.shardset.operation.Roll;
+import dev.knowledgenetwork.operator.core.shardset.operation.ScaleIn;
+import dev.knowledgenetwork.operator.core.shardset.operation.Shard;
+import dev.knowledgenetwork.operator.core.shardset.operation.Switchover;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Sharded PostgreSQL. */
+public final class ShardSetKind implements Kind<ShardSet, ShardSetStatus, Shard> {
+
+  /** All that may go on at a shard. A new operation is a class and a line here. */
+  private final Operations<Shard> operations =
+      new Operations<>(List.of(new Switchover(), new Restart(), new Roll(), new ScaleIn()));
+
+  private final Images images;
+
+  /** Makes pods of these images where a spec names none. */
+  public ShardSetKind(Images images) {
+    this.images = images;
+  }
+
+  @Override
+  public String name() {
+    return "ShardSet";
+  }
+
+  @Override
+  public ShardSet blank() {
+    return new ShardSet();
+  }
+
+  @Override
+  public Operations<Shard> operations() {
+    return operations;
+  }
+
+  @Override
+  public Map<Target, Shard> parts(ShardSet set, Observed observed) {
+    return ShardSetPlanner.shards(set, observed, images);
+  }
+
+  @Override
+  public Plan plan(ShardSet set, Observed observed, Round round) {
+    return round.into(ShardSetPlanner.plan(set, observed, images, round.holds()));
+  }
+
+  @Override
+  public ShardSetStatus status(Pass<ShardSet> pass) {
+    return ShardSetStatusCalculator.calculate(pass);
+  }
+
+  @Override
+  public ShardSetStatus accepted(@Nullable Long generation, List<Condition> conditions) {
+    return ShardSetStatus.accepted(generation, conditions);
+  }
+
+  @Override
+  public ShardSetStatus with(
+      ShardSetStatus status, List<Condition> conditions, List<OperationState> operations) {
+    return status.with(conditions, operations);
+  }
+
+  @Override
+  public boolean isTakenDown() {
+    return true;
+  }
+
+  @Override
+  public Removal removal(ShardSet set, Children children) {
+    return ShardSetDeletion.remaining(set, children);
+  }
+}

@@ -1,0 +1,120 @@
+package dev.knowledgenetwork.operator.core.shardset.instance;
+
+import dev.knowledgenetwork.operator.core.naming.Labels;
+import dev.knowledgenetwork.operator.core.naming.Labels.Component;
+import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeProjection;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A throw-away instance: the image, the pod and the settings of a recipe, with an empty volume and
+ * nobody who reaches it. It starts PostgreSQL once and ends.
+ */
+public final class Trial {
+
+  private static final String NAME = "postgres-trial";
+  private static final String TRY = "try";
+  private static final Map<String, Quantity> SMALL =
+      Map.of("cpu", new Quantity("10m"), "memory", new Quantity("64Mi"));
+
+  private Trial() {}
+
+  /** Name of the Job that tries a recipe; another recipe, another Job. */
+  public static String name(Blueprint blueprint, String shard, Recipe recipe) {
+    return blueprint.shardName(shard) + "-try-" + recipe.id().substring(0, 8);
+  }
+
+  /** The Job, and the files that it starts from. */
+  public static List<HasMetadata> of(Blueprint blueprint, String shard, Recipe recipe) {
+    String name = name(blueprint, shard, recipe);
+    Map<String, String> labels =
+        Labels.with(
+            Labels.of(NAME, Component.DATABASE, Labels.SHARD_SET, blueprint.name()),
+            Labels.SHARD,
+            shard);
+    Job job =
+        new JobBuilder()
+            .withMetadata(blueprint.owned(name, labels))
+            .withNewSpec()
+            .withBackoffLimit(0)
+            .withNewTemplate()
+            .withNewMetadata()
+            .withLabels(labels)
+            .endMetadata()
+            .withSpec(pod(recipe.template().getSpec(), blueprint.shardName(shard), name))
+            .endTemplate()
+            .endSpec()
+            .build();
+    return List.of(
+        new ConfigMapBuilder()
+            .withMetadata(blueprint.owned(name, labels))
+            .withData(recipe.files())
+            .build(),
+        job);
+  }
+
+  private static PodSpec pod(PodSpec recipe, String files, String name) {
+    List<Container> containers = recipe.getContainers().stream().map(Trial::once).toList();
+    List<Volume> volumes = new ArrayList<>();
+    recipe.getVolumes().forEach(volume -> volumes.add(own(volume, files, name)));
+    volumes.add(
+        new VolumeBuilder()
+            .withName(ShardStatefulSet.CLAIM)
+            .withNewEmptyDir()
+            .endEmptyDir()
+            .build());
+    return new PodSpecBuilder(recipe)
+        .withServiceAccountName(null)
+        .withAutomountServiceAccountToken(false)
+        .withAffinity(null)
+        .withTopologySpreadConstraints(List.of())
+        .withRestartPolicy("Never")
+        .withContainers(containers)
+        .withVolumes(volumes)
+        .build();
+  }
+
+  /** It asks for little, so that it finds a place beside the real ones, within the same limits. */
+  private static Container once(Container container) {
+    return new ContainerBuilder(container)
+        .withArgs(TRY)
+        .withPorts(List.of())
+        .withStartupProbe(null)
+        .withLivenessProbe(null)
+        .withReadinessProbe(null)
+        .withResources(
+            new ResourceRequirementsBuilder(container.getResources()).withRequests(SMALL).build())
+        .build();
+  }
+
+  private static Volume own(Volume volume, String files, String name) {
+    if (volume.getProjected() == null) {
+      return volume;
+    }
+    List<VolumeProjection> sources = new ArrayList<>();
+    volume
+        .getProjected()
+        .getSources()
+        .forEach(
+            source ->
+                sources.add(
+                    source.getConfigMap() == null || !files.equals(source.getConfigMap().getName())
+                        ? source
+                        : source.edit().editConfigMap().withName(name).endConfigMap().build()));
+    return new VolumeBuilder(volume).editProjected().withSources(sources).endProjected().build();
+  }
+}

@@ -1,0 +1,259 @@
+package dev.knowledgenetwork.operator.core.shardset.operation;
+
+import dev.knowledgenetwork.operator.core.operation.Beginning;
+import dev.knowledgenetwork.operator.core.operation.Claim;
+import dev.knowledgenetwork.operator.core.operation.Hold;
+import dev.knowledgenetwork.operator.core.operation.Intent;
+import dev.knowledgenetwork.operator.core.operation.Operation;
+import dev.knowledgenetwork.operator.core.operation.Rank;
+import dev.knowledgenetwork.operator.core.operation.Step;
+import dev.knowledgenetwork.operator.core.operation.Turn;
+import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.plan.Target;
+import dev.knowledgenetwork.operator.core.shardset.instance.Recipe;
+import dev.knowledgenetwork.operator.core.shardset.instance.Trial;
+import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniConfiguration;
+import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniDrift;
+import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
+import dev.knowledgenetwork.operator.core.shardset.patroni.PostgresParameters;
+import dev.knowledgenetwork.operator.core.workload.PodObstacle;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Brings a new recipe to the instances of a shard. First it is tried in a throw-away instance,
+ * while the shard keeps what it has; then it is applied, and the instances are replaced one at a
+ * time. In a namespace one shard of one ShardSet is rolled at a time.
+ */
+public final class Roll implements Operation<Shard> {
+
+  private static final String TRY = "Try";
+  private static final String TRIED = "Tried";
+  private static final String REPLACE = "Replace";
+  private static final String RECIPE = "recipe";
+  private static final String REVISION = "controller-revision-hash";
+
+  @Override
+  public String type() {
+    return "Roll";
+  }
+
+  @Override
+  public Rank rank() {
+    return Rank.ROLL;
+  }
+
+  @Override
+  public Set<String> steps() {
+    return Set.of(TRY, TRIED, REPLACE);
+  }
+
+  @Override
+  public Optional<Beginning> begin(Shard shard) {
+    Optional<Recipe> applied = applied(shard);
+    if (applied.isEmpty()) {
+      return Optional.empty();
+    }
+    Recipe due = Updates.of(shard).recipe();
+    if (!due.id().equals(applied.get().id())) {
+      return Optional.of(Beginning.unasked(Step.of(TRY)));
+    }
+    return shard.pods().stream().anyMatch(pod -> isOutdated(shard, pod))
+        ? Optional.of(Beginning.unasked(step(REPLACE, due)))
+        : Optional.empty();
+  }
+
+  @Override
+  public Set<Claim> claims(Target target, Step step) {
+    return step.name().equals(TRY)
+        ? Set.of(Claim.shared(target))
+        : Set.of(Claim.exclusive(target), turnIn(target));
+  }
+
+  /** Only one shard of a namespace has its instances replaced at a time. */
+  static Claim turnIn(Target shard) {
+    return Claim.exclusive(new Target(shard.kind(), shard.namespace(), "", "roll"));
+  }
+
+  @Override
+  public Turn next(Shard shard, Step step, Intent intent) {
+    Recipe due = Updates.of(shard).recipe();
+    Optional<Recipe> applied = applied(shard);
+    if (applied.isEmpty()) {
+      return Turn.succeeded(step, "There is nothing to be rolled.");
+    }
+    return switch (step.name()) {
+      case TRY -> tried(shard, step, due, applied.get());
+      case TRIED -> queued(shard, step, due, applied.get());
+      default -> replaced(shard, step, due, applied.get());
+    };
+  }
+
+  private static Turn tried(Shard shard, Step step, Recipe due, Recipe applied) {
+    if (due.id().equals(applied.id())) {
+      return shard.pods().stream().anyMatch(pod -> isOutdated(shard, pod))
+          ? Turn.at(step(REPLACE, due), "The instances get what was applied.")
+          : Turn.succeeded(step, "The change was taken back.");
+    }
+    String name = Trial.name(shard.blueprint(), shard.name(), due);
+    Hold<Recipe> hold = new Hold<>(Recipe.KNOB, shard.target(), applied);
+    Optional<Job> job = shard.observed().children().find(Job.class, name);
+    if (job.filter(Roll::succeeded).isPresent()) {
+      return Turn.at(step(TRIED, due), "A throw-away instance has started; the instances are next.")
+          .holding(hold);
+    }
+    String obstacles =
+        PodObstacle.of(trialPods(shard, name)).stream()
+            .map(text -> " " + text + ".")
+            .collect(Collectors.joining());
+    Turn turn =
+        Turn.at(
+                step,
+                "A throw-away instance (Job %s) tries the change first.%s"
+                    .formatted(name, obstacles))
+            .holding(hold);
+    for (var object : Trial.of(shard.blueprint(), shard.name(), due)) {
+      turn = turn.with(object);
+    }
+    return job.filter(Roll::failed).isPresent()
+        ? turn.meeting(
+            new Problem.Stuck(
+                "TrialFailed",
+                ("The change does not start, so %s keeps what it has: %s. Correct the spec; for"
+                        + " more: kubectl -n %s logs job/%s.")
+                    .formatted(
+                        shard.name(), reason(shard, name), shard.target().namespace(), name)))
+        : turn;
+  }
+
+  /** While it waits for its turn, the shard keeps what it has, whatever restarts there. */
+  private static Turn queued(Shard shard, Step step, Recipe due, Recipe applied) {
+    return isOf(step, due)
+        ? Turn.at(step(REPLACE, due), "The change is being applied to %s.".formatted(shard.name()))
+            .holding(new Hold<>(Recipe.KNOB, shard.target(), applied))
+        : again(shard, applied);
+  }
+
+  /** Changed again: what is tried and applied counts, the rest begins anew. */
+  private static Turn again(Shard shard, Recipe applied) {
+    return Turn.at(Step.of(TRY), "The spec changed again.")
+        .holding(new Hold<>(Recipe.KNOB, shard.target(), applied));
+  }
+
+  private static Turn replaced(Shard shard, Step step, Recipe due, Recipe applied) {
+    if (!isOf(step, due)) {
+      return again(shard, applied);
+    }
+    if (!due.id().equals(applied.id())) {
+      return Turn.at(step, "The change is being applied to %s.".formatted(shard.name()));
+    }
+    if (!isSeen(shard)) {
+      return Turn.at(step, "Kubernetes takes note of the change.");
+    }
+    if (!hasSettings(shard)) {
+      return Turn.at(step, "Patroni takes over the settings of %s.".formatted(shard.name()));
+    }
+    return Replacement.next(shard, pod -> isOutdated(shard, pod), step);
+  }
+
+  private static Step step(String name, Recipe recipe) {
+    return Step.of(name).with(RECIPE, recipe.id());
+  }
+
+  private static boolean isOf(Step step, Recipe recipe) {
+    return step.get(RECIPE).filter(recipe.id()::equals).isPresent();
+  }
+
+  private static Optional<Recipe> applied(Shard shard) {
+    return Recipe.applied(shard.observed().children(), shard.blueprint(), shard.name());
+  }
+
+  /** Whether the StatefulSet's status is of its newest spec. */
+  private static boolean isSeen(Shard shard) {
+    return shard
+        .live()
+        .filter(
+            set ->
+                set.getStatus() != null
+                    && Objects.equals(
+                        set.getStatus().getObservedGeneration(), set.getMetadata().getGeneration()))
+        .isPresent();
+  }
+
+  /**
+   * What a restart is to bring into force must be there before the restart. Where an update is
+   * held, what is there is what was applied.
+   */
+  private static boolean hasSettings(Shard shard) {
+    if (Updates.of(shard).available().isPresent()) {
+      return true;
+    }
+    Optional<PatroniView> view = shard.patroni();
+    if (view.isEmpty() || view.get().config().isEmpty()) {
+      // Nothing answers: what is down can only gain by being replaced.
+      return shard.pods().stream().noneMatch(Shard::ready);
+    }
+    Map<String, String> present =
+        PostgresParameters.needingRestart(PatroniDrift.parameters(view.get().config()));
+    Map<String, String> wanted =
+        PostgresParameters.needingRestart(
+            PatroniDrift.parameters(
+                PatroniConfiguration.dynamic(
+                    shard.blueprint().spec(), shard.blueprint().spec().instances())));
+    return present.equals(wanted);
+  }
+
+  private static boolean isOutdated(Shard shard, Pod pod) {
+    Optional<String> newest =
+        shard.live().map(StatefulSet::getStatus).map(StatefulSetStatus::getUpdateRevision);
+    Map<String, String> labels = pod.getMetadata().getLabels();
+    return isSeen(shard)
+        && newest.isPresent()
+        && labels != null
+        && labels.containsKey(REVISION)
+        && !newest.get().equals(labels.get(REVISION));
+  }
+
+  private static boolean succeeded(Job job) {
+    return job.getStatus() != null
+        && Objects.requireNonNullElse(job.getStatus().getSucceeded(), 0) > 0;
+  }
+
+  private static boolean failed(Job job) {
+    return job.getStatus() != null
+        && Objects.requireNonNullElse(job.getStatus().getFailed(), 0) > 0;
+  }
+
+  /** In PostgreSQL's words, as the throw-away instance left them. */
+  private static String reason(Shard shard, String job) {
+    return trialPods(shard, job)
+        .filter(pod -> pod.getStatus() != null)
+        .flatMap(pod -> pod.getStatus().getContainerStatuses().stream())
+        .filter(status -> status.getState() != null && status.getState().getTerminated() != null)
+        .map(status -> status.getState().getTerminated())
+        .map(
+            end ->
+                end.getMessage() == null || end.getMessage().isBlank()
+                    ? "exit code " + end.getExitCode()
+                    : end.getMessage().strip().replaceAll("\\s+", " "))
+        .findFirst()
+        .orElse("its pod failed");
+  }
+
+  private static Stream<Pod> trialPods(Shard shard, String job) {
+    return shard
+        .observed()
+        .children()
+        .all(Pod.class)
+        .filter(
+            pod -> job.equals(pod.getMetadata().getLabels().get("batch.kubernetes.io/job-name")));
+  }
+}

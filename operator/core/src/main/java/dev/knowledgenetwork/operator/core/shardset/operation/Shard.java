@@ -1,0 +1,102 @@
+package dev.knowledgenetwork.operator.core.shardset.operation;
+
+import dev.knowledgenetwork.operator.core.kind.Observed;
+import dev.knowledgenetwork.operator.core.naming.Names;
+import dev.knowledgenetwork.operator.core.operation.Request;
+import dev.knowledgenetwork.operator.core.plan.Target;
+import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
+import dev.knowledgenetwork.operator.core.shardset.patroni.HandOver;
+import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
+import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView.Member;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+
+/** A shard as its operations see it. */
+public record Shard(Blueprint blueprint, Observed observed, String name) {
+
+  /** This shard. */
+  public Target target() {
+    return blueprint.target(name);
+  }
+
+  /** How many instances it has now; as many as it is to have before it has any. */
+  public int running() {
+    return live().map(set -> set.getSpec().getReplicas()).orElse(blueprint.spec().instances());
+  }
+
+  /** The StatefulSet of its instances. */
+  public Optional<StatefulSet> live() {
+    return observed.children().find(StatefulSet.class, blueprint.shardName(name));
+  }
+
+  /** What Patroni told lately. */
+  public Optional<PatroniView> patroni() {
+    return observed.facts().of(PatroniView.FACT, target());
+  }
+
+  /** Pod of the primary. */
+  public Optional<String> leader() {
+    return patroni().flatMap(PatroniView::leader).map(Member::name);
+  }
+
+  /** Name of an instance's pod. */
+  public String instance(int ordinal) {
+    return Names.instance(blueprint.name(), name, ordinal);
+  }
+
+  /** The pods of its instances, as far as there are any. */
+  List<Pod> pods() {
+    return IntStream.range(0, running())
+        .mapToObj(this::instance)
+        .map(pod -> observed.children().find(Pod.class, pod))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  /** Whether every instance serves and follows, and one leads. */
+  boolean isWhole() {
+    List<Pod> pods = pods();
+    return leader().isPresent()
+        && pods.size() == running()
+        && pods.stream().allMatch(Shard::ready)
+        && patroni().stream().flatMap(view -> view.members().stream()).allMatch(Member::running);
+  }
+
+  /** The instance that is best to lead next: it follows closely, a synchronous one if there is. */
+  Optional<String> successor(Predicate<String> eligible) {
+    return patroni().stream()
+        .flatMap(view -> view.members().stream())
+        .filter(member -> eligible.test(member.name()))
+        .filter(member -> member.state().equals("streaming"))
+        .min(Comparator.comparing(Shard::preference).thenComparing(Member::name))
+        .map(Member::name);
+  }
+
+  /** With synchronous replication Patroni hands over only to a synchronous instance. */
+  private static int preference(Member member) {
+    return member.role().equals("replica") ? 1 : 0;
+  }
+
+  /** Has that instance made the primary. */
+  HandOver handOver(String leader, String candidate) {
+    return new HandOver(target(), running(), leader, candidate);
+  }
+
+  /** What somebody asks of this shard by an annotation. */
+  Optional<Request> request(String annotation) {
+    return Request.of(blueprint.set(), annotation).filter(each -> each.part().equals(name));
+  }
+
+  /** Whether a pod serves. */
+  static boolean ready(Pod pod) {
+    return pod.getMetadata().getDeletionTimestamp() == null
+        && pod.getStatus() != null
+        && pod.getStatus().getConditions().stream()
+            .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
+  }
+}

@@ -1,0 +1,99 @@
+package dev.knowledgenetwork.operator.core.workload;
+
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a pod does not serve, as far as its own status says so: in the words of the scheduler or of
+ * the kubelet.
+ */
+public final class PodObstacle {
+
+  /** What a container waits for that does not come by itself. */
+  private static final Set<String> STUCK =
+      Set.of(
+          "ImagePullBackOff",
+          "ErrImagePull",
+          "ErrImageNeverPull",
+          "InvalidImageName",
+          "CrashLoopBackOff",
+          "CreateContainerConfigError",
+          "CreateContainerError",
+          "RunContainerError");
+
+  private PodObstacle() {}
+
+  /** For a person; empty where the pod says nothing of the kind. */
+  public static Optional<String> of(Pod pod) {
+    if (pod.getStatus() == null) {
+      return Optional.empty();
+    }
+    String name = pod.getMetadata().getName();
+    return Stream.concat(
+            pod.getStatus().getConditions().stream()
+                .map(PodObstacle::unschedulable)
+                .flatMap(Optional::stream),
+            statuses(pod).map(PodObstacle::container).flatMap(Optional::stream))
+        .findFirst()
+        .map(what -> "Pod " + name + " " + what);
+  }
+
+  /** All that these pods say, in the order of their names. */
+  public static List<String> of(Stream<Pod> pods) {
+    return pods.map(PodObstacle::of).flatMap(Optional::stream).sorted().toList();
+  }
+
+  private static Stream<ContainerStatus> statuses(Pod pod) {
+    return Stream.concat(
+        pod.getStatus().getInitContainerStatuses().stream(),
+        pod.getStatus().getContainerStatuses().stream());
+  }
+
+  private static Optional<String> unschedulable(PodCondition condition) {
+    return condition.getType().equals("PodScheduled")
+            && condition.getStatus().equals("False")
+            && "Unschedulable".equals(condition.getReason())
+        ? Optional.of("finds no node: " + line(condition.getMessage()))
+        : Optional.empty();
+  }
+
+  private static Optional<String> container(ContainerStatus status) {
+    Optional<ContainerStateWaiting> waiting =
+        Optional.ofNullable(status.getState())
+            .map(ContainerState::getWaiting)
+            .filter(state -> STUCK.contains(String.valueOf(state.getReason())));
+    if (waiting.isEmpty()) {
+      return Optional.empty();
+    }
+    String why =
+        Optional.ofNullable(status.getLastState())
+            .map(ContainerState::getTerminated)
+            .map(PodObstacle::end)
+            .orElseGet(() -> line(waiting.get().getMessage()));
+    return Optional.of(
+        "does not start (%s)%s"
+            .formatted(waiting.get().getReason(), why.isEmpty() ? "" : ": " + why));
+  }
+
+  private static String end(ContainerStateTerminated end) {
+    String said = line(end.getMessage());
+    String how = "it ended with exit code " + end.getExitCode();
+    if ("OOMKilled".equals(end.getReason())) {
+      how = how + ", for it needed more memory than its limit";
+    }
+    return said.isEmpty() ? how : how + ": " + said;
+  }
+
+  private static String line(@Nullable String message) {
+    return message == null ? "" : message.strip().replaceAll("\\s+", " ");
+  }
+}

@@ -1,0 +1,209 @@
+package dev.knowledgenetwork.operator.core.operation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.knowledgenetwork.crds.common.OperationPhase;
+import dev.knowledgenetwork.crds.common.OperationState;
+import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.plan.Target;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class OperationsTest {
+
+  private static final Target S0 = new Target("ShardSet", "demo", "kn", "s0");
+  private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+  private static final Knob<Integer> SIZE = new Knob<>("size", Integer.class, Math::max);
+
+  private record World(String request, boolean filled, boolean sealed) {}
+
+  /** Fills a box, then seals it; keeps its size meanwhile. */
+  private static final class Pack implements Operation<World> {
+
+    @Override
+    public String type() {
+      return "Pack";
+    }
+
+    @Override
+    public Rank rank() {
+      return Rank.OTHER;
+    }
+
+    @Override
+    public Set<String> steps() {
+      return Set.of("Fill", "Seal");
+    }
+
+    @Override
+    public Optional<Beginning> begin(World world) {
+      return world.request().isEmpty()
+          ? Optional.empty()
+          : Optional.of(new Beginning(world.request(), Step.of("Fill")));
+    }
+
+    @Override
+    public Set<Claim> claims(Target target, Step step) {
+      return Set.of(Claim.exclusive(target));
+    }
+
+    @Override
+    public Turn next(World world, Step step, Intent intent) {
+      Hold<Integer> size = new Hold<>(SIZE, S0, 3);
+      if (intent == Intent.ABORT) {
+        return Turn.failed(step, "Given up.");
+      }
+      return switch (step.name()) {
+        case "Fill" ->
+            world.filled()
+                ? Turn.at(Step.of("Seal").with("by", "ada"), "Filled.").holding(size)
+                : Turn.at(step, "Filling.").holding(size);
+        default ->
+            world.sealed()
+                ? Turn.succeeded(step, "Packed.")
+                : Turn.at(step, "Sealing.").holding(size);
+      };
+    }
+  }
+
+  private final Operations<World> operations = new Operations<>(List.of(new Pack()));
+
+  @Test
+  void nothingIsDueAndNothingIsKept() {
+    Round round = round(new World("", false, false), List.of());
+
+    assertThat(round.entries()).isEmpty();
+    assertThat(round.holds().of(SIZE, S0)).isEmpty();
+  }
+
+  @Test
+  void whatIsDueBeginsAndKeepsWhatItNeeds() {
+    Round round = round(new World("s0", false, false), List.of());
+
+    assertThat(round.entries())
+        .containsExactly(entry(OperationPhase.RUNNING, "Fill", NOON, "Filling.", Map.of()));
+    assertThat(round.holds().of(SIZE, S0)).contains(3);
+    assertThat(round.isAhead(List.of())).isTrue();
+  }
+
+  @Test
+  void aStepThatNeedsNothingFromOutsideFollowsAtOnceAndIsRemembered() {
+    Round round =
+        round(
+            new World("s0", true, false),
+            List.of(
+                entry(
+                    OperationPhase.RUNNING, "Fill", NOON.minusSeconds(60), "Filling.", Map.of())));
+
+    assertThat(round.entries())
+        .containsExactly(
+            entry(OperationPhase.RUNNING, "Seal", NOON, "Sealing.", Map.of("by", "ada")));
+  }
+
+  @Test
+  void aStepThatGoesOnKeepsItsTimeSoThatNothingIsWritten() {
+    List<OperationState> before =
+        List.of(entry(OperationPhase.RUNNING, "Fill", NOON.minusSeconds(60), "Filling.", Map.of()));
+
+    Round round = round(new World("s0", false, false), before);
+
+    assertThat(round.entries()).isEqualTo(before);
+    assertThat(round.isAhead(before)).isFalse();
+  }
+
+  @Test
+  void theResultOfARequestStaysAndTheRequestIsNotDoneAgain() {
+    List<OperationState> over =
+        round(
+                new World("s0", true, true),
+                List.of(entry(OperationPhase.RUNNING, "Seal", NOON, "Sealing.", Map.of())))
+            .entries();
+    assertThat(over).extracting(OperationState::phase).containsExactly(OperationPhase.SUCCEEDED);
+
+    assertThat(round(new World("s0", false, false), over).entries()).isEqualTo(over);
+    assertThat(round(new World("", false, false), over).entries()).isEmpty();
+    assertThat(round(new World("s0#2", false, false), over).entries())
+        .extracting(OperationState::phase)
+        .containsExactly(OperationPhase.RUNNING);
+  }
+
+  @Test
+  void whoMayNotGoOnKeepsItsHoldsAndSaysForWhatItWaits() {
+    Bid other = new Bid("Roll", S0, Rank.ROLL, Set.of(), true, NOON);
+    Round round =
+        operations.round(
+            pass(new World("s0", true, false), List.of(), Intent.CONTINUE),
+            bids -> Map.of(bids.getFirst(), Optional.of(other)));
+
+    assertThat(round.entries())
+        .containsExactly(
+            entry(
+                OperationPhase.WAITING,
+                "Fill",
+                NOON,
+                "Waits for Roll of ShardSet demo/kn s0.",
+                Map.of()));
+    assertThat(round.holds().of(SIZE, S0)).contains(3);
+  }
+
+  @Test
+  void aStepOfAnotherVersionFreezesTheObjectAndSaysSo() {
+    List<OperationState> before =
+        List.of(entry(OperationPhase.RUNNING, "Wrap", NOON, "", Map.of()));
+
+    Round round = round(new World("s0", true, true), before);
+
+    assertThat(round.entries()).isEqualTo(before);
+    assertThat(round.problems())
+        .singleElement()
+        .isInstanceOf(Problem.InvalidSpec.class)
+        .extracting(Problem::message)
+        .asString()
+        .contains("Pack of s0 is at step Wrap");
+  }
+
+  @Test
+  void withoutKnowledgeOfTheWorldWhatTheStatusSaysStays() {
+    List<OperationState> before =
+        List.of(entry(OperationPhase.RUNNING, "Seal", NOON, "Sealing.", Map.of()));
+
+    Round round =
+        operations.round(
+            new Operations.Pass<World>(Map.of(), before, state -> Intent.CONTINUE, NOON),
+            bids -> Map.of());
+
+    assertThat(round.entries()).isEqualTo(before);
+  }
+
+  @Test
+  void whatIsGivenUpEnds() {
+    Round round =
+        operations.round(
+            pass(
+                new World("s0", false, false),
+                List.of(entry(OperationPhase.RUNNING, "Fill", NOON, "Filling.", Map.of())),
+                Intent.ABORT),
+            bids -> Map.of());
+
+    assertThat(round.entries())
+        .containsExactly(entry(OperationPhase.FAILED, "Fill", NOON, "Given up.", Map.of()));
+  }
+
+  private Round round(World world, List<OperationState> before) {
+    return operations.round(pass(world, before, Intent.CONTINUE), bids -> Map.of());
+  }
+
+  private static Operations.Pass<World> pass(
+      World world, List<OperationState> before, Intent intent) {
+    return new Operations.Pass<>(Map.of(S0, world), before, state -> intent, NOON);
+  }
+
+  private static OperationState entry(
+      OperationPhase phase, String step, Instant since, String message, Map<String, String> data) {
+    return new OperationState("Pack", "s0", "s0", phase, step, since.toString(), message, data);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.knowledgenetwork.operator.runtime.apply;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.knowledgenetwork.operator.runtime.kube.OwnWrites;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.Optional;
+
+/** Writes one object, one request each, and remembers the answer until the informers have it. */
+final class ObjectWriter {
+
+  private static final PatchContext MERGE =
+      new PatchContext.Builder()
+          .withPatchType(PatchType.JSON_MERGE)
+          .withFieldManager(Applier.FIELD_MANAGER)
+          .build();
+
+  private final KubernetesClient client;
+  private final OwnWrites writes;
+
+  ObjectWriter(KubernetesClient client, OwnWrites writes) {
+    this.client = client;
+    this.writes = writes;
+  }
+
+  /** Server-side apply that takes over what others hold; creates what is not there. */
+  HasMetadata apply(HasMetadata desired) {
+    return answered(
+        client
+            .resource(desired)
+            .fieldManager(Applier.FIELD_MANAGER)
+            .forceConflicts()
+            .serverSideApply());
+  }
+
+  /**
+   * Brings exactly this version to what is desired, foreign things removed. Empty when the object
+   * has another version meanwhile: its informer shows it in a moment.
+   */
+  Optional<HasMetadata> correct(
+      JsonNode desired, HasMetadata live, JsonNode tree, ClosedPaths closed) {
+    ObjectNode patch = Correction.patch(desired, tree, closed);
+    patch.withObject("/metadata").put("resourceVersion", live.getMetadata().getResourceVersion());
+    try {
+      return Optional.of(answered(client.resource(live).patch(MERGE, patch.toString())));
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == 409) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** Deletes this version and makes the object anew, where it cannot be changed in place. */
+  HasMetadata replace(HasMetadata desired, HasMetadata live) {
+    client.resource(live).lockResourceVersion(live.getMetadata().getResourceVersion()).delete();
+    return apply(desired);
+  }
+
+  private HasMetadata answered(HasMetadata answer) {
+    writes.remember(answer);
+    return answer;
+  }
+}

@@ -1,0 +1,24 @@
+package dev.knowledgenetwork.operator.runtime.connect;
+
+import java.util.List;
+
+/** Where databases, Patroni and caches answer. Tests put them elsewhere. */
+public interface Addresses {
+
+  /** A host and a port. */
+  record HostPort(String host, int port) {}
+
+  /** The primary of a shard. */
+  HostPort database(String namespace, String shardSet, String shard);
+
+  /** Patroni of each instance of a shard; any of them knows the whole shard. */
+  List<HostPort> patroni(String namespace, String shardSet, String shard, int instances);
+
+  /** The Valkey of a CacheTier. */
+  HostPort cache(String namespace, String cacheTier);
+
+  /** The names that the planner gives to Services, as a cluster resolves them. */
+  static Addresses inCluster() {
+    return new ClusterAddresses();
+  }
+}

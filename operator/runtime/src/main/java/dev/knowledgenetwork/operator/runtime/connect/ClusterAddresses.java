@@ -1,0 +1,32 @@
+package dev.knowledgenetwork.operator.runtime.connect;
+
+import dev.knowledgenetwork.operator.core.naming.Names;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Service names, fully enough qualified to be the ones in the certificates. */
+final class ClusterAddresses implements Addresses {
+
+  private static final int POSTGRES = 5432;
+  private static final int PATRONI = 8008;
+  private static final int VALKEY = 6379;
+
+  @Override
+  public HostPort database(String namespace, String shardSet, String shard) {
+    return new HostPort(Names.host(Names.shard(shardSet, shard), namespace), POSTGRES);
+  }
+
+  @Override
+  public List<HostPort> patroni(String namespace, String shardSet, String shard, int instances) {
+    String members = Names.host(Names.members(shardSet, shard), namespace);
+    return IntStream.range(0, instances)
+        .mapToObj(n -> Names.instance(shardSet, shard, n) + "." + members)
+        .map(host -> new HostPort(host, PATRONI))
+        .toList();
+  }
+
+  @Override
+  public HostPort cache(String namespace, String cacheTier) {
+    return new HostPort(Names.host(Names.valkey(cacheTier), namespace), VALKEY);
+  }
+}

@@ -1,0 +1,151 @@
+package dev.knowledgenetwork.operator.runtime.connect;
+
+import dev.knowledgenetwork.operator.core.naming.Names;
+import dev.knowledgenetwork.operator.core.plan.Target;
+import dev.knowledgenetwork.operator.runtime.kube.Owner;
+import dev.knowledgenetwork.operator.runtime.kube.OwnerKind;
+import dev.knowledgenetwork.operator.runtime.kube.SecretReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * Patroni's REST API, over TLS verified against the ShardSet's own authority. Members are tried in
+ * turn: any of them knows the shard. A question costs at most two seconds for each silent member.
+ */
+public final class PatroniClient {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+  /** Patroni answers once the new primary leads; it gives up by itself before this. */
+  private static final Duration SWITCHOVER_TIMEOUT = Duration.ofSeconds(60);
+
+  private final SecretReader secrets;
+  private final Addresses addresses;
+
+  private final OwnedClients<HttpClient> clients =
+      new OwnedClients<>(PatroniClient::client, HttpClient::shutdown);
+
+  /** Credentials come from there. */
+  public PatroniClient(SecretReader secrets, Addresses addresses) {
+    this.secrets = secrets;
+    this.addresses = addresses;
+  }
+
+  /** Which shard is meant. */
+  public record Shard(String namespace, String shardSet, String name, int instances) {
+
+    /** A part of a ShardSet. */
+    public static Shard of(Target shard, int instances) {
+      return new Shard(shard.namespace(), shard.name(), shard.part(), instances);
+    }
+
+    private Owner owner() {
+      return new Owner(OwnerKind.SHARD_SET, namespace, shardSet);
+    }
+  }
+
+  /** Closes the connections to an owner's members. */
+  public void forget(Owner owner) {
+    clients.forget(owner);
+  }
+
+  /**
+   * The body of a GET from the first member that answers with 200.
+   *
+   * @throws IOException when none does
+   */
+  public String get(Shard shard, String path) throws IOException, InterruptedException {
+    return send(shard, path, TIMEOUT, HttpRequest.newBuilder().GET());
+  }
+
+  /**
+   * Sends a PATCH with a JSON body, with Patroni's own credentials.
+   *
+   * @throws IOException when no member accepts it
+   */
+  public void patch(Shard shard, String path, String body)
+      throws IOException, InterruptedException {
+    send(shard, path, TIMEOUT, authenticated(shard, "PATCH", body));
+  }
+
+  /**
+   * Asks for another primary and waits until it leads.
+   *
+   * @param body {@code leader} and {@code candidate}, as JSON
+   * @throws IOException when it is refused, did not come about, or no member answers
+   */
+  public void switchover(Shard shard, String body) throws IOException, InterruptedException {
+    send(shard, "/switchover", SWITCHOVER_TIMEOUT, authenticated(shard, "POST", body));
+  }
+
+  private HttpRequest.Builder authenticated(Shard shard, String method, String body)
+      throws IOException {
+    String credentials =
+        secret(shard, Names.superuser(shard.shardSet()), "rest-username")
+            + ":"
+            + secret(shard, Names.superuser(shard.shardSet()), "rest-password");
+    return HttpRequest.newBuilder()
+        .method(method, HttpRequest.BodyPublishers.ofString(body))
+        .header("Content-Type", "application/json")
+        .header(
+            "Authorization",
+            "Basic "
+                + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private String send(Shard shard, String path, Duration timeout, HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    String authority = secret(shard, Names.databaseAuthority(shard.shardSet()), "tls.crt");
+    try (OwnedClients.Lease<HttpClient> lease = clients.lease(shard.owner(), authority)) {
+      return send(lease.client(), shard, path, timeout, request);
+    }
+  }
+
+  private String send(
+      HttpClient client, Shard shard, String path, Duration timeout, HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    List<Addresses.HostPort> members =
+        addresses.patroni(shard.namespace(), shard.shardSet(), shard.name(), shard.instances());
+    String refusal = "no member answers";
+    for (Addresses.HostPort member : members) {
+      try {
+        HttpResponse<String> answer =
+            client.send(
+                request
+                    .uri(URI.create("https://" + member.host() + ":" + member.port() + path))
+                    .timeout(timeout)
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() == 200) {
+          return answer.body();
+        }
+        refusal = member.host() + " answers " + answer.statusCode() + " " + answer.body();
+      } catch (IOException e) {
+        // The next member may know; that none does is said below.
+        continue;
+      }
+    }
+    throw new IOException(refusal);
+  }
+
+  private static HttpClient client(String authority) {
+    return HttpClient.newBuilder()
+        .sslContext(Trust.context(authority))
+        .connectTimeout(TIMEOUT)
+        .version(HttpClient.Version.HTTP_1_1)
+        .build();
+  }
+
+  private String secret(Shard shard, String name, String key) throws IOException {
+    return secrets
+        .secret(shard.namespace(), name, key)
+        .orElseThrow(() -> new IOException("credentials are not there yet"));
+  }
+}

@@ -1,0 +1,136 @@
+package dev.knowledgenetwork.operator.runtime.observe;
+
+import dev.knowledgenetwork.crds.cachetier.CacheTier;
+import dev.knowledgenetwork.crds.cachetier.ExternalCache;
+import dev.knowledgenetwork.operator.core.cache.engine.CacheView;
+import dev.knowledgenetwork.operator.core.cache.engine.CacheView.ExternalSecret;
+import dev.knowledgenetwork.operator.core.kind.Children;
+import dev.knowledgenetwork.operator.core.kind.Fact;
+import dev.knowledgenetwork.operator.core.naming.Names;
+import dev.knowledgenetwork.operator.core.plan.Target;
+import dev.knowledgenetwork.operator.runtime.connect.Addresses;
+import dev.knowledgenetwork.operator.runtime.connect.CacheClient;
+import dev.knowledgenetwork.operator.runtime.connect.ForeignSecrets;
+import dev.knowledgenetwork.operator.runtime.kube.Owner;
+import dev.knowledgenetwork.operator.runtime.kube.SecretReader;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Asks a cache as its client user: PING and how full its memory is. For an external cache the
+ * user's Secret is read live, because foreign Secrets are not watched: one GET a poll.
+ */
+public final class CacheObserver implements Observer<CacheTier, CacheObserver.Place, CacheView> {
+
+  /**
+   * Where a cache is.
+   *
+   * @param external the user's own; empty: the Valkey that the operator runs
+   */
+  public record Place(Optional<External> external) {}
+
+  /**
+   * A cache that the operator does not run.
+   *
+   * @param secret the user's Secret with {@code username}, {@code password} and, with TLS, {@code
+   *     ca.crt}
+   */
+  public record External(Addresses.HostPort address, boolean tls, String secret) {}
+
+  private final SecretReader own;
+  private final ForeignSecrets foreign;
+  private final Addresses addresses;
+  private final CacheClient caches;
+
+  /** Asks through that client, with credentials from there. */
+  public CacheObserver(
+      SecretReader own, ForeignSecrets foreign, Addresses addresses, CacheClient caches) {
+    this.own = own;
+    this.foreign = foreign;
+    this.addresses = addresses;
+    this.caches = caches;
+  }
+
+  @Override
+  public Fact<CacheView> fact() {
+    return CacheView.FACT;
+  }
+
+  /** Each cache is a part of its own: what one answered is not believed of the next. */
+  @Override
+  public Map<Target, Place> targets(CacheTier tier, Children children) {
+    ExternalCache external = tier.getSpec().l2().external();
+    if (external != null) {
+      return external.endpoints().stream()
+          .findFirst()
+          .flatMap(CacheObserver::address)
+          .map(address -> new External(address, external.tls(), external.secretRef().name()))
+          .map(found -> Map.of(CacheView.target(tier), new Place(Optional.of(found))))
+          .orElse(Map.of());
+    }
+    return children
+        .find(StatefulSet.class, Names.valkey(tier.getMetadata().getName()))
+        .map(running -> Map.of(CacheView.target(tier), new Place(Optional.empty())))
+        .orElse(Map.of());
+  }
+
+  /** Empty for what validation refuses. */
+  private static Optional<Addresses.HostPort> address(String endpoint) {
+    if (!endpoint.matches(ExternalCache.ENDPOINT)) {
+      return Optional.empty();
+    }
+    int colon = endpoint.lastIndexOf(':');
+    return Optional.of(
+        new Addresses.HostPort(
+            endpoint.substring(0, colon), Integer.parseInt(endpoint.substring(colon + 1))));
+  }
+
+  @Override
+  public CacheView ask(Target target, Place place) {
+    return place
+        .external()
+        .map(external -> external(target, external))
+        .orElseGet(
+            () ->
+                new CacheView(
+                    probe(
+                        target,
+                        addresses.cache(target.namespace(), target.name()),
+                        true,
+                        ownLogin(target)),
+                    Optional.empty()));
+  }
+
+  private CacheView external(Target target, External external) {
+    Optional<ForeignSecrets.Found> secret = foreign.get(target.namespace(), external.secret());
+    return new CacheView(
+        secret
+            .filter(found -> !found.ours())
+            .flatMap(found -> probe(target, external.address(), external.tls(), found.content())),
+        secret.map(
+            found ->
+                new ExternalSecret(external.secret(), found.content().keySet(), found.ours())));
+  }
+
+  @Override
+  public void forget(Owner owner) {
+    caches.forget(owner);
+  }
+
+  private Map<String, String> ownLogin(Target target) {
+    Map<String, String> login = new HashMap<>();
+    for (String key : List.of("username", "password", "ca.crt")) {
+      own.secret(target.namespace(), Names.cacheLogin(target.name()), key)
+          .ifPresent(value -> login.put(key, value));
+    }
+    return login;
+  }
+
+  private Optional<CacheView.Probe> probe(
+      Target target, Addresses.HostPort address, boolean tls, Map<String, String> login) {
+    return caches.ping(target, address, tls, login).map(CacheView.Probe::new);
+  }
+}

@@ -1,0 +1,165 @@
+package dev.knowledgenetwork.operator.runtime.observe;
+
+import dev.knowledgenetwork.crds.common.Conditioned;
+import dev.knowledgenetwork.operator.core.kind.Children;
+import dev.knowledgenetwork.operator.core.kind.ConditionType;
+import dev.knowledgenetwork.operator.core.kind.Conditions;
+import dev.knowledgenetwork.operator.core.kind.Fact;
+import dev.knowledgenetwork.operator.core.kind.Obstacles;
+import dev.knowledgenetwork.operator.core.kind.StandardReason;
+import dev.knowledgenetwork.operator.core.plan.Reference;
+import dev.knowledgenetwork.operator.core.plan.Target;
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Reads Events of an overdue object's children, and the last line of the log of those that crash.
+ * Costs a list of the namespace's warnings a question, and nothing while nothing is overdue.
+ */
+public final class ObstacleObserver<P extends CustomResource<?, ? extends Conditioned>>
+    implements Observer<P, Set<Reference>, Obstacles> {
+
+  private static final int MOST = 5;
+  private static final int LONGEST = 300;
+
+  private final KubernetesClient client;
+
+  /** Asks the API server. */
+  public ObstacleObserver(KubernetesClient client) {
+    this.client = client;
+  }
+
+  @Override
+  public Fact<Obstacles> fact() {
+    return Obstacles.FACT;
+  }
+
+  @Override
+  public Map<Target, Set<Reference>> targets(P primary, Children children) {
+    if (!overdue(primary)) {
+      return Map.of();
+    }
+    Target whole =
+        new Target(
+            primary.getKind(),
+            primary.getMetadata().getNamespace(),
+            primary.getMetadata().getName(),
+            "");
+    return Map.of(
+        whole, children.objects().stream().map(Reference::of).collect(Collectors.toSet()));
+  }
+
+  private static boolean overdue(CustomResource<?, ? extends Conditioned> primary) {
+    return primary.getStatus() != null
+        && Conditions.find(primary.getStatus().conditions(), ConditionType.STALLED)
+            .filter(c -> c.reason().equals(StandardReason.PROGRESS_DEADLINE_EXCEEDED.text()))
+            .isPresent();
+  }
+
+  @Override
+  public Obstacles ask(Target target, Set<Reference> children) {
+    Map<String, String> found = new LinkedHashMap<>();
+    client
+        .events()
+        .v1()
+        .events()
+        .inNamespace(target.namespace())
+        .withField("type", "Warning")
+        .list()
+        .getItems()
+        .stream()
+        .filter(event -> concerns(event, children))
+        .sorted(Comparator.comparing((Event event) -> newest(event)).reversed())
+        .forEach(
+            event ->
+                found.putIfAbsent(
+                    event.getRegarding().getKind() + " " + event.getRegarding().getName(),
+                    event.getReason() + ": " + line(event.getNote())));
+    List<String> messages = new ArrayList<>();
+    found.entrySet().stream()
+        .limit(MOST)
+        .forEach(entry -> messages.add(entry.getKey() + ": " + entry.getValue()));
+    children.stream()
+        .filter(child -> child.kind().equals("Pod"))
+        .map(this::lastWords)
+        .flatMap(Optional::stream)
+        .limit(MOST)
+        .forEach(messages::add);
+    messages.sort(Comparator.naturalOrder());
+    return new Obstacles(messages);
+  }
+
+  private static boolean concerns(Event event, Set<Reference> children) {
+    return event.getRegarding() != null
+        && children.contains(
+            new Reference(
+                event.getRegarding().getKind(),
+                event.getRegarding().getNamespace(),
+                event.getRegarding().getName()));
+  }
+
+  private static String newest(Event event) {
+    if (event.getSeries() != null && event.getSeries().getLastObservedTime() != null) {
+      return event.getSeries().getLastObservedTime().getTime();
+    }
+    return event.getDeprecatedLastTimestamp() != null
+        ? event.getDeprecatedLastTimestamp()
+        : String.valueOf(event.getMetadata().getCreationTimestamp());
+  }
+
+  /** The last line that a container wrote before it crashed. */
+  private Optional<String> lastWords(Reference reference) {
+    Pod pod = client.pods().inNamespace(reference.namespace()).withName(reference.name()).get();
+    if (pod == null || pod.getStatus() == null) {
+      return Optional.empty();
+    }
+    return pod.getStatus().getContainerStatuses().stream()
+        .filter(ObstacleObserver::crashed)
+        .findFirst()
+        .flatMap(status -> log(reference, status.getName()))
+        .map(text -> "Pod " + reference.name() + " wrote last: " + text);
+  }
+
+  private static boolean crashed(ContainerStatus status) {
+    ContainerState last = status.getLastState();
+    return last != null
+        && last.getTerminated() != null
+        && last.getTerminated().getExitCode() != 0
+        && !Boolean.TRUE.equals(status.getReady());
+  }
+
+  private Optional<String> log(Reference pod, String container) {
+    try {
+      String text =
+          client
+              .pods()
+              .inNamespace(pod.namespace())
+              .withName(pod.name())
+              .inContainer(container)
+              .terminated()
+              .tailingLines(1)
+              .getLog();
+      return Optional.ofNullable(text).map(ObstacleObserver::line).filter(t -> !t.isEmpty());
+    } catch (KubernetesClientException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String line(String text) {
+    String one = text == null ? "" : text.strip().replaceAll("\\s+", " ");
+    return one.length() <= LONGEST ? one : one.substring(0, LONGEST - 1) + "…";
+  }
+}

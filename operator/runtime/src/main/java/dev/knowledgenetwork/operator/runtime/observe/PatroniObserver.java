@@ -1,0 +1,70 @@
+package dev.knowledgenetwork.operator.runtime.observe;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.operator.core.kind.Children;
+import dev.knowledgenetwork.operator.core.kind.Fact;
+import dev.knowledgenetwork.operator.core.plan.Target;
+import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
+import dev.knowledgenetwork.operator.runtime.connect.PatroniClient;
+import dev.knowledgenetwork.operator.runtime.kube.Owner;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Asks Patroni for a shard's members and dynamic configuration: two small GETs. */
+public final class PatroniObserver implements Observer<ShardSet, Integer, PatroniView> {
+
+  private final PatroniClient patroni;
+  private final ObjectMapper json = new ObjectMapper();
+
+  /** Asks through that client. */
+  public PatroniObserver(PatroniClient patroni) {
+    this.patroni = patroni;
+  }
+
+  @Override
+  public Fact<PatroniView> fact() {
+    return PatroniView.FACT;
+  }
+
+  @Override
+  public Map<Target, Integer> targets(ShardSet shardSet, Children children) {
+    return ShardTargets.of(shardSet, children);
+  }
+
+  @Override
+  public PatroniView ask(Target shard, Integer instances) throws IOException, InterruptedException {
+    PatroniClient.Shard at = PatroniClient.Shard.of(shard, instances);
+    JsonNode cluster = json.readTree(patroni.get(at, "/cluster"));
+    JsonNode config = json.readTree(patroni.get(at, "/config"));
+    List<PatroniView.Member> members = new ArrayList<>();
+    for (JsonNode member : cluster.path("members")) {
+      members.add(
+          new PatroniView.Member(
+              member.path("name").asText(),
+              member.path("role").asText(),
+              member.path("state").asText()));
+    }
+    members.sort(Comparator.comparing(PatroniView.Member::name));
+    Map<String, Object> settings = new LinkedHashMap<>();
+    config
+        .properties()
+        .forEach(
+            setting -> {
+              if (!setting.getValue().isNull()) {
+                settings.put(setting.getKey(), json.convertValue(setting.getValue(), Object.class));
+              }
+            });
+    return new PatroniView(members, settings);
+  }
+
+  @Override
+  public void forget(Owner owner) {
+    patroni.forget(owner);
+  }
+}

@@ -1,0 +1,92 @@
+package dev.knowledgenetwork.operator.runtime.reconcile;
+
+import dev.knowledgenetwork.operator.core.kind.Kind;
+import dev.knowledgenetwork.operator.runtime.health.Unanswered;
+import dev.knowledgenetwork.operator.runtime.kube.Owner;
+import dev.knowledgenetwork.operator.runtime.kube.OwnerKind;
+import dev.knowledgenetwork.operator.runtime.kube.Primaries;
+import dev.knowledgenetwork.operator.runtime.kube.WakeUps;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * What an object is reconciled for: its own changes, what the shared sources notice, and changes of
+ * the objects that it refers to. Invariant: all kinds are known before the first controller starts.
+ */
+public final class Attention {
+
+  private final Primaries primaries;
+  private final WakeUps wakeUps;
+  private final Unanswered unanswered;
+  private volatile boolean open;
+  private final Map<OwnerKind, Related> related = new EnumMap<>(OwnerKind.class);
+
+  /** Knows no kind yet. */
+  public Attention(Primaries primaries, WakeUps wakeUps, Unanswered unanswered) {
+    this.primaries = primaries;
+    this.wakeUps = wakeUps;
+    this.unanswered = unanswered;
+  }
+
+  private interface Related {
+    boolean refersTo(HasMetadata object, Owner changed);
+  }
+
+  /** Makes known to what objects of a kind refer. */
+  synchronized <P extends CustomResource<?, ?>> void know(OwnerKind owner, Kind<P, ?, ?> kind) {
+    Class<?> type = kind.blank().getClass();
+    related.put(
+        owner,
+        (object, changed) -> {
+          @SuppressWarnings("unchecked")
+          P primary = (P) type.cast(object);
+          return kind.related(primary).contains(changed.target());
+        });
+  }
+
+  /** Shares the controller's cache and gives it its one event source. */
+  <P extends HasMetadata> List<EventSource<?, P>> connect(
+      OwnerKind kind, EventSourceContext<P> context) {
+    primaries.register(kind, context.getPrimaryCache());
+    return List.of(new WakeSource<>(kind, wakeUps, unanswered, this::changed));
+  }
+
+  /**
+   * The objects of all kinds are known: nobody takes one that is still to be listed for missing.
+   */
+  public void open() {
+    open = true;
+  }
+
+  /** Whether reconciling makes sense yet. */
+  boolean isOpen() {
+    return open;
+  }
+
+  /** A reconciliation begins. */
+  void answered(Owner owner) {
+    unanswered.answered(owner);
+  }
+
+  /** Wakes the objects that refer to one that changed. */
+  void changed(Owner changed) {
+    related.forEach(
+        (kind, relation) -> {
+          Predicate<HasMetadata> refers =
+              object ->
+                  object.getMetadata().getNamespace().equals(changed.namespace())
+                      && relation.refersTo(object, changed);
+          primaries
+              .all(kind)
+              .map(HasMetadata.class::cast)
+              .filter(refers)
+              .forEach(object -> wakeUps.wake(Owner.of(kind, object)));
+        });
+  }
+}

@@ -1,0 +1,93 @@
+package dev.knowledgenetwork.operator.runtime.reconcile;
+
+import dev.knowledgenetwork.crds.common.Condition;
+import dev.knowledgenetwork.crds.common.Conditioned;
+import dev.knowledgenetwork.crds.common.OperationState;
+import dev.knowledgenetwork.operator.core.kind.ConditionType;
+import dev.knowledgenetwork.operator.core.kind.Conditions;
+import dev.knowledgenetwork.operator.core.kind.StandardReason;
+import dev.knowledgenetwork.operator.runtime.kube.Owner;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+
+/**
+ * Since when an object has not got on. Getting on is any change of its status but for messages,
+ * which may flicker while a pod crashes again and again. Memory only; who was overdue before a
+ * restart stays so until it gets on.
+ */
+final class Deadlines {
+
+  private final Duration allowed;
+  private final Map<Owner, Mark> marks = new ConcurrentHashMap<>();
+
+  /**
+   * Nothing is known of any object.
+   *
+   * @param allowed how long an object may stay as it is while something is to be done
+   */
+  Deadlines(Duration allowed) {
+    this.allowed = allowed;
+  }
+
+  private record Mark(List<Object> state, Instant since) {}
+
+  /**
+   * Takes note of how the object is now.
+   *
+   * @param rest drops conditions and operations from a status
+   * @return how long it may still stay like this; zero or less: it is overdue
+   */
+  <S extends Conditioned> Duration left(Owner owner, S status, UnaryOperator<S> rest, Instant now) {
+    List<Object> state =
+        List.of(
+            status.conditions().stream().filter(Deadlines::counts).map(Deadlines::essence).toList(),
+            status.operations().stream().map(Deadlines::essence).toList(),
+            rest.apply(status));
+    Mark mark =
+        marks.compute(
+            owner,
+            (key, before) -> {
+              if (before == null) {
+                return new Mark(state, wasOverdue(status) ? now.minus(allowed) : now);
+              }
+              return before.state().equals(state) ? before : new Mark(state, now);
+            });
+    return Duration.between(now, mark.since().plus(allowed));
+  }
+
+  /** The object is gone. */
+  void forget(Owner owner) {
+    marks.remove(owner);
+  }
+
+  private static boolean wasOverdue(Conditioned status) {
+    return Conditions.find(status.conditions(), ConditionType.STALLED)
+        .filter(c -> c.reason().equals(StandardReason.PROGRESS_DEADLINE_EXCEEDED.text()))
+        .isPresent();
+  }
+
+  /** What follows from being overdue is no progress. */
+  private static boolean counts(Condition condition) {
+    return !condition.type().equals(ConditionType.STALLED.text())
+        && !condition.type().equals(ConditionType.RECONCILING.text());
+  }
+
+  private static Object essence(Condition condition) {
+    return List.of(
+        condition.type(), condition.status(), String.valueOf(condition.observedGeneration()));
+  }
+
+  private static Object essence(OperationState operation) {
+    return List.of(
+        operation.type(),
+        operation.target(),
+        operation.phase(),
+        operation.step(),
+        operation.since(),
+        operation.data());
+  }
+}

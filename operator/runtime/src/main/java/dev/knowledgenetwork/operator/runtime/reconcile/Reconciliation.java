@@ -1,0 +1,271 @@
+package dev.knowledgenetwork.operator.runtime.reconcile;
+
+import dev.knowledgenetwork.crds.common.ConditionStatus;
+import dev.knowledgenetwork.crds.common.Conditioned;
+import dev.knowledgenetwork.crds.common.OperationState;
+import dev.knowledgenetwork.operator.core.kind.ConditionType;
+import dev.knowledgenetwork.operator.core.kind.Conditions;
+import dev.knowledgenetwork.operator.core.kind.Kind;
+import dev.knowledgenetwork.operator.core.kind.Observed;
+import dev.knowledgenetwork.operator.core.kind.Outcome;
+import dev.knowledgenetwork.operator.core.kind.Pass;
+import dev.knowledgenetwork.operator.core.kind.Removal;
+import dev.knowledgenetwork.operator.core.kind.StandardReason;
+import dev.knowledgenetwork.operator.core.naming.Annotations;
+import dev.knowledgenetwork.operator.core.operation.Intent;
+import dev.knowledgenetwork.operator.core.operation.Operations;
+import dev.knowledgenetwork.operator.core.operation.Round;
+import dev.knowledgenetwork.operator.core.plan.Plan;
+import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.workload.Applied;
+import dev.knowledgenetwork.operator.runtime.kube.Owner;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The one shape of a reconciliation: observe, let operations decide, plan, apply, say what is.
+ * Costs no request at all when the object is settled. The status with a new step of an operation is
+ * accepted by the API server before anything is done for that step.
+ */
+final class Reconciliation<P extends CustomResource<?, S>, S extends Conditioned, C> {
+
+  /** An object of someone else wakes nobody when it goes: how soon its name is looked at again. */
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+
+  private static final Duration STEP = Duration.ofMillis(100);
+  private static final Duration TEARDOWN = Duration.ofSeconds(5);
+
+  /** Longer than any step takes that goes well, pulling an image included. */
+  private static final Duration ALLOWED = Duration.ofMinutes(10);
+
+  private static final String FAULT =
+      "The operator met a fault of its own at this object. What runs goes on, and it is tried again."
+          + " Please report what the operator's log says of it.";
+
+  private final Kind<P, S, C> kind;
+  private final Surroundings<P> surroundings;
+  private final Platform platform;
+  private final Relevance relevance = new Relevance();
+  private final Deadlines deadlines = new Deadlines(ALLOWED);
+
+  Reconciliation(Kind<P, S, C> kind, Surroundings<P> surroundings, Platform platform) {
+    this.kind = kind;
+    this.surroundings = surroundings;
+    this.platform = platform;
+  }
+
+  /**
+   * What came of a pass.
+   *
+   * @param outcome for metrics: changed, settled, waiting, paused, deleting
+   */
+  record Result<P extends CustomResource<?, ?>>(String outcome, UpdateControl<P> control) {}
+
+  /** The object is gone. */
+  void forget(Owner owner) {
+    deadlines.forget(owner);
+  }
+
+  /** A pass met what nobody expected: the object says so, and it is tried again. */
+  void failed(Owner owner, P primary, Context<P> context) {
+    S before = primary.getStatus();
+    if (before == null) {
+      return;
+    }
+    Conditions conditions =
+        Conditions.revising(
+                before.conditions(),
+                primary.getMetadata().getGeneration(),
+                platform.clock().instant())
+            .yes(ConditionType.RECONCILING, StandardReason.INTERNAL_ERROR, FAULT);
+    try {
+      platform
+          .board()
+          .write(
+              kind,
+              owner,
+              primary,
+              kind.with(before, conditions.toList(), before.operations()),
+              context);
+    } catch (Gone | TryAgain unwritten) {
+      // The log has it; the next try may be able to say it.
+      return;
+    }
+  }
+
+  /** One pass over an object that exists. */
+  Result<P> run(Owner owner, P found, Context<P> context) {
+    if (found.isMarkedForDeletion()) {
+      return new Result<>("deleting", takeDown(owner, found, context));
+    }
+    Instant now = platform.clock().instant();
+    P primary = accepted(owner, found, now, context);
+    Observed observed = surroundings.observe(kind, primary, owner, now);
+    boolean paused = Pass.isPaused(primary);
+    List<OperationState> before = operations(primary);
+    Round round = paused ? Round.none(before) : round(owner, primary, observed);
+    boolean stepped = round.isAhead(before);
+    if (stepped) {
+      S ahead = kind.with(primary.getStatus(), primary.getStatus().conditions(), round.entries());
+      primary = platform.board().write(kind, owner, primary, ahead, context);
+    }
+    Plan plan = kind.plan(primary, observed, round);
+    Outcome outcome =
+        paused ? Outcome.NONE : platform.execution().applier().apply(owner, primary, plan);
+    if (observed.facts().awaited()) {
+      // The first answer, or the verdict that there is none, wakes us in a moment.
+      return new Result<>("waiting", overtaken(found, primary, UpdateControl.noUpdate()));
+    }
+    if (!paused) {
+      platform.execution().actions().start(owner, plan.actions());
+    }
+    Duration left = left(owner, primary, now);
+    Pass<P> pass =
+        new Pass<>(
+            primary, observed, round, met(owner, plan, outcome), outcome, !left.isPositive(), now);
+    Result<P> result = concluded(owner, found, pass, left, context);
+    if (stepped && round.isActive()) {
+      // What comes next in a new step may need nothing that would wake us.
+      result.control().rescheduleAfter(STEP);
+    }
+    return result;
+  }
+
+  private Result<P> concluded(
+      Owner owner, P found, Pass<P> pass, Duration left, Context<P> context) {
+    P primary = pass.primary();
+    S status = kind.status(pass);
+    boolean changed = !status.equals(primary.getStatus());
+    P written = platform.board().write(kind, owner, primary, status, context);
+    List<Problem> problems = pass.plan().problems();
+    platform.board().reporter().problems(owner, primary, problems);
+    boolean settled =
+        problems.stream().noneMatch(Reconciliation::unsettles)
+            && pass.plan().actions().isEmpty()
+            && !pass.round().isActive()
+            && Conditions.holds(status.conditions(), ConditionType.READY);
+    surroundings.observers().settled(owner, settled);
+    problems.stream()
+        .filter(Problem.Transient.class::isInstance)
+        .findFirst()
+        .ifPresent(
+            problem -> {
+              throw new TryAgain(problem.reason());
+            });
+    UpdateControl<P> control = UpdateControl.noUpdate();
+    Optional<Duration> next = pass.plan().nextCheck();
+    if (!pass.outcome().problems().isEmpty()) {
+      next = Optional.of(next.filter(due -> due.compareTo(LOOK_AGAIN) < 0).orElse(LOOK_AGAIN));
+    }
+    if (!settled && left.isPositive()) {
+      next = Optional.of(next.filter(due -> due.compareTo(left) < 0).orElse(left));
+    }
+    next.ifPresent(control::rescheduleAfter);
+    String outcome = changed ? "changed" : settled ? "settled" : "waiting";
+    return new Result<>(pass.isPaused() ? "paused" : outcome, overtaken(found, written, control));
+  }
+
+  /**
+   * Somebody may have changed the object between our reading it and our writing it. The framework
+   * takes that change for our own and never tells it, so it is looked at again at once.
+   */
+  private UpdateControl<P> overtaken(P read, P written, UpdateControl<P> control) {
+    if (relevance.accept(written, read)) {
+      control.rescheduleAfter(Duration.ZERO);
+    }
+    return control;
+  }
+
+  private static boolean unsettles(Problem problem) {
+    return !(problem instanceof Problem.UpdateAvailable);
+  }
+
+  /** Before any child exists, so that nobody takes an object without conditions for a ready one. */
+  private P accepted(Owner owner, P found, Instant now, Context<P> context) {
+    P primary = kind.isTakenDown() ? platform.teardown().finalized(found, context) : found;
+    if (primary.getStatus() != null && !primary.getStatus().conditions().isEmpty()) {
+      return primary;
+    }
+    Long generation = primary.getMetadata().getGeneration();
+    S first =
+        kind.accepted(
+            generation,
+            Conditions.after(List.of(), generation, now)
+                .with(
+                    ConditionType.READY,
+                    ConditionStatus.UNKNOWN,
+                    StandardReason.ACCEPTED,
+                    "The operator has just taken over this object.")
+                .toList());
+    return platform.board().write(kind, owner, primary, first, context);
+  }
+
+  private Round round(Owner owner, P primary, Observed observed) {
+    Operations.Pass<C> pass =
+        new Operations.Pass<>(
+            kind.parts(primary, observed),
+            operations(primary),
+            state -> intent(primary, state),
+            observed.now());
+    return kind.operations().round(pass, bids -> platform.execution().claims().decide(owner, bids));
+  }
+
+  private static Intent intent(CustomResource<?, ?> primary, OperationState state) {
+    String name = state.type() + "/" + state.target();
+    return Applied.annotation(primary, Annotations.ABORT).filter(name::equals).isPresent()
+        ? Intent.ABORT
+        : Intent.CONTINUE;
+  }
+
+  private List<OperationState> operations(P primary) {
+    S status = primary.getStatus();
+    return status == null ? List.of() : status.operations();
+  }
+
+  private Duration left(Owner owner, P primary, Instant now) {
+    return deadlines.left(
+        owner, primary.getStatus(), status -> kind.with(status, List.of(), List.of()), now);
+  }
+
+  /** The plan with all that was met since. */
+  private Plan met(Owner owner, Plan plan, Outcome outcome) {
+    List<Problem> problems = new ArrayList<>(plan.problems());
+    problems.addAll(outcome.problems());
+    problems.addAll(platform.execution().actions().problems(owner));
+    return new Plan(plan.secrets(), plan.resources(), plan.actions(), problems, plan.nextCheck());
+  }
+
+  private UpdateControl<P> takeDown(Owner owner, P primary, Context<P> context) {
+    surroundings.observers().forget(owner);
+    platform.execution().forget(owner);
+    if (!kind.isTakenDown() || !primary.hasFinalizer(Annotations.FINALIZER)) {
+      return UpdateControl.noUpdate();
+    }
+    Removal step = kind.removal(primary, surroundings.children(owner));
+    if (step.done()) {
+      platform.teardown().release(primary, context);
+      return UpdateControl.noUpdate();
+    }
+    if (primary.getStatus() != null) {
+      S status =
+          kind.with(
+              primary.getStatus(),
+              Conditions.revising(
+                      primary.getStatus().conditions(),
+                      primary.getMetadata().getGeneration(),
+                      platform.clock().instant())
+                  .yes(ConditionType.RECONCILING, StandardReason.DELETING, step.message())
+                  .toList(),
+              List.of());
+      platform.board().write(kind, owner, primary, status, context);
+    }
+    platform.teardown().remove(primary, step);
+    return UpdateControl.<P>noUpdate().rescheduleAfter(TEARDOWN);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.knowledgenetwork.operator.runtime.reconcile;
+
+import dev.knowledgenetwork.crds.common.Conditioned;
+import dev.knowledgenetwork.operator.core.kind.Kind;
+import dev.knowledgenetwork.operator.runtime.kube.Owner;
+import dev.knowledgenetwork.operator.runtime.report.Reporter;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+
+/** Writes statuses where they changed, and tells people what a change means. */
+public record StatusBoard(StatusWriter statuses, Reporter reporter, Attention attention) {
+
+  private static final int GONE = 404;
+
+  /**
+   * Writes the status unless it is as before.
+   *
+   * @return the object with that status
+   * @throws Gone when there is no such object any more
+   * @throws TryAgain when the API server does not take it now
+   */
+  <P extends CustomResource<?, S>, S extends Conditioned> P write(
+      Kind<P, S, ?> kind, Owner owner, P primary, S status, Context<P> context) {
+    S before = primary.getStatus();
+    if (status.equals(before)) {
+      reporter.unchanged(owner, status);
+      return primary;
+    }
+    try {
+      P written = statuses.write(primary, kind.blank(), status, context);
+      reporter.written(owner, primary, before, status);
+      // The framework hides our own writes from its listeners.
+      attention.changed(owner);
+      return written;
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == GONE) {
+        throw new Gone();
+      }
+      throw new TryAgain("StatusNotWritten");
+    }
+  }
+}

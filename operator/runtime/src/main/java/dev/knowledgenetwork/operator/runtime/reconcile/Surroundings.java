@@ -1,0 +1,37 @@
+package dev.knowledgenetwork.operator.runtime.reconcile;
+
+import dev.knowledgenetwork.operator.core.kind.Children;
+import dev.knowledgenetwork.operator.core.kind.Kind;
+import dev.knowledgenetwork.operator.core.kind.Observed;
+import dev.knowledgenetwork.operator.runtime.kube.LiveView;
+import dev.knowledgenetwork.operator.runtime.kube.OptionalApis;
+import dev.knowledgenetwork.operator.runtime.kube.Owner;
+import dev.knowledgenetwork.operator.runtime.kube.Primaries;
+import dev.knowledgenetwork.operator.runtime.observe.Observers;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.CustomResource;
+import java.time.Instant;
+import java.util.Optional;
+
+/** All that is known around an object of one kind. Reads memory only. */
+public record Surroundings<P extends CustomResource<?, ?>>(
+    LiveView view, Primaries primaries, OptionalApis apis, Observers<P> observers) {
+
+  Observed observe(Kind<P, ?, ?> kind, P primary, Owner owner, Instant now) {
+    Children children = children(owner);
+    Children related =
+        new Children(
+            kind.related(primary).stream()
+                .map(Owner::of)
+                .map(primaries::get)
+                .flatMap(Optional::stream)
+                .map(HasMetadata.class::cast)
+                .toList());
+    return new Observed(
+        children, related, observers.observe(primary, owner, children), apis.served(), now);
+  }
+
+  Children children(Owner owner) {
+    return new Children(view.childrenOf(owner));
+  }
+}

@@ -1,0 +1,100 @@
+package dev.knowledgenetwork.operator.runtime.reconcile;
+
+import dev.knowledgenetwork.operator.core.kind.Removal;
+import dev.knowledgenetwork.operator.core.naming.Annotations;
+import dev.knowledgenetwork.operator.core.plan.Reference;
+import dev.knowledgenetwork.operator.runtime.kube.OwnWrites;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes objects down step by step, between their finalizer's coming and going. */
+public final class Teardown {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Teardown.class);
+  private static final int GONE = 404;
+  private static final int CHANGED = 409;
+
+  private final KubernetesClient client;
+  private final OwnWrites writes;
+
+  /** Deletes through that client. */
+  public Teardown(KubernetesClient client, OwnWrites writes) {
+    this.client = client;
+    this.writes = writes;
+  }
+
+  /** With the finalizer, before anything exists that would have to be taken down. */
+  <P extends CustomResource<?, ?>> P finalized(P primary, Context<P> context) {
+    if (primary.hasFinalizer(Annotations.FINALIZER)) {
+      return primary;
+    }
+    P finalized = PrimaryUpdateAndCacheUtils.addFinalizer(client, primary, Annotations.FINALIZER);
+    StatusWriter.remember(context, primary, finalized);
+    return finalized;
+  }
+
+  /** Deletes what a step names, where it is still the very object that was seen, and ours. */
+  void remove(HasMetadata primary, Removal step) {
+    step.remove().stream()
+        .filter(object -> !object.isMarkedForDeletion())
+        .forEach(object -> delete(primary, object));
+  }
+
+  private void delete(HasMetadata primary, HasMetadata seen) {
+    try {
+      HasMetadata live = client.resource(seen).get();
+      if (live == null
+          || !live.getMetadata().getUid().equals(seen.getMetadata().getUid())
+          || isOfAnother(primary, live)) {
+        return;
+      }
+      client.resource(live).lockResourceVersion(live.getMetadata().getResourceVersion()).delete();
+      writes.forget(Reference.of(live));
+      LOG.info(
+          "{} {}/{}: deleted {}",
+          primary.getKind(),
+          primary.getMetadata().getNamespace(),
+          primary.getMetadata().getName(),
+          Reference.of(live));
+    } catch (KubernetesClientException e) {
+      // Changed or gone meanwhile: the next pass sees how it is now.
+      if (e.getCode() != GONE && e.getCode() != CHANGED) {
+        throw e;
+      }
+    }
+  }
+
+  /** What is retained has no controller; anything else must have this one. */
+  private static boolean isOfAnother(HasMetadata primary, HasMetadata live) {
+    return live.getMetadata().getOwnerReferences().stream()
+        .filter(owner -> Boolean.TRUE.equals(owner.getController()))
+        .map(OwnerReference::getUid)
+        .anyMatch(uid -> !uid.equals(primary.getMetadata().getUid()));
+  }
+
+  /** Lets the object go. */
+  <P extends CustomResource<?, ?>> void release(P primary, Context<P> context) {
+    try {
+      P released =
+          PrimaryUpdateAndCacheUtils.removeFinalizer(client, primary, Annotations.FINALIZER);
+      StatusWriter.remember(context, primary, released);
+      LOG.info(
+          "{} {}/{} is taken down",
+          primary.getKind(),
+          primary.getMetadata().getNamespace(),
+          primary.getMetadata().getName());
+    } catch (KubernetesClientException e) {
+      // Somebody else took the last finalizer away: it is gone, which is what we wanted.
+      if (e.getCode() != GONE) {
+        throw e;
+      }
+    }
+  }
+}

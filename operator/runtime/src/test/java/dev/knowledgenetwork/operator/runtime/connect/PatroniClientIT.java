@@ -1,0 +1,118 @@
+package dev.knowledgenetwork.operator.runtime.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.knowledgenetwork.operator.core.plan.PlannedSecret.Entry;
+import dev.knowledgenetwork.operator.core.plan.Target;
+import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
+import dev.knowledgenetwork.operator.runtime.kit.FakePatroni;
+import dev.knowledgenetwork.operator.runtime.kit.Minted;
+import dev.knowledgenetwork.operator.runtime.kit.ServiceAt;
+import dev.knowledgenetwork.operator.runtime.kube.Owner;
+import dev.knowledgenetwork.operator.runtime.kube.OwnerKind;
+import dev.knowledgenetwork.operator.runtime.observe.PatroniObserver;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PatroniClientIT {
+
+  private static final PatroniClient.Shard SHARD = new PatroniClient.Shard("demo", "kn", "s0", 1);
+
+  private final Minted secrets = new Minted();
+  private FakePatroni patroni;
+
+  @BeforeEach
+  void start() {
+    secrets
+        .with("kn-db-ca", new Entry.Authority("test"))
+        .with(
+            "kn-s0-tls",
+            new Entry.Certificate("kn-db-ca", "kn-s0", List.of("*.kn-s0-pods.demo.svc")))
+        .with(
+            "kn-superuser",
+            new Entry.Literal("rest-username", "patroni"),
+            new Entry.Password("rest-password"));
+    patroni =
+        new FakePatroni(
+            secrets.value("kn-s0-tls", "tls.crt"),
+            secrets.value("kn-s0-tls", "tls.key"),
+            List.of("kn-s0-1", "kn-s0-0"),
+            new ObjectMapper().createObjectNode().put("ttl", 20),
+            "patroni:" + secrets.value("kn-superuser", "rest-password"));
+  }
+
+  @AfterEach
+  void stop() {
+    patroni.close();
+  }
+
+  @Test
+  void membersAndSettingsAreRead() throws Exception {
+    PatroniView view = probe();
+    assertThat(view.members())
+        .extracting(PatroniView.Member::name)
+        .containsExactly("kn-s0-0", "kn-s0-1");
+    assertThat(view.leader()).map(PatroniView.Member::name).contains("kn-s0-1");
+    assertThat(view.config()).containsEntry("ttl", 20);
+    assertThat(probe()).as("what changes at rest is not in the view").isEqualTo(view);
+  }
+
+  @Test
+  void settingsAreChangedWithPatronisOwnCredentials() throws Exception {
+    client().patch(SHARD, "/config", "{\"ttl\":30}");
+    assertThat(probe().config()).containsEntry("ttl", 30);
+    secrets.with(
+        "kn-superuser",
+        new Entry.Literal("rest-username", "patroni"),
+        new Entry.Literal("rest-password", "wrong"));
+    assertThatThrownBy(() -> client().patch(SHARD, "/config", "{\"ttl\":40}"))
+        .isInstanceOf(IOException.class)
+        .hasMessageNotContaining("wrong");
+    assertThat(patroni.config().path("ttl").asInt()).isEqualTo(30);
+  }
+
+  @Test
+  void anotherInstanceLeadsAfterASwitchoverAndALateOneIsRefused() throws Exception {
+    String handOver = "{\"leader\":\"kn-s0-1\",\"candidate\":\"kn-s0-0\"}";
+    client().switchover(SHARD, handOver);
+    assertThat(probe().leader()).map(PatroniView.Member::name).contains("kn-s0-0");
+    assertThatThrownBy(() -> client().switchover(SHARD, handOver)).isInstanceOf(IOException.class);
+    assertThat(probe().leader()).map(PatroniView.Member::name).contains("kn-s0-0");
+  }
+
+  @Test
+  void anotherAuthorityIsNotTrusted() {
+    secrets.with("kn-db-ca", new Entry.Authority("another"));
+    assertThatThrownBy(this::probe).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void aClientFollowsItsOwnersAuthority() throws Exception {
+    PatroniClient client = client();
+    assertThat(client.get(SHARD, "/cluster")).contains("members");
+    client.forget(new Owner(OwnerKind.SHARD_SET, "demo", "kn"));
+    assertThat(client.get(SHARD, "/cluster")).as("a new client").contains("members");
+    secrets.with("kn-db-ca", new Entry.Authority("another"));
+    assertThatThrownBy(() -> client.get(SHARD, "/cluster")).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void aNameThatTheCertificateDoesNotHaveIsNotTrusted() {
+    assertThatThrownBy(
+            () -> client().get(new PatroniClient.Shard("demo", "kn", "s1", 1), "/cluster"))
+        .isInstanceOf(IOException.class);
+  }
+
+  private PatroniView probe() throws IOException, InterruptedException {
+    return new PatroniObserver(client()).ask(new Target("ShardSet", "demo", "kn", "s0"), 1);
+  }
+
+  private PatroniClient client() {
+    return new PatroniClient(secrets, new ServiceAt(patroni.port()));
+  }
+}

@@ -1,0 +1,322 @@
+package dev.knowledgenetwork.operator.runtime.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.operator.runtime.kit.ApiServer;
+import dev.knowledgenetwork.operator.runtime.kit.FakeCluster;
+import dev.knowledgenetwork.operator.runtime.kit.NowhereAddresses;
+import dev.knowledgenetwork.operator.runtime.kit.OperatorUnderTest;
+import dev.knowledgenetwork.operator.runtime.kit.OtherManager;
+import dev.knowledgenetwork.operator.runtime.kit.OtherManager.Way;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the operator applied is what stands, whatever others do to it, in whichever way. */
+@ExtendWith(ApiServer.Extension.class)
+class DriftIT {
+
+  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final String SLICES = "endpointslice-controller.k8s.io";
+  private static final String MIRRORS = "endpointslicemirroring-controller.k8s.io";
+
+  private final ApiServer server;
+  private final KubernetesClient client;
+  private final OtherManager other;
+  private final ObjectMapper json = new ObjectMapper();
+  private String namespace = "";
+  private OperatorUnderTest operator;
+  private FakeCluster cluster;
+
+  DriftIT(ApiServer server) {
+    this.server = server;
+    this.client = server.client();
+    this.other = new OtherManager(client);
+  }
+
+  private record Change(Class<? extends HasMetadata> type, String name, String more) {}
+
+  /** Adds to what the operator made, and changes of it. */
+  private static List<Change> changes() {
+    String pod = "{'spec':{'template':{'spec':{%s}}}}";
+    return List.of(
+        new Change(Service.class, "kn-s0", "{'spec':{'selector':{'app':'other'}}}"),
+        new Change(Service.class, "kn-s0-ro", "{'spec':{'selector':{'app':'other'}}}"),
+        new Change(Service.class, "kn-s0-ro", "{'spec':{'publishNotReadyAddresses':true}}"),
+        new Change(Service.class, "kn-pooler", "{'spec':{'selector':{'app':'other'}}}"),
+        new Change(Service.class, "kn-pooler", "{'spec':{'ports':[{'name':'x','port':99}]}}"),
+        new Change(Service.class, "kn-pooler", "{'spec':{'externalIPs':['203.0.113.7']}}"),
+        new Change(Service.class, "kn-pooler", "{'spec':{'type':'NodePort'}}"),
+        new Change(
+            NetworkPolicy.class, "kn-s0", "{'spec':{'podSelector':{'matchLabels':{'x':'y'}}}}"),
+        new Change(NetworkPolicy.class, "kn-s0", "{'spec':{'ingress':[{}]}}"),
+        new Change(
+            NetworkPolicy.class, "kn-s0", "{'spec':{'egress':[{'to':[{'podSelector':{}}]}]}}"),
+        new Change(
+            PodDisruptionBudget.class, "kn-s0", "{'spec':{'selector':{'matchLabels':{'x':'y'}}}}"),
+        new Change(
+            PodDisruptionBudget.class,
+            "kn-s0",
+            "{'spec':{'unhealthyPodEvictionPolicy':'AlwaysAllow'}}"),
+        new Change(
+            Role.class,
+            "kn-s0",
+            "{'rules':[{'apiGroups':[''],'resources':['secrets'],'verbs':['get']}]}"),
+        new Change(
+            RoleBinding.class,
+            "kn-s0",
+            "{'subjects':[{'kind':'ServiceAccount','name':'default','namespace':'default'}]}"),
+        new Change(ConfigMap.class, "kn-s0", "{'data':{'99-other.yml':'x: y'}}"),
+        new Change(ConfigMap.class, "kn-pooler", "{'data':{'pgbouncer.ini':'other'}}"),
+        new Change(
+            StatefulSet.class,
+            "kn-s0",
+            pod.formatted("'containers':[{'name':'other','image':'other'}]")),
+        new Change(
+            StatefulSet.class,
+            "kn-s0",
+            pod.formatted("'initContainers':[{'name':'early','image':'other'}]")),
+        new Change(
+            StatefulSet.class,
+            "kn-s0",
+            pod.formatted(
+                "'containers':[{'name':'postgres','env':[{'name':'OTHER','value':'x'}]}]")),
+        new Change(
+            StatefulSet.class,
+            "kn-s0",
+            pod.formatted(
+                "'containers':[{'name':'postgres','ports':[{'name':'other','containerPort':99,"
+                    + "'protocol':'TCP'}]}]")),
+        new Change(
+            StatefulSet.class,
+            "kn-s0",
+            pod.formatted(
+                "'containers':[{'name':'postgres','securityContext':{'privileged':true,"
+                    + "'allowPrivilegeEscalation':true}}]")),
+        new Change(
+            StatefulSet.class,
+            "kn-s0",
+            pod.formatted("'volumes':[{'name':'other','emptyDir':{}}]")),
+        new Change(StatefulSet.class, "kn-s0", "{'spec':{'replicas':0}}"),
+        new Change(
+            StatefulSet.class,
+            "kn-s0",
+            "{'spec':{'updateStrategy':{'type':'RollingUpdate','rollingUpdate':{'partition':5}}}}"),
+        new Change(Deployment.class, "kn-pooler", pod.formatted("'hostPID':true")),
+        new Change(Deployment.class, "kn-pooler", pod.formatted("'nodeSelector':{'disk':'other'}")),
+        new Change(
+            Deployment.class,
+            "kn-pooler",
+            pod.formatted("'containers':[{'name':'pooler','command':['other']}]")),
+        new Change(Deployment.class, "kn-pooler", "{'spec':{'paused':true,'replicas':0}}"));
+  }
+
+  @BeforeEach
+  void settledWithForeignLabelsAndAnnotations() {
+    namespace = server.namespace("drift");
+    cluster = new FakeCluster(client, namespace);
+    operator = OperatorUnderTest.start(server, new NowhereAddresses(), "operator");
+    ShardSet shardSet = new ShardSet();
+    shardSet.setMetadata(new ObjectMetaBuilder().withName("kn").withNamespace(namespace).build());
+    client.resource(shardSet).create();
+    await().atMost(LONG).until(() -> changes().stream().map(this::live).allMatch(Objects::nonNull));
+    changes()
+        .forEach(
+            change ->
+                other.disturb(
+                    live(change),
+                    tree("{'metadata':{'labels':{'team':'x'},'annotations':{'note':'x'}}}"),
+                    Way.MERGE_PATCH));
+    quiet();
+  }
+
+  @AfterEach
+  void stop() {
+    operator.close();
+    cluster.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatAnotherManagerDoesIsPutRight(Way way) {
+    for (Change change : changes()) {
+      JsonNode before = content(change);
+      other.disturb(live(change), tree(change.more()), way);
+      await(change.toString()).atMost(LONG).until(() -> content(change).equals(before));
+    }
+    noWritesAtRest();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatAnotherManagerDidWhileTheOperatorWasDownIsPutRight(Way way) {
+    Map<Change, JsonNode> before = new LinkedHashMap<>();
+    changes().forEach(change -> before.put(change, content(change)));
+    operator.close();
+    changes().forEach(change -> other.disturb(live(change), tree(change.more()), way));
+    operator = OperatorUnderTest.start(server, new NowhereAddresses(), "operator");
+    before.forEach(
+        (change, content) ->
+            await(change.toString()).atMost(LONG).until(() -> content(change).equals(content)));
+    noWritesAtRest();
+  }
+
+  @Test
+  void anotherRestartCostsNoWrite() {
+    operator.close();
+    operator = OperatorUnderTest.start(server, new NowhereAddresses(), "operator");
+    await().atMost(LONG).until(() -> operator.reconciliations() > 0);
+    quiet();
+    assertThat(childWrites()).isEmpty();
+  }
+
+  @Test
+  void aRoleBindingThatRefersToAnotherRoleIsMadeAnew() {
+    operator.close();
+    RoleBinding live = client.rbac().roleBindings().inNamespace(namespace).withName("kn-s0").get();
+    client.resource(live).delete();
+    live.getMetadata().setResourceVersion(null);
+    live.getMetadata().setUid(null);
+    live.getMetadata().setManagedFields(List.of());
+    live.getRoleRef().setName("other");
+    client.resource(live).create();
+    operator = OperatorUnderTest.start(server, new NowhereAddresses(), "operator");
+    await()
+        .atMost(LONG)
+        .until(
+            () -> {
+              RoleBinding now =
+                  client.rbac().roleBindings().inNamespace(namespace).withName("kn-s0").get();
+              return now != null && now.getRoleRef().getName().equals("kn-s0");
+            });
+    noWritesAtRest();
+  }
+
+  @Test
+  void endpointsThatKubernetesMadeOfAForeignSelectorGoWithIt() {
+    slice("kn-s0", "mirrored", MIRRORS);
+    slice("kn-s0-ro", "replicas", SLICES);
+    Change change = changes().getFirst();
+    other.disturb(live(change), tree(change.more()), Way.MERGE_PATCH);
+    slice("kn-s0", "stale", SLICES);
+    await().atMost(LONG).until(() -> slices().withName("stale").get() == null);
+    assertThat(slices().withName("mirrored").get()).isNotNull();
+    assertThat(slices().withName("replicas").get()).isNotNull();
+    slice("kn-s0", "late", SLICES);
+    await().atMost(LONG).until(() -> slices().withName("late").get() == null);
+  }
+
+  /** As the controllers do: with the labels of the Service. */
+  private void slice(String service, String name, String maker) {
+    Map<String, String> labels =
+        new HashMap<>(
+            client
+                .services()
+                .inNamespace(namespace)
+                .withName(service)
+                .get()
+                .getMetadata()
+                .getLabels());
+    labels.put("kubernetes.io/service-name", service);
+    labels.put("endpointslice.kubernetes.io/managed-by", maker);
+    client
+        .resource(
+            new EndpointSliceBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace(namespace)
+                .withLabels(labels)
+                .endMetadata()
+                .withAddressType("IPv4")
+                .addNewEndpoint()
+                .withAddresses("10.0.0.1")
+                .endEndpoint()
+                .build())
+        .create();
+  }
+
+  private NonNamespaceOperation<EndpointSlice, ?, Resource<EndpointSlice>> slices() {
+    return client.discovery().v1().endpointSlices().inNamespace(namespace);
+  }
+
+  private void noWritesAtRest() {
+    quiet();
+    Map<String, Long> before = childWrites();
+    long passes = operator.reconciliations();
+    client
+        .resources(ShardSet.class)
+        .inNamespace(namespace)
+        .withName("kn")
+        .edit(
+            set -> {
+              set.getMetadata()
+                  .setAnnotations(Map.of("knowledgenetwork.dev/reconcile-now", "" + passes));
+              return set;
+            });
+    await().atMost(LONG).until(() -> operator.reconciliations() > passes);
+    quiet();
+    assertThat(childWrites()).isEqualTo(before);
+  }
+
+  /** Without those of status, which other tests may have left unsettled elsewhere. */
+  private Map<String, Long> childWrites() {
+    Map<String, Long> writes = new HashMap<>(operator.writes());
+    writes.keySet().removeIf(key -> key.endsWith("/status") || key.endsWith(" events"));
+    return writes;
+  }
+
+  private void quiet() {
+    operator.awaitQuiet(Duration.ofSeconds(2), LONG);
+  }
+
+  private HasMetadata live(Change change) {
+    return client.resources(change.type()).inNamespace(namespace).withName(change.name()).get();
+  }
+
+  /** All that a person may set, and foreign labels and annotations. */
+  private JsonNode content(Change change) {
+    ObjectNode object = json.valueToTree(live(change));
+    object.remove("status");
+    ((ObjectNode) object.get("metadata"))
+        .remove(List.of("managedFields", "resourceVersion", "generation"));
+    return object;
+  }
+
+  private JsonNode tree(String text) {
+    try {
+      return json.readTree(text.replace('\'', '"'));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(text, e);
+    }
+  }
+}
