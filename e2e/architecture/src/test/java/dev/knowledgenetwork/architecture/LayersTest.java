@@ -102,6 +102,84 @@ class LayersTest {
               ROOT + "api..",
               ROOT + "server..");
 
+  private static final String CORE = ROOT + "operator.core.";
+  private static final String RUNTIME = ROOT + "operator.runtime.";
+
+  static final ArchRule THE_PLATFORM_KNOWS_NO_KIND =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              CORE + "kind..",
+              CORE + "operation..",
+              CORE + "plan..",
+              CORE + "workload..",
+              CORE + "naming..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(CORE + "shardset..", CORE + "cache..", CORE + "network..")
+          .because("what one kind needs is in its rooms");
+
+  static final ArchRule SHARD_SETS_KNOW_NO_OTHER_KIND = foreign("shardset", "cache", "network");
+
+  static final ArchRule CACHES_KNOW_NO_OTHER_KIND = foreign("cache", "shardset", "network");
+
+  static final ArchRule NETWORKS_KNOW_NO_OTHER_KIND = foreign("network", "shardset", "cache");
+
+  static final ArchRule ONLY_CONNECT_OPENS_SOCKETS =
+      noClasses()
+          .that()
+          .resideInAPackage(RUNTIME + ".")
+          .and()
+          .resideOutsideOfPackage(RUNTIME + "connect..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("java.net.http..", "javax.net.ssl..")
+                  .or(name("io.lettuce.core.RedisClient"))
+                  .or(name("org.postgresql.Driver"))
+                  .or(name("java.net.Socket")))
+          .because("time-outs, trust and pools are decided in one place");
+
+  static final ArchRule CONNECT_KNOWS_NO_USER =
+      noClasses()
+          .that()
+          .resideInAPackage(RUNTIME + "connect..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              RUNTIME + "observe..",
+              RUNTIME + "act..",
+              RUNTIME + "apply..",
+              RUNTIME + "reconcile..",
+              RUNTIME + "report..");
+
+  static final ArchRule HANDS_AND_EYES_KNOW_NOT_EACH_OTHER =
+      slices()
+          .matching(RUNTIME + "(act|apply|observe)..")
+          .should()
+          .notDependOnEachOther()
+          .because("what one of them found out reaches the next as a value");
+
+  static final ArchRule NOBODY_CALLS_THE_RECONCILERS =
+      noClasses()
+          .that()
+          .resideInAPackage(RUNTIME + ".")
+          .and()
+          .resideOutsideOfPackages(RUNTIME + "reconcile..", RUNTIME + "assembly..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(RUNTIME + "reconcile..");
+
+  private static ArchRule foreign(String kind, String... others) {
+    return noClasses()
+        .that()
+        .resideInAPackage(CORE + kind + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            Stream.of(others).map(other -> CORE + other + "..").toArray(String[]::new))
+        .because("what two kinds share moves down into the platform");
+  }
+
   static final ArchRule NO_CYCLES =
       slices().matching("dev.knowledgenetwork.(**)").should().beFreeOfCycles();
 
@@ -121,6 +199,14 @@ class LayersTest {
         STORAGE_AND_CACHE_ARE_SEPARATE,
         CACHE_KNOWS_NO_STORAGE,
         OPERATOR_AND_APPLICATION_SHARE_ONLY_TOPOLOGY,
+        THE_PLATFORM_KNOWS_NO_KIND,
+        SHARD_SETS_KNOW_NO_OTHER_KIND,
+        CACHES_KNOW_NO_OTHER_KIND,
+        NETWORKS_KNOW_NO_OTHER_KIND,
+        ONLY_CONNECT_OPENS_SOCKETS,
+        CONNECT_KNOWS_NO_USER,
+        HANDS_AND_EYES_KNOW_NOT_EACH_OTHER,
+        NOBODY_CALLS_THE_RECONCILERS,
         NO_CYCLES,
         ROOMS_OF_THE_CORE_HAVE_NO_CYCLES);
   }

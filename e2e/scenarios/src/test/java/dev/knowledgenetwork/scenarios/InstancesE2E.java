@@ -113,7 +113,8 @@ class InstancesE2E {
             shardSet ->
                 shardSet.is("Ready", "True")
                     && shardSet.is("Reconciling", "False")
-                    && (instances + "/" + instances).equals(shardSet.at("status.instances")));
+                    && Integer.valueOf(instances).equals(shardSet.at("status.instances"))
+                    && Integer.valueOf(instances).equals(shardSet.at("status.readyInstances")));
     Awaitility.await(instances + " pods")
         .atMost(READY)
         .until(
