@@ -137,7 +137,7 @@ class RefusalsIT {
         malformed("[]", "The body must be a JSON object"),
         malformed("\"title\"", "The body must be a JSON object"),
         malformed("{\"title\":", "The body is not JSON at line 1, column 10"),
-        malformed("{\"title\":\"a\"} x", "The body is not JSON at line 1, column 16"),
+        malformed("{\"title\":\"a\"} x", "The body is not JSON at line 1, column 15"),
         malformed("{\"title\":\"a\",\"title\":\"b\"}", "The body is not JSON at line 1, column 21"),
         malformed("[".repeat(2000), "The body is not JSON"),
         invalid("{}", "title: is required"),
