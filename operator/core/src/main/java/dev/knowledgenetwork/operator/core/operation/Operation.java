@@ -35,6 +35,12 @@ public interface Operation<C> {
   Set<Claim> claims(Target target, Step step);
 
   /**
+   * Whether parts of the target may be away during a step, because of the step: then their absence
+   * is no loss.
+   */
+  boolean disturbs(Step step);
+
+  /**
    * What a step wants now. Asked on every pass while the operation is under way, also while it may
    * not go on: then only the holds and the objects of the answer count.
    */

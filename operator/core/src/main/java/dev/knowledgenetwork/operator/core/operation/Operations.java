@@ -106,6 +106,14 @@ public final class Operations<C> {
         .toList();
   }
 
+  /** Whether parts of the object may be away now because of what goes on there. */
+  public boolean disturb(List<OperationState> states) {
+    return states.stream()
+        .filter(state -> state.phase() == OperationPhase.RUNNING)
+        .filter(state -> byType.containsKey(state.type()))
+        .anyMatch(state -> byType.get(state.type()).disturbs(new Step(state.step(), state.data())));
+  }
+
   private static Bid bid(Operation<?> operation, Target target, OperationState state) {
     return new Bid(
         operation.type(),

@@ -29,28 +29,35 @@ import org.jspecify.annotations.Nullable;
  *
  * @param shards all shards, in the order of their ordinals
  * @param epoch in force on all shards; null before the first time
- * @param unavailable shards that take no writes
- * @param notReady instances that do not serve
- * @param lost of these, those that served before
+ * @param gaps what does not serve
  * @param started whether anything runs
  * @param pooled whether a pooler serves and the topology is published
+ * @param excused what does not serve may be away because of what goes on
  * @param work what goes on
- * @param obstacles why pods do not start
  */
 record ShardSetProgress(
     List<ShardFacts> shards,
     @Nullable Long epoch,
-    List<String> unavailable,
-    List<String> notReady,
-    List<String> lost,
+    Gaps gaps,
     boolean started,
     boolean pooled,
-    Optional<Finding> work,
-    List<String> obstacles) {
+    boolean excused,
+    Optional<Finding> work) {
+
+  /**
+   * What does not serve.
+   *
+   * @param unavailable shards that take no writes
+   * @param notReady instances that do not serve
+   * @param lost of these, those that served before
+   * @param obstacles why pods do not start
+   */
+  record Gaps(
+      List<String> unavailable, List<String> notReady, List<String> lost, List<String> obstacles) {}
 
   private static final long FIRST_EPOCH = 1;
 
-  static ShardSetProgress of(Pass<ShardSet> pass, ShardSetStatus before) {
+  static ShardSetProgress of(Pass<ShardSet> pass, ShardSetStatus before, boolean disturbed) {
     ShardSet set = pass.primary();
     Observed observed = pass.observed();
     String name = set.getMetadata().getName();
@@ -65,24 +72,26 @@ record ShardSetProgress(
     boolean prepared = shards.stream().allMatch(each -> each.prepared(established, wanted));
     List<String> notReady = shards.stream().flatMap(each -> each.notReady().stream()).toList();
     Optional<Deployment> pooler = observed.children().find(Deployment.class, Names.pooler(name));
+    boolean changing = changing(pass, shards, pooler, wanted);
     return new ShardSetProgress(
         shards,
         prepared ? Long.valueOf(wanted) : before.epoch(),
-        shards.stream()
-            .filter(each -> !each.writable(established, wanted))
-            .map(ShardFacts::shard)
-            .toList(),
-        notReady,
-        lost(notReady, before),
+        new Gaps(
+            shards.stream()
+                .filter(each -> !each.writable(established, wanted))
+                .map(ShardFacts::shard)
+                .toList(),
+            notReady,
+            lost(notReady, before),
+            shards.stream().flatMap(shard -> shard.obstacles().stream()).toList()),
         shards.stream().anyMatch(each -> each.live().isPresent()),
         published.isPresent() && pooler.filter(ShardSetProgress::serves).isPresent(),
-        work(pass, shards, pooler, wanted),
-        obstacles(shards));
+        disturbed || changing,
+        work(pass, changing));
   }
 
   /** Operations first: they say best what goes on. */
-  private static Optional<Finding> work(
-      Pass<ShardSet> pass, List<ShardFacts> shards, Optional<Deployment> pooler, long epoch) {
+  private static Optional<Finding> work(Pass<ShardSet> pass, boolean changing) {
     List<OperationState> active =
         pass.round().entries().stream().filter(entry -> !entry.phase().isOver()).toList();
     if (!active.isEmpty()) {
@@ -93,14 +102,17 @@ record ShardSetProgress(
                   .map(each -> each.type() + " of " + each.target() + ": " + each.message())
                   .collect(Collectors.joining(" "))));
     }
-    boolean changing =
-        pass.outcome().changed()
-            || pass.plan().actions().stream().anyMatch(PatchPatroni.class::isInstance)
-            || shards.stream().anyMatch(each -> each.unseen() || each.unprepared(epoch))
-            || pooler.filter(ShardSetProgress::rolls).isPresent();
     return changing
         ? Optional.of(Finding.of(ShardSetReason.ROLLING, "Changes are being brought into force."))
         : Optional.empty();
+  }
+
+  private static boolean changing(
+      Pass<ShardSet> pass, List<ShardFacts> shards, Optional<Deployment> pooler, long epoch) {
+    return pass.outcome().changed()
+        || pass.plan().actions().stream().anyMatch(PatchPatroni.class::isInstance)
+        || shards.stream().anyMatch(each -> each.unseen() || each.unprepared(epoch))
+        || pooler.filter(ShardSetProgress::rolls).isPresent();
   }
 
   /** Names of the shards: those that run, where the spec is not to be believed. */
@@ -114,17 +126,24 @@ record ShardSetProgress(
 
   /** All shards take writes, and an application can reach them. */
   boolean serving() {
-    return unavailable.isEmpty() && pooled;
+    return gaps.unavailable().isEmpty() && pooled;
   }
 
   /** Something that was asked for is not complete. */
-  boolean planned() {
-    return epoch == null || work.isPresent() || !notReady.isEmpty() && lost.isEmpty() && serving();
+  boolean undone() {
+    return work.isPresent() || expected();
+  }
+
+  /** What does not serve yet, or not just now, is on its way. */
+  private boolean expected() {
+    return epoch == null
+        || excused
+        || !gaps.notReady().isEmpty() && gaps.lost().isEmpty() && serving();
   }
 
   /** Something that was there is not. */
   boolean degraded() {
-    return epoch != null && !planned() && (!serving() || !lost.isEmpty());
+    return epoch != null && !expected() && (!serving() || !gaps.lost().isEmpty());
   }
 
   /** What keeps it from being whole. */
@@ -132,7 +151,7 @@ record ShardSetProgress(
     if (epoch == null) {
       return ShardSetReason.CREATING;
     }
-    if (!unavailable.isEmpty()) {
+    if (!gaps.unavailable().isEmpty()) {
       return ShardSetReason.SHARDS_UNAVAILABLE;
     }
     return pooled ? ShardSetReason.INSTANCES_LOST : ShardSetReason.POOLER_UNAVAILABLE;
@@ -147,12 +166,12 @@ record ShardSetProgress(
 
   /** What lacks, and where to look if it does not come by itself. */
   String message() {
-    if (!obstacles.isEmpty()) {
-      return String.join("; ", obstacles) + ".";
+    if (!gaps.obstacles().isEmpty()) {
+      return String.join("; ", gaps.obstacles()) + ".";
     }
-    if (!unavailable.isEmpty()) {
+    if (!gaps.unavailable().isEmpty()) {
       return "No writable primary yet in "
-          + list(unavailable)
+          + list(gaps.unavailable())
           + ": one is expected within a minute; if not, look at the pods and their logs.";
     }
     if (!pooled) {
@@ -161,9 +180,9 @@ record ShardSetProgress(
     if (work.isPresent()) {
       return work.get().message();
     }
-    if (!notReady.isEmpty()) {
+    if (!gaps.notReady().isEmpty()) {
       return "Not ready: "
-          + list(notReady)
+          + list(gaps.notReady())
           + ": they are expected back by themselves; if not, look at the pods and their events.";
     }
     return "Changes are being brought into force.";
@@ -191,10 +210,6 @@ record ShardSetProgress(
     return status != null
         && (!Objects.equals(status.getObservedGeneration(), pooler.getMetadata().getGeneration())
             || !Objects.equals(status.getUpdatedReplicas(), pooler.getSpec().getReplicas()));
-  }
-
-  private static List<String> obstacles(List<ShardFacts> shards) {
-    return shards.stream().flatMap(shard -> shard.obstacles().stream()).toList();
   }
 
   private static String list(List<String> names) {

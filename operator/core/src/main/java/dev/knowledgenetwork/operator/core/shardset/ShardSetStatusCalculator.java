@@ -41,16 +41,20 @@ public final class ShardSetStatusCalculator {
   private final ShardSetStatus before;
   private final ShardSetProgress progress;
 
-  private ShardSetStatusCalculator(Pass<ShardSet> pass) {
+  private ShardSetStatusCalculator(Pass<ShardSet> pass, boolean disturbed) {
     this.pass = pass;
     this.set = pass.primary();
     this.before = Optional.ofNullable(set.getStatus()).orElseGet(ShardSetStatus::empty);
-    this.progress = ShardSetProgress.of(pass, before);
+    this.progress = ShardSetProgress.of(pass, before, disturbed);
   }
 
-  /** The status after a pass; the one before is read from the ShardSet. */
-  public static ShardSetStatus calculate(Pass<ShardSet> pass) {
-    return new ShardSetStatusCalculator(pass).status(pass.now());
+  /**
+   * The status after a pass; the one before is read from the ShardSet.
+   *
+   * @param disturbed instances may be away because of an operation
+   */
+  public static ShardSetStatus calculate(Pass<ShardSet> pass, boolean disturbed) {
+    return new ShardSetStatusCalculator(pass, disturbed).status(pass.now());
   }
 
   private ShardSetStatus status(Instant now) {
@@ -76,7 +80,7 @@ public final class ShardSetStatusCalculator {
         progress.epoch(),
         (int) progress.shards().stream().filter(shard -> shard.live().isPresent()).count(),
         selector(name),
-        progress.shards().size() - progress.unavailable().size(),
+        progress.shards().size() - progress.gaps().unavailable().size(),
         instances,
         readyInstances,
         states,
@@ -93,7 +97,7 @@ public final class ShardSetStatusCalculator {
     return new Health(
         serving(),
         readiness(),
-        progress.planned() && valid
+        progress.undone() && valid
             ? Optional.of(new Finding(progress.working(), progress.message()))
             : Optional.empty(),
         progress.degraded()

@@ -52,6 +52,11 @@ class OperationsTest {
     }
 
     @Override
+    public boolean disturbs(Step step) {
+      return step.name().equals("Seal");
+    }
+
+    @Override
     public Turn next(World world, Step step, Intent intent) {
       Hold<Integer> size = new Hold<>(SIZE, S0, 3);
       if (intent == Intent.ABORT) {
@@ -191,6 +196,19 @@ class OperationsTest {
 
     assertThat(round.entries())
         .containsExactly(entry(OperationPhase.FAILED, "Fill", NOON, "Given up.", Map.of()));
+  }
+
+  @Test
+  void onlyAStepThatRunsAndDisturbsExcusesWhatIsAway() {
+    assertThat(
+            operations.disturb(List.of(entry(OperationPhase.RUNNING, "Seal", NOON, "", Map.of()))))
+        .isTrue();
+    assertThat(
+            operations.disturb(List.of(entry(OperationPhase.RUNNING, "Fill", NOON, "", Map.of()))))
+        .isFalse();
+    assertThat(
+            operations.disturb(List.of(entry(OperationPhase.WAITING, "Seal", NOON, "", Map.of()))))
+        .isFalse();
   }
 
   private Round round(World world, List<OperationState> before) {

@@ -122,6 +122,21 @@ class ShardSetStatusCalculatorTest {
   }
 
   @Test
+  void aChangeThatWaitsExcusesNoLoss() {
+    World world = World.running(set);
+    see(world);
+    world
+        .trialsEnd("FATAL: no")
+        .spec("{sharding: {shards: 2}, parameters: {shared_buffers: 512MB}}")
+        .settle();
+    expect(ConditionType.STALLED, ConditionStatus.TRUE, "TrialFailed");
+    expect(ConditionType.DEGRADED, ConditionStatus.FALSE, "Whole");
+    world.remove(Pod.class, "kn-s1-2");
+    see(world);
+    expect(ConditionType.DEGRADED, ConditionStatus.TRUE, "InstancesLost");
+  }
+
+  @Test
   void aLostPrimaryMakesTheShardUnavailableUntilTheFailover() {
     World world = World.running(set);
     see(world);

@@ -56,6 +56,11 @@ public final class Restart implements Operation<Shard> {
   }
 
   @Override
+  public boolean disturbs(Step step) {
+    return true;
+  }
+
+  @Override
   public Turn next(Shard shard, Step step, Intent intent) {
     if (intent == Intent.ABORT) {
       return Turn.failed(step, "Given up as asked for; what was replaced stays.");

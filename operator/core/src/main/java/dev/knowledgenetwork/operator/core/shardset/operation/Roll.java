@@ -84,6 +84,11 @@ public final class Roll implements Operation<Shard> {
   }
 
   @Override
+  public boolean disturbs(Step step) {
+    return step.name().equals(REPLACE);
+  }
+
+  @Override
   public Turn next(Shard shard, Step step, Intent intent) {
     Recipe due = Updates.of(shard).recipe();
     Optional<Recipe> applied = applied(shard);

@@ -55,6 +55,11 @@ public final class ScaleIn implements Operation<Shard> {
   }
 
   @Override
+  public boolean disturbs(Step step) {
+    return true;
+  }
+
+  @Override
   public Turn next(Shard shard, Step step, Intent intent) {
     int running = shard.running();
     if (running <= wanted(shard)) {

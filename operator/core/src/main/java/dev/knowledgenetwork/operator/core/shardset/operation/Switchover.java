@@ -48,6 +48,11 @@ public final class Switchover implements Operation<Shard> {
   }
 
   @Override
+  public boolean disturbs(Step step) {
+    return step.name().equals(HAND_OVER);
+  }
+
+  @Override
   public Turn next(Shard shard, Step step, Intent intent) {
     if (step.name().equals(CHOOSE)) {
       return choose(shard, step, intent);

@@ -10,10 +10,7 @@ final class Losses {
 
   /** What a crash, or a status out of a backup, takes from the operator. */
   private static final List<Consumer<World>> ALL =
-      List.of(
-          World::forgetAnswers,
-          World::forgetOperations,
-          world -> world.forgetAnswers().forgetOperations());
+      List.of(World::forgetAnswers, World::forgetOperations);
 
   private Losses() {}
 

@@ -1,0 +1,159 @@
+package dev.knowledgenetwork.operator.core.kind;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.knowledgenetwork.crds.cachetier.CacheTier;
+import dev.knowledgenetwork.crds.common.Condition;
+import dev.knowledgenetwork.crds.common.ConditionStatus;
+import dev.knowledgenetwork.operator.core.operation.Round;
+import dev.knowledgenetwork.operator.core.plan.Plan;
+import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.plan.Target;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.assertj.core.api.MapAssert;
+import org.junit.jupiter.api.Test;
+
+class StandardConditionsTest {
+
+  private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+  private static final Finding READY = new Finding("Ready", "It answers.");
+  private static final Finding WORK = new Finding("Rolling", "Pods are being replaced.");
+  private static final Finding LOSS = new Finding("InstancesLost", "kn-s0-1 is away.");
+
+  private final CacheTier tier = tier();
+
+  @Test
+  void workIsReconcilingAndNothingElse() {
+    expect(conditions(false, health(Optional.of(WORK), Optional.empty())))
+        .containsEntry("Reconciling", "True Rolling Pods are being replaced.")
+        .containsEntry("Stalled", "False Valid ")
+        .containsEntry("Degraded", "False Whole ");
+  }
+
+  @Test
+  void whatStandsInTheWayIsSaidBesideTheWork() {
+    expect(
+            conditions(
+                false,
+                health(Optional.of(WORK), Optional.empty()),
+                new Problem.Failed("PatroniRefused", "Patroni says no."),
+                new Problem.Transient("Forbidden", "A quota says no.")))
+        .containsEntry(
+            "Reconciling",
+            "True Rolling Pods are being replaced. Patroni says no. A quota says no.");
+  }
+
+  @Test
+  void whatStandsInTheWayOfAnObjectThatSeemsDoneIsReconcilingToo() {
+    expect(
+            conditions(
+                false,
+                health(Optional.empty(), Optional.empty()),
+                new Problem.Failed("PatroniRefused", "Patroni says no.")))
+        .containsEntry("Reconciling", "True PatroniRefused Patroni says no.");
+  }
+
+  @Test
+  void workThatDoesNotGetOnInTimeIsStalledWithTheObstacles() {
+    Target whole = new Target("CacheTier", "demo", "kn", "");
+    Facts facts =
+        Facts.none()
+            .with(
+                Obstacles.FACT,
+                whole,
+                new Obstacles(List.of("Pod kn-valkey-0: FailedScheduling: no node fits")),
+                NOW);
+    expect(conditions(true, facts, health(Optional.of(WORK), Optional.empty())))
+        .containsEntry("Reconciling", "False Settled ")
+        .containsEntry(
+            "Stalled",
+            "True ProgressDeadlineExceeded It does not get on. Pods are being replaced."
+                + " Pod kn-valkey-0: FailedScheduling: no node fits.");
+  }
+
+  @Test
+  void whoHasNothingToDoIsNeverOverdue() {
+    expect(conditions(true, health(Optional.empty(), Optional.empty())))
+        .containsEntry("Stalled", "False Valid ");
+  }
+
+  @Test
+  void aSpecThatIsNotValidIsStalledAndLossIsSaidAllTheSame() {
+    expect(
+            conditions(
+                false,
+                health(Optional.empty(), Optional.of(LOSS)),
+                new Problem.InvalidSpec("InvalidSpec", "spec.l2.memory", "use at least 16Mi")))
+        .containsEntry("Stalled", "True InvalidSpec spec.l2.memory: use at least 16Mi")
+        .containsEntry("Degraded", "True InstancesLost kn-s0-1 is away.");
+  }
+
+  @Test
+  void whatOnlyAPersonCanGetOnIsStalled() {
+    expect(
+            conditions(
+                false,
+                health(Optional.of(WORK), Optional.empty()),
+                new Problem.Stuck("TrialFailed", "The change does not start.")))
+        .containsEntry("Stalled", "True TrialFailed The change does not start.")
+        .containsEntry("Reconciling", "False Settled ");
+  }
+
+  @Test
+  void whoIsPausedSaysSoAndIsNeverOverdue() {
+    tier.getMetadata().setAnnotations(Map.of("knowledgenetwork.dev/paused", "true"));
+    expect(conditions(true, health(Optional.of(WORK), Optional.empty())))
+        .containsEntry("Reconciling", "False Paused ")
+        .containsEntry("Stalled", "False Valid ")
+        .hasEntrySatisfying("Ready", text -> assertThat(text).startsWith("True Paused "));
+  }
+
+  private List<Condition> conditions(boolean overdue, Health health, Problem... problems) {
+    return conditions(overdue, Facts.none(), health, problems);
+  }
+
+  private List<Condition> conditions(
+      boolean overdue, Facts facts, Health health, Problem... problems) {
+    Plan plan = new Plan(List.of(), List.of(), List.of(), List.of(problems), Optional.empty());
+    Pass<CacheTier> pass =
+        new Pass<>(
+            tier,
+            Observed.of(Children.none(), NOW).with(facts),
+            Round.none(List.of()),
+            plan,
+            Outcome.NONE,
+            overdue,
+            NOW);
+    return StandardConditions.set(Conditions.after(List.of(), 1L, NOW), pass, health).toList();
+  }
+
+  private static Health health(Optional<Finding> work, Optional<Finding> loss) {
+    return new Health(ConditionStatus.TRUE, READY, work, loss, Optional.empty());
+  }
+
+  private static MapAssert<String, String> expect(List<Condition> conditions) {
+    return assertThat(
+        conditions.stream()
+            .collect(
+                Collectors.toMap(
+                    Condition::type,
+                    c ->
+                        (c.status() == ConditionStatus.TRUE ? "True" : "False")
+                            + " "
+                            + c.reason()
+                            + " "
+                            + c.message())));
+  }
+
+  private static CacheTier tier() {
+    CacheTier tier = new CacheTier();
+    tier.setMetadata(
+        new ObjectMetaBuilder().withNamespace("demo").withName("kn").withGeneration(1L).build());
+    return tier;
+  }
+}
