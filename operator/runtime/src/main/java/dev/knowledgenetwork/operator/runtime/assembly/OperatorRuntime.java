@@ -119,7 +119,7 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
         new OptionalApis(
             client, informers, List.of(Monitoring.API), () -> wakeNetworks(primaries, wakeUps));
     leadership = new Leadership(clock);
-    unanswered = new Unanswered(leadership, clock);
+    unanswered = new Unanswered(leadership, owner -> primaries.get(owner).isPresent(), clock);
     LiveView view = new LiveView(informers, primaries, writes);
     SecureRandom random = new SecureRandom();
     Databases databases = new Databases(view, settings.addresses());

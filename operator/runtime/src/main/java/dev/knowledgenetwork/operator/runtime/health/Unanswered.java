@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * Finds a queue that is stuck, from inside: every event that asks for a reconciliation is noted
@@ -19,12 +20,18 @@ public final class Unanswered {
   private static final Duration STUCK = Duration.ofMinutes(3);
 
   private final Leadership leadership;
+  private final Predicate<Owner> exists;
   private final InstantSource clock;
   private final Map<Owner, Instant> since = new ConcurrentHashMap<>();
 
-  /** Nothing is asked for. */
-  public Unanswered(Leadership leadership, InstantSource clock) {
+  /**
+   * Nothing is asked for.
+   *
+   * @param exists whether there still is such an object: nobody answers for one that is gone
+   */
+  public Unanswered(Leadership leadership, Predicate<Owner> exists, InstantSource clock) {
     this.leadership = leadership;
+    this.exists = exists;
     this.clock = clock;
   }
 
@@ -44,6 +51,7 @@ public final class Unanswered {
     if (leads.isEmpty()) {
       return Optional.empty();
     }
+    since.keySet().removeIf(exists.negate());
     Instant limit = clock.instant().minus(STUCK);
     return leads.get().isAfter(limit)
         ? Optional.empty()

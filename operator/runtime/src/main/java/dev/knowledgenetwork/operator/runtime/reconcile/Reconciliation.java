@@ -144,7 +144,7 @@ final class Reconciliation<P extends CustomResource<?, S>, S extends Conditioned
     boolean changed = !status.equals(primary.getStatus());
     P written = platform.board().write(kind, owner, primary, status, context);
     List<Problem> problems = pass.plan().problems();
-    platform.board().reporter().problems(owner, primary, problems);
+    platform.board().reporter().problems(owner, primary, primary.getStatus(), problems);
     boolean settled =
         problems.stream().noneMatch(Reconciliation::unsettles)
             && pass.plan().actions().isEmpty()

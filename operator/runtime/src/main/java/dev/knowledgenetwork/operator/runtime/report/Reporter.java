@@ -34,15 +34,28 @@ public final class Reporter {
     this.metrics = metrics;
   }
 
-  /** The problems of a pass, whatever becomes of the status. */
-  public void problems(Owner owner, HasMetadata about, List<Problem> problems) {
+  /**
+   * The problems of a pass, whatever becomes of the status. Right after a start, what the status
+   * already says was told by whoever led before.
+   *
+   * @param before the status at the begin of the pass
+   */
+  public void problems(
+      Owner owner, HasMetadata about, @Nullable Conditioned before, List<Problem> problems) {
     Set<String> now =
         problems.stream().map(Problem::reason).collect(Collectors.toCollection(HashSet::new));
-    Set<String> before = known.getOrDefault(owner, Set.of());
+    Set<String> told = known.get(owner);
     problems.stream()
-        .filter(problem -> !before.contains(problem.reason()))
+        .filter(
+            problem -> told == null ? !isSaid(before, problem) : !told.contains(problem.reason()))
         .forEach(problem -> met(owner, about, problem));
     known.put(owner, now);
+  }
+
+  private static boolean isSaid(@Nullable Conditioned status, Problem problem) {
+    return status != null
+        && status.conditions().stream()
+            .anyMatch(condition -> condition.message().contains(problem.message()));
   }
 
   private void met(Owner owner, HasMetadata about, Problem problem) {

@@ -54,6 +54,7 @@ class OvertakingIT {
         armed.set(true);
         change(network);
       }
+      network.delete();
     }
   }
 
