@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Duration;
@@ -99,13 +100,24 @@ public final class OptionalApis implements AutoCloseable {
           api.kind(),
           ChildKind.plain(GenericKubernetesResource.class),
           client
-              .genericKubernetesResources(api.apiVersion(), api.kind())
+              .genericKubernetesResources(context(api))
               .inAnyNamespace()
               .withLabelSelector(ChildInformers.SELECTOR));
     } else {
       informers.unwatch(api.kind());
     }
     onChange.run();
+  }
+
+  /** Not asked of discovery, which may lag behind a definition that is served already. */
+  private static ResourceDefinitionContext context(OptionalApi api) {
+    return new ResourceDefinitionContext.Builder()
+        .withGroup(api.group())
+        .withVersion(api.version())
+        .withKind(api.kind())
+        .withPlural(api.plural())
+        .withNamespaced(true)
+        .build();
   }
 
   private static boolean serves(CustomResourceDefinition definition, OptionalApi api) {
