@@ -292,6 +292,7 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
     boolean leads = leadership.since().isPresent();
     if (operator != null) {
       operator.stop();
+      threads.endActions();
       if (leads && elects(operator)) {
         new LeaseRelease(client, settings).run();
       }

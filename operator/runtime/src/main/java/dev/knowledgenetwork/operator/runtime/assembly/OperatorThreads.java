@@ -1,6 +1,8 @@
 package dev.knowledgenetwork.operator.runtime.assembly;
 
 import dev.knowledgenetwork.operator.core.plan.Action;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -8,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Threads beside those of the framework: one that keeps time and never waits for anything, and a
@@ -17,6 +20,7 @@ final class OperatorThreads implements AutoCloseable {
 
   private static final int WORKERS = 32;
   private static final int A_LANE = 16;
+  private static final Duration ACTIONS_END = Duration.ofSeconds(5);
 
   private final ScheduledThreadPoolExecutor timer;
   private final ExecutorService workers;
@@ -45,6 +49,23 @@ final class OperatorThreads implements AutoCloseable {
 
   Map<Action.Lane, ExecutorService> lanes() {
     return lanes;
+  }
+
+  /** Ends the actions, and waits for them as long as an orderly stop may take. */
+  void endActions() {
+    lanes.values().forEach(ExecutorService::shutdownNow);
+    Instant until = Instant.now().plus(ACTIONS_END);
+    for (ExecutorService lane : lanes.values()) {
+      try {
+        long left = Duration.between(Instant.now(), until).toMillis();
+        if (!lane.awaitTermination(Math.max(0, left), TimeUnit.MILLISECONDS)) {
+          return;
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
   }
 
   @Override

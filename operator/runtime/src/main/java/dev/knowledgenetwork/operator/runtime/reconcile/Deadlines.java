@@ -51,6 +51,10 @@ final class Deadlines {
         marks.compute(
             owner,
             (key, before) -> {
+              if (!isBusy(status)) {
+                // Whoever rests has no deadline: it begins with the work.
+                return new Mark(state, now);
+              }
               if (before == null) {
                 return new Mark(state, wasOverdue(status) ? now.minus(allowed) : now);
               }
@@ -62,6 +66,10 @@ final class Deadlines {
   /** The object is gone. */
   void forget(Owner owner) {
     marks.remove(owner);
+  }
+
+  private static boolean isBusy(Conditioned status) {
+    return Conditions.holds(status.conditions(), ConditionType.RECONCILING) || wasOverdue(status);
   }
 
   private static boolean wasOverdue(Conditioned status) {

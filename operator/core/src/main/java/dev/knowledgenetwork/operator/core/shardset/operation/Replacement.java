@@ -1,5 +1,6 @@
 package dev.knowledgenetwork.operator.core.shardset.operation;
 
+import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.operation.Step;
 import dev.knowledgenetwork.operator.core.operation.Turn;
 import dev.knowledgenetwork.operator.core.shardset.instance.ReplacePod;
@@ -7,6 +8,7 @@ import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView.Member;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -33,17 +35,18 @@ final class Replacement {
     Optional<String> leader = shard.leader();
     List<Pod> open = pods.stream().filter(due).toList();
     Set<String> openNames = open.stream().map(Replacement::name).collect(Collectors.toSet());
+    List<String> away = away(shard, pods, openNames);
+    if (!away.isEmpty()) {
+      return Turn.at(step, "Waits until %s serves.".formatted(String.join(", ", away)));
+    }
     Optional<Pod> idle =
         open.stream()
             .filter(pod -> !Shard.ready(pod) && leader.filter(name(pod)::equals).isEmpty())
+            .filter(pod -> leader.isPresent() || shard.running() == 1 || !isPrimary(pod))
             .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
             .findFirst();
     if (idle.isPresent()) {
       return replace(shard, idle.get(), step);
-    }
-    List<String> away = away(shard, pods, openNames);
-    if (!away.isEmpty()) {
-      return Turn.at(step, "Waits until %s serves.".formatted(String.join(", ", away)));
     }
     if (open.isEmpty()) {
       return Turn.succeeded(step, "Every instance of %s was replaced.".formatted(shard.name()));
@@ -104,6 +107,12 @@ final class Replacement {
   private static Turn replace(Shard shard, Pod pod, Step step) {
     return Turn.at(step, "Replaces %s.".formatted(name(pod)))
         .doing(new ReplacePod(shard.target(), name(pod), pod.getMetadata().getUid()));
+  }
+
+  /** By its label: it may lead and Patroni be silent, or it recovers from a crash. */
+  private static boolean isPrimary(Pod pod) {
+    Map<String, String> labels = pod.getMetadata().getLabels();
+    return labels != null && "primary".equals(labels.get(Labels.ROLE));
   }
 
   private static String name(Pod pod) {

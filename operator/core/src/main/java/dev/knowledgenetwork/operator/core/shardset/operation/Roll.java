@@ -73,9 +73,7 @@ public final class Roll implements Operation<Shard> {
 
   @Override
   public Set<Claim> claims(Target target, Step step) {
-    return step.name().equals(TRY)
-        ? Set.of(Claim.shared(target))
-        : Set.of(Claim.exclusive(target), turnIn(target));
+    return step.name().equals(TRY) ? Set.of() : Set.of(Claim.exclusive(target), turnIn(target));
   }
 
   /** Only one shard of a namespace has its instances replaced at a time. */
