@@ -6,6 +6,7 @@ import static dev.knowledgenetwork.operator.core.kind.ConditionType.RECONCILING;
 import static dev.knowledgenetwork.operator.core.kind.ConditionType.STALLED;
 import static java.util.stream.Collectors.joining;
 
+import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.crds.common.ConditionStatus;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.plan.Target;
@@ -35,6 +36,13 @@ public final class StandardConditions {
     some = aspect(some, RECONCILING, goesOn ? work : Optional.empty(), idle);
     some = aspect(some, STALLED, stalled, Finding.of(StandardReason.VALID, ""));
     return aspect(some, DEGRADED, health.loss(), Finding.of(StandardReason.WHOLE, ""));
+  }
+
+  /** Whether a status says that its object does not get on in time. */
+  public static boolean isOverdue(List<Condition> conditions) {
+    return Conditions.find(conditions, STALLED)
+        .filter(c -> c.reason().equals(StandardReason.PROGRESS_DEADLINE_EXCEEDED.text()))
+        .isPresent();
   }
 
   private static Conditions aspect(
@@ -107,15 +115,9 @@ public final class StandardConditions {
   }
 
   private static Optional<String> obstacles(Pass<?> pass) {
-    Target whole =
-        new Target(
-            pass.primary().getKind(),
-            pass.primary().getMetadata().getNamespace(),
-            pass.primary().getMetadata().getName(),
-            "");
     return pass.observed()
         .facts()
-        .of(Obstacles.FACT, whole)
+        .of(Obstacles.FACT, Target.of(pass.primary()))
         .map(Obstacles::messages)
         .filter(messages -> !messages.isEmpty())
         .map(messages -> String.join("; ", messages) + ".");

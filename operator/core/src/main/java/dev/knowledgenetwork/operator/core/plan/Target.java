@@ -1,5 +1,7 @@
 package dev.knowledgenetwork.operator.core.plan;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
+
 /**
  * What is observed, claimed or worked on.
  *
@@ -9,6 +11,12 @@ package dev.knowledgenetwork.operator.core.plan;
  * @param part a shard, a role, an engine; empty for the whole object
  */
 public record Target(String kind, String namespace, String name, String part) {
+
+  /** The whole of an object. */
+  public static Target of(HasMetadata object) {
+    return new Target(
+        object.getKind(), object.getMetadata().getNamespace(), object.getMetadata().getName(), "");
+  }
 
   /** Another part of the same object. */
   public Target part(String other) {

@@ -8,6 +8,7 @@ import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
+import dev.knowledgenetwork.operator.core.shardset.operation.Shard;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
 import dev.knowledgenetwork.operator.core.shardset.topology.DatabaseView;
 import dev.knowledgenetwork.operator.core.workload.PodObstacle;
@@ -136,14 +137,7 @@ final class ShardFacts {
   }
 
   boolean ready(String name) {
-    return pod(name)
-        .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-        .map(Pod::getStatus)
-        .filter(
-            status ->
-                status.getConditions().stream()
-                    .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True")))
-        .isPresent();
+    return pod(name).filter(Shard::ready).isPresent();
   }
 
   private InstanceRole role(String name) {

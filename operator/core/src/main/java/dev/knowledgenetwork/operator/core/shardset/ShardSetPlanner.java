@@ -114,7 +114,6 @@ public final class ShardSetPlanner {
     TopologyDocument topology = TopologyPublication.document(blueprint);
     List<HasMetadata> resources = new ArrayList<>();
     List<Problem> problems = new ArrayList<>(requests(blueprint));
-    problems.addAll(updates(blueprint, observed));
     TopologyPublication.authority(observed.children(), blueprint.name())
         .ifPresentOrElse(
             authority -> resources.add(TopologyPublication.secret(blueprint, topology, authority)),
@@ -123,6 +122,7 @@ public final class ShardSetPlanner {
                     new Problem.WaitingFor(
                         ShardSetReason.CREATING.text(), "The authority is being made.")));
     List<Action> actions = new ArrayList<>();
+    Optional<String> update = Optional.empty();
     for (String name : blueprint.shards()) {
       Shard shard = new Shard(blueprint, observed, name);
       int instances =
@@ -130,9 +130,11 @@ public final class ShardSetPlanner {
       Optional<Recipe> held = holds.of(Recipe.KNOB, shard.target());
       Updates updates = Updates.of(shard);
       resources.addAll(objects(blueprint, name, instances, held.orElseGet(updates::recipe)));
+      update = update.or(updates::available);
       boolean kept = held.isPresent() || updates.available().isPresent();
       actions.addAll(actions(shard, topology, instances, kept));
     }
+    update.map(id -> available(blueprint, id)).ifPresent(problems::add);
     resources.addAll(PoolerWorkload.of(blueprint));
     boolean settled =
         actions.isEmpty() && problems.stream().allMatch(Problem.UpdateAvailable.class::isInstance);
@@ -153,23 +155,13 @@ public final class ShardSetPlanner {
     return objects;
   }
 
-  private static List<Problem> updates(Blueprint blueprint, Observed observed) {
-    return blueprint.shards().stream()
-        .map(shard -> Updates.of(new Shard(blueprint, observed, shard)).available())
-        .flatMap(Optional::stream)
-        .findFirst()
-        .map(
-            id ->
-                (Problem)
-                    new Problem.UpdateAvailable(
-                        "NewerOperator",
-                        ("This version of the operator would run the instances in another way, for"
-                                + " example with a newer image. Nothing is restarted until you say"
-                                + " so: kubectl -n %s annotate --overwrite shardset %s %s=%s")
-                            .formatted(
-                                blueprint.namespace(), blueprint.name(), Annotations.UPDATE, id)))
-        .stream()
-        .toList();
+  private static Problem available(Blueprint blueprint, String id) {
+    return new Problem.UpdateAvailable(
+        "NewerOperator",
+        ("This version of the operator would run the instances in another way, for"
+                + " example with a newer image. Nothing is restarted until you say"
+                + " so: kubectl -n %s annotate --overwrite shardset %s %s=%s")
+            .formatted(blueprint.namespace(), blueprint.name(), Annotations.UPDATE, id));
   }
 
   /** Requests by annotation that name no shard. */

@@ -2,11 +2,9 @@ package dev.knowledgenetwork.operator.runtime.observe;
 
 import dev.knowledgenetwork.crds.common.Conditioned;
 import dev.knowledgenetwork.operator.core.kind.Children;
-import dev.knowledgenetwork.operator.core.kind.ConditionType;
-import dev.knowledgenetwork.operator.core.kind.Conditions;
 import dev.knowledgenetwork.operator.core.kind.Fact;
 import dev.knowledgenetwork.operator.core.kind.Obstacles;
-import dev.knowledgenetwork.operator.core.kind.StandardReason;
+import dev.knowledgenetwork.operator.core.kind.StandardConditions;
 import dev.knowledgenetwork.operator.core.plan.Reference;
 import dev.knowledgenetwork.operator.core.plan.Target;
 import io.fabric8.kubernetes.api.model.ContainerState;
@@ -49,24 +47,13 @@ public final class ObstacleObserver<P extends CustomResource<?, ? extends Condit
 
   @Override
   public Map<Target, Set<Reference>> targets(P primary, Children children) {
-    if (!overdue(primary)) {
+    if (primary.getStatus() == null
+        || !StandardConditions.isOverdue(primary.getStatus().conditions())) {
       return Map.of();
     }
-    Target whole =
-        new Target(
-            primary.getKind(),
-            primary.getMetadata().getNamespace(),
-            primary.getMetadata().getName(),
-            "");
     return Map.of(
-        whole, children.objects().stream().map(Reference::of).collect(Collectors.toSet()));
-  }
-
-  private static boolean overdue(CustomResource<?, ? extends Conditioned> primary) {
-    return primary.getStatus() != null
-        && Conditions.find(primary.getStatus().conditions(), ConditionType.STALLED)
-            .filter(c -> c.reason().equals(StandardReason.PROGRESS_DEADLINE_EXCEEDED.text()))
-            .isPresent();
+        Target.of(primary),
+        children.objects().stream().map(Reference::of).collect(Collectors.toSet()));
   }
 
   @Override

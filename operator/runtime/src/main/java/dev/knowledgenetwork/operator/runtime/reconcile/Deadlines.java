@@ -5,7 +5,7 @@ import dev.knowledgenetwork.crds.common.Conditioned;
 import dev.knowledgenetwork.crds.common.OperationState;
 import dev.knowledgenetwork.operator.core.kind.ConditionType;
 import dev.knowledgenetwork.operator.core.kind.Conditions;
-import dev.knowledgenetwork.operator.core.kind.StandardReason;
+import dev.knowledgenetwork.operator.core.kind.StandardConditions;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,7 +56,9 @@ final class Deadlines {
                 return new Mark(state, now);
               }
               if (before == null) {
-                return new Mark(state, wasOverdue(status) ? now.minus(allowed) : now);
+                return new Mark(
+                    state,
+                    StandardConditions.isOverdue(status.conditions()) ? now.minus(allowed) : now);
               }
               return before.state().equals(state) ? before : new Mark(state, now);
             });
@@ -69,13 +71,8 @@ final class Deadlines {
   }
 
   private static boolean isBusy(Conditioned status) {
-    return Conditions.holds(status.conditions(), ConditionType.RECONCILING) || wasOverdue(status);
-  }
-
-  private static boolean wasOverdue(Conditioned status) {
-    return Conditions.find(status.conditions(), ConditionType.STALLED)
-        .filter(c -> c.reason().equals(StandardReason.PROGRESS_DEADLINE_EXCEEDED.text()))
-        .isPresent();
+    return Conditions.holds(status.conditions(), ConditionType.RECONCILING)
+        || StandardConditions.isOverdue(status.conditions());
   }
 
   /** What follows from being overdue is no progress. */

@@ -10,10 +10,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.operator.runtime.kit.ApiServer;
 import dev.knowledgenetwork.operator.runtime.kit.FakeCluster;
+import dev.knowledgenetwork.operator.runtime.kit.ForeignWriter;
+import dev.knowledgenetwork.operator.runtime.kit.ForeignWriter.Way;
 import dev.knowledgenetwork.operator.runtime.kit.NowhereAddresses;
 import dev.knowledgenetwork.operator.runtime.kit.OperatorUnderTest;
-import dev.knowledgenetwork.operator.runtime.kit.OtherManager;
-import dev.knowledgenetwork.operator.runtime.kit.OtherManager.Way;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -52,7 +52,7 @@ class DriftIT {
 
   private final ApiServer server;
   private final KubernetesClient client;
-  private final OtherManager other;
+  private final ForeignWriter other;
   private final ObjectMapper json = new ObjectMapper();
   private String namespace = "";
   private OperatorUnderTest operator;
@@ -61,7 +61,7 @@ class DriftIT {
   DriftIT(ApiServer server) {
     this.server = server;
     this.client = server.client();
-    this.other = new OtherManager(client);
+    this.other = new ForeignWriter(client);
   }
 
   private record Change(Class<? extends HasMetadata> type, String name, String more) {}

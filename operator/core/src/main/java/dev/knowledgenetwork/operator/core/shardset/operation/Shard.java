@@ -93,7 +93,7 @@ public record Shard(Blueprint blueprint, Observed observed, String name) {
   }
 
   /** Whether a pod serves. */
-  static boolean ready(Pod pod) {
+  public static boolean ready(Pod pod) {
     return pod.getMetadata().getDeletionTimestamp() == null
         && pod.getStatus() != null
         && pod.getStatus().getConditions().stream()

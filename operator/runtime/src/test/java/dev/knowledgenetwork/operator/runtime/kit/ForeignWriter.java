@@ -11,7 +11,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.zjsonpatch.JsonDiff;
 
 /** Somebody else who writes to objects of the operator, in each of the ways in which one can. */
-public record OtherManager(KubernetesClient client) {
+public record ForeignWriter(KubernetesClient client) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
