@@ -137,6 +137,19 @@ class PollerTest {
   }
 
   @Test
+  void whoeverIsInAHurryWhileAQuestionIsOutGetsANewerAnswer() {
+    CountDownLatch slow = new CountDownLatch(1);
+    gate.set(slow);
+    poller.watch(SHARD, 1);
+    await().until(() -> asked.get() == 1);
+    poller.settled(OWNER, true);
+    poller.hurry(OWNER);
+    await().during(Duration.ofMillis(200)).until(() -> asked.get() == 1);
+    slow.countDown();
+    await().until(() -> asked.get() == 2);
+  }
+
+  @Test
   void aForgottenTargetIsNotAskedAgain() {
     poller.watch(SHARD, 1);
     await().until(() -> asked.get() > 0);
