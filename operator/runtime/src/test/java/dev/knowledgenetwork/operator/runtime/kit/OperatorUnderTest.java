@@ -4,9 +4,12 @@ import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.runtime.assembly.OperatorRuntime;
 import dev.knowledgenetwork.operator.runtime.assembly.Settings;
 import dev.knowledgenetwork.operator.runtime.connect.Addresses;
+import dev.knowledgenetwork.operator.runtime.connect.DeafWatches;
+import dev.knowledgenetwork.operator.runtime.connect.ListeningHttpClient;
 import dev.knowledgenetwork.operator.runtime.observe.Poller.PollTimes;
 import dev.knowledgenetwork.operator.runtime.report.OperatorMetrics;
 import dev.knowledgenetwork.operator.runtime.report.WriteCounter;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
@@ -47,14 +50,21 @@ public final class OperatorUnderTest implements AutoCloseable {
   private volatile Consumer<String> beforeWrite = path -> {};
 
   private OperatorUnderTest(
-      ApiServer server, Addresses addresses, String namespace, long writes, Executor events) {
+      Config connection,
+      Addresses addresses,
+      String namespace,
+      long writes,
+      Executor events,
+      Duration silence) {
     allowed = new AtomicLong(writes);
     OperatorMetrics metrics = new OperatorMetrics(registry);
     WriteCounter counter = new WriteCounter(metrics);
     client =
         new KubernetesClientBuilder()
-            .withConfig(server.config())
+            .withConfig(connection)
             .withTaskExecutor(events)
+            .withHttpClientFactory(
+                new ListeningHttpClient.Factory(new DeafWatches(silence, InstantSource.system())))
             .withHttpClientBuilderConsumer(
                 builder ->
                     builder
@@ -86,23 +96,36 @@ public final class OperatorUnderTest implements AutoCloseable {
 
   /** Starts one that may write without limit. */
   public static OperatorUnderTest start(ApiServer server, Addresses addresses, String namespace) {
-    return new OperatorUnderTest(server, addresses, namespace, Long.MAX_VALUE, EVENTS);
+    return new OperatorUnderTest(
+        server.config(), addresses, namespace, Long.MAX_VALUE, EVENTS, DeafWatches.LIMIT);
+  }
+
+  /**
+   * Starts one that reaches the API server by another way than the direct one.
+   *
+   * @param silence how long its watches may be silent
+   */
+  public static OperatorUnderTest through(
+      Config connection, Addresses addresses, String namespace, Duration silence) {
+    return new OperatorUnderTest(connection, addresses, namespace, Long.MAX_VALUE, EVENTS, silence);
   }
 
   /** Starts one that hears of changes of objects late. */
   public static OperatorUnderTest lagging(
       ApiServer server, Addresses addresses, String namespace, Duration lag) {
     return new OperatorUnderTest(
-        server,
+        server.config(),
         addresses,
         namespace,
         Long.MAX_VALUE,
-        CompletableFuture.delayedExecutor(lag.toMillis(), TimeUnit.MILLISECONDS, EVENTS));
+        CompletableFuture.delayedExecutor(lag.toMillis(), TimeUnit.MILLISECONDS, EVENTS),
+        DeafWatches.LIMIT);
   }
 
   /** Starts one that dies after so many writes. */
   public static OperatorUnderTest dyingAfter(ApiServer server, Addresses addresses, long writes) {
-    return new OperatorUnderTest(server, addresses, "operator", writes, EVENTS);
+    return new OperatorUnderTest(
+        server.config(), addresses, "operator", writes, EVENTS, DeafWatches.LIMIT);
   }
 
   /** What happens just before each write is sent; it is told the path of the request. */
