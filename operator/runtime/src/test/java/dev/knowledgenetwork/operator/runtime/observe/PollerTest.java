@@ -93,8 +93,11 @@ class PollerTest {
   @Test
   void anOwnerIsWokenByChangesOnly() {
     assertThat(poller.latest(SHARD).value()).isEmpty();
+    CountDownLatch first = new CountDownLatch(1);
+    gate.set(first);
     poller.watch(SHARD, 1);
     assertThat(poller.latest(SHARD).awaited()).isTrue();
+    first.countDown();
     await().until(() -> asked.get() > 10);
     assertThat(poller.latest(SHARD).value()).contains("first");
     assertThat(poller.latest(SHARD).awaited()).isFalse();
