@@ -14,9 +14,9 @@ import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.ShardSetReason;
 import dev.knowledgenetwork.operator.core.shardset.identity.ClusterIdentity;
 import dev.knowledgenetwork.operator.core.shardset.identity.ShardSetSecrets;
-import dev.knowledgenetwork.operator.core.shardset.instance.Recipe;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardAccess;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardPolicies;
+import dev.knowledgenetwork.operator.core.shardset.instance.ShardRecipe;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardServices;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardStatefulSet;
 import dev.knowledgenetwork.operator.core.shardset.operation.ScaleIn;
@@ -31,6 +31,10 @@ import dev.knowledgenetwork.operator.core.shardset.rules.ShardSetValidator;
 import dev.knowledgenetwork.operator.core.shardset.topology.DatabaseView;
 import dev.knowledgenetwork.operator.core.shardset.topology.PrepareDatabase;
 import dev.knowledgenetwork.operator.core.shardset.topology.TopologyPublication;
+import dev.knowledgenetwork.operator.core.workload.Approval;
+import dev.knowledgenetwork.operator.core.workload.Offer;
+import dev.knowledgenetwork.operator.core.workload.Recipe;
+import dev.knowledgenetwork.operator.core.workload.Update;
 import dev.knowledgenetwork.topology.KnSchema;
 import dev.knowledgenetwork.topology.TopologyDocument;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -122,20 +126,24 @@ public final class ShardSetPlanner {
                     new Problem.WaitingFor(
                         ShardSetReason.CREATING.text(), "The authority is being made.")));
     List<Action> actions = new ArrayList<>();
-    Optional<String> update = Optional.empty();
+    List<Offer> offers = new ArrayList<>();
     for (String name : blueprint.shards()) {
       Shard shard = new Shard(blueprint, observed, name);
       int instances =
           holds.of(ScaleIn.INSTANCES, shard.target()).orElse(blueprint.spec().instances());
-      Optional<Recipe> held = holds.of(Recipe.KNOB, shard.target());
-      Updates updates = Updates.of(shard);
-      resources.addAll(objects(blueprint, name, instances, held.orElseGet(updates::recipe)));
-      update = update.or(updates::available);
-      boolean kept = held.isPresent() || updates.available().isPresent();
+      Optional<Recipe> held = holds.of(ShardRecipe.KNOB, shard.target());
+      Update update = Updates.of(shard);
+      offers.add(update.offer());
+      resources.addAll(objects(blueprint, name, instances, held.orElseGet(update::recipe)));
+      boolean kept = held.isPresent() || update.isHeld();
       actions.addAll(actions(shard, topology, instances, kept));
     }
-    update.map(id -> available(blueprint, id)).ifPresent(problems::add);
-    resources.addAll(PoolerWorkload.of(blueprint));
+    Approval approval =
+        Approval.of(blueprint.set(), blueprint.spec().maintenance(), observed.now());
+    Update pooler = PoolerWorkload.update(blueprint, observed.children(), approval);
+    offers.add(pooler.offer());
+    resources.addAll(PoolerWorkload.of(blueprint, pooler.recipe()));
+    approval.notice(offers).map(Problem.UpdateAvailable::new).ifPresent(problems::add);
     boolean settled =
         actions.isEmpty() && problems.stream().allMatch(Problem.UpdateAvailable.class::isInstance);
     return new Plan(
@@ -143,7 +151,7 @@ public final class ShardSetPlanner {
         resources,
         actions,
         problems,
-        settled ? Optional.empty() : Optional.of(UNSETTLED));
+        settled ? approval.nextCheck(offers) : Optional.of(UNSETTLED));
   }
 
   private static List<HasMetadata> objects(
@@ -153,15 +161,6 @@ public final class ShardSetPlanner {
     objects.addAll(ShardServices.of(blueprint, shard));
     objects.add(ShardStatefulSet.of(blueprint, shard, instances, recipe));
     return objects;
-  }
-
-  private static Problem available(Blueprint blueprint, String id) {
-    return new Problem.UpdateAvailable(
-        "NewerOperator",
-        ("This version of the operator would run the instances in another way, for"
-                + " example with a newer image. Nothing is restarted until you say"
-                + " so: kubectl -n %s annotate --overwrite shardset %s %s=%s")
-            .formatted(blueprint.namespace(), blueprint.name(), Annotations.UPDATE, id));
   }
 
   /** Requests by annotation that name no shard. */

@@ -10,13 +10,14 @@ import dev.knowledgenetwork.operator.core.operation.Step;
 import dev.knowledgenetwork.operator.core.operation.Turn;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.plan.Target;
-import dev.knowledgenetwork.operator.core.shardset.instance.Recipe;
+import dev.knowledgenetwork.operator.core.shardset.instance.ShardRecipe;
 import dev.knowledgenetwork.operator.core.shardset.instance.Trial;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniConfiguration;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniDrift;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PostgresParameters;
 import dev.knowledgenetwork.operator.core.workload.PodObstacle;
+import dev.knowledgenetwork.operator.core.workload.Recipe;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
@@ -107,7 +108,7 @@ public final class Roll implements Operation<Shard> {
           : Turn.succeeded(step, "The change was taken back.");
     }
     String name = Trial.name(shard.blueprint(), shard.name(), due);
-    Hold<Recipe> hold = new Hold<>(Recipe.KNOB, shard.target(), applied);
+    Hold<Recipe> hold = new Hold<>(ShardRecipe.KNOB, shard.target(), applied);
     Optional<Job> job = shard.observed().children().find(Job.class, name);
     if (job.filter(Roll::succeeded).isPresent()) {
       return Turn.at(step(TRIED, due), "A throw-away instance has started; the instances are next.")
@@ -141,14 +142,14 @@ public final class Roll implements Operation<Shard> {
   private static Turn queued(Shard shard, Step step, Recipe due, Recipe applied) {
     return isOf(step, due)
         ? Turn.at(step(REPLACE, due), "The change is being applied to %s.".formatted(shard.name()))
-            .holding(new Hold<>(Recipe.KNOB, shard.target(), applied))
+            .holding(new Hold<>(ShardRecipe.KNOB, shard.target(), applied))
         : again(shard, applied);
   }
 
   /** Changed again: what is tried and applied counts, the rest begins anew. */
   private static Turn again(Shard shard, Recipe applied) {
     return Turn.at(Step.of(TRY), "The spec changed again.")
-        .holding(new Hold<>(Recipe.KNOB, shard.target(), applied));
+        .holding(new Hold<>(ShardRecipe.KNOB, shard.target(), applied));
   }
 
   private static Turn replaced(Shard shard, Step step, Recipe due, Recipe applied) {
@@ -176,7 +177,7 @@ public final class Roll implements Operation<Shard> {
   }
 
   private static Optional<Recipe> applied(Shard shard) {
-    return Recipe.applied(shard.observed().children(), shard.blueprint(), shard.name());
+    return ShardRecipe.applied(shard.observed().children(), shard.blueprint(), shard.name());
   }
 
   /** Whether the StatefulSet's status is of its newest spec. */
@@ -196,7 +197,7 @@ public final class Roll implements Operation<Shard> {
    * held, what is there is what was applied.
    */
   private static boolean hasSettings(Shard shard) {
-    if (Updates.of(shard).available().isPresent()) {
+    if (Updates.of(shard).isHeld()) {
       return true;
     }
     Optional<PatroniView> view = shard.patroni();

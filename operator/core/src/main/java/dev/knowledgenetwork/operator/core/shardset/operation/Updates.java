@@ -1,42 +1,26 @@
 package dev.knowledgenetwork.operator.core.shardset.operation;
 
-import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
-import dev.knowledgenetwork.operator.core.shardset.instance.Recipe;
-import dev.knowledgenetwork.operator.core.workload.Applied;
-import java.util.Optional;
+import dev.knowledgenetwork.operator.core.shardset.instance.ShardRecipe;
+import dev.knowledgenetwork.operator.core.workload.Approval;
+import dev.knowledgenetwork.operator.core.workload.Update;
 
-/**
- * Whether a shard gets what this version of the operator would give it. What the spec changes, it
- * gets at once. What only the operator changes, by another version or other default images, it gets
- * when somebody says so: a new operator rolls no database by itself.
- *
- * @param recipe what the shard is to have now
- * @param available id of what it could have; empty where it has it or is getting it
- */
-public record Updates(Recipe recipe, Optional<String> available) {
+/** Whether the instances of a shard get what this version of the operator would give them. */
+public final class Updates {
+
+  private static final String PART = "the instances";
+
+  private Updates() {}
 
   /** For a shard. */
-  public static Updates of(Shard shard) {
-    Recipe wanted = Recipe.wanted(shard.blueprint(), shard.name());
-    Optional<Recipe> applied =
-        Recipe.applied(shard.observed().children(), shard.blueprint(), shard.name());
-    boolean own =
-        applied
-            .filter(last -> last.inputs().equals(wanted.inputs()))
-            .filter(last -> !last.id().equals(wanted.id()))
-            .isPresent();
-    if (!own) {
-      return new Updates(wanted, Optional.empty());
-    }
-    String id = id(shard.blueprint());
-    boolean asked =
-        Applied.annotation(shard.blueprint().set(), Annotations.UPDATE)
-            .filter(value -> value.trim().equals(id))
-            .isPresent();
-    return asked
-        ? new Updates(wanted, Optional.empty())
-        : new Updates(applied.orElseThrow(), Optional.of(id));
+  public static Update of(Shard shard) {
+    Blueprint blueprint = shard.blueprint();
+    return Update.of(
+        PART,
+        id(blueprint),
+        ShardRecipe.applied(shard.observed().children(), blueprint, shard.name()),
+        ShardRecipe.wanted(blueprint, shard.name()),
+        Approval.of(blueprint.set(), blueprint.spec().maintenance(), shard.observed().now()));
   }
 
   /**
@@ -44,6 +28,6 @@ public record Updates(Recipe recipe, Optional<String> available) {
    * shard stands for all, which differ in names only: so a plan stays linear in shards.
    */
   private static String id(Blueprint blueprint) {
-    return Recipe.wanted(blueprint, blueprint.shards().getFirst()).id().substring(0, 8);
+    return ShardRecipe.wanted(blueprint, blueprint.shards().getFirst()).shortId();
   }
 }
