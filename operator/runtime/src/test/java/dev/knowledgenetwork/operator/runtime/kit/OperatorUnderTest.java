@@ -47,7 +47,12 @@ public final class OperatorUnderTest implements AutoCloseable {
   private volatile Consumer<String> beforeWrite = path -> {};
 
   private OperatorUnderTest(
-      ApiServer server, Addresses addresses, String namespace, long writes, Executor events) {
+      ApiServer server,
+      Addresses addresses,
+      String namespace,
+      Images images,
+      long writes,
+      Executor events) {
     allowed = new AtomicLong(writes);
     OperatorMetrics metrics = new OperatorMetrics(registry);
     WriteCounter counter = new WriteCounter(metrics);
@@ -68,7 +73,7 @@ public final class OperatorUnderTest implements AutoCloseable {
             new Settings(
                 namespace,
                 "test",
-                IMAGES,
+                images,
                 addresses,
                 new PollTimes(Duration.ofMillis(200), Duration.ofMillis(500))),
             InstantSource.system(),
@@ -86,7 +91,13 @@ public final class OperatorUnderTest implements AutoCloseable {
 
   /** Starts one that may write without limit. */
   public static OperatorUnderTest start(ApiServer server, Addresses addresses, String namespace) {
-    return new OperatorUnderTest(server, addresses, namespace, Long.MAX_VALUE, EVENTS);
+    return start(server, addresses, namespace, IMAGES);
+  }
+
+  /** Starts one with other default images. */
+  public static OperatorUnderTest start(
+      ApiServer server, Addresses addresses, String namespace, Images images) {
+    return new OperatorUnderTest(server, addresses, namespace, images, Long.MAX_VALUE, EVENTS);
   }
 
   /** Starts one that hears of changes of objects late. */
@@ -96,13 +107,14 @@ public final class OperatorUnderTest implements AutoCloseable {
         server,
         addresses,
         namespace,
+        IMAGES,
         Long.MAX_VALUE,
         CompletableFuture.delayedExecutor(lag.toMillis(), TimeUnit.MILLISECONDS, EVENTS));
   }
 
   /** Starts one that dies after so many writes. */
   public static OperatorUnderTest dyingAfter(ApiServer server, Addresses addresses, long writes) {
-    return new OperatorUnderTest(server, addresses, "operator", writes, EVENTS);
+    return new OperatorUnderTest(server, addresses, "operator", IMAGES, writes, EVENTS);
   }
 
   /** What happens just before each write is sent; it is told the path of the request. */
