@@ -8,6 +8,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.knowledgenetwork.crds.common.Durations;
 import dev.knowledgenetwork.crds.common.LocalReference;
+import dev.knowledgenetwork.crds.common.Maintenance;
 import dev.knowledgenetwork.crds.common.Placement;
 import dev.knowledgenetwork.crds.common.PodOptions;
 import dev.knowledgenetwork.crds.common.Unsaid;
@@ -51,6 +52,9 @@ public record CacheTierSpec(
     @JsonPropertyDescription("On which nodes the pods run.")
         @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Unsaid.class)
         Placement placement,
+    @JsonPropertyDescription(Maintenance.DESCRIPTION)
+        @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Unsaid.class)
+        Maintenance maintenance,
     @JsonPropertyDescription(PodOptions.PULL_SECRETS) @Size(max = 16)
         List<LocalReference> imagePullSecrets,
     @JsonPropertyDescription(PodOptions.PRIORITY)
@@ -71,6 +75,7 @@ public record CacheTierSpec(
     version = requireNonNullElse(version, "1");
     dataClasses = Map.copyOf(requireNonNullElse(dataClasses, Map.of()));
     placement = requireNonNullElseGet(placement, Placement::anywhere);
+    maintenance = requireNonNullElseGet(maintenance, Maintenance::none);
     imagePullSecrets = List.copyOf(requireNonNullElse(imagePullSecrets, List.of()));
     podLabels = Map.copyOf(requireNonNullElse(podLabels, Map.of()));
     podAnnotations = Map.copyOf(requireNonNullElse(podAnnotations, Map.of()));
@@ -92,6 +97,7 @@ public record CacheTierSpec(
         "1",
         Map.of(),
         Placement.anywhere(),
+        Maintenance.none(),
         List.of(),
         null,
         Map.of(),

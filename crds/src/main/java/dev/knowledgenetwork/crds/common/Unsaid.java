@@ -14,6 +14,7 @@ public final class Unsaid {
     return value == null
         || value.equals(Resources.none())
         || value.equals(Placement.anywhere())
+        || value.equals(Maintenance.none())
         || value instanceof Unsaid;
   }
 

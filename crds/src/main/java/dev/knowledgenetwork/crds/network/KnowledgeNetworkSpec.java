@@ -9,6 +9,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.knowledgenetwork.crds.common.DeletionPolicy;
 import dev.knowledgenetwork.crds.common.ImageName;
 import dev.knowledgenetwork.crds.common.LocalReference;
+import dev.knowledgenetwork.crds.common.Maintenance;
 import dev.knowledgenetwork.crds.common.Placement;
 import dev.knowledgenetwork.crds.common.PodOptions;
 import dev.knowledgenetwork.crds.common.Unsaid;
@@ -62,6 +63,9 @@ public record KnowledgeNetworkSpec(
                 + " from the profile.")
         @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Unsaid.class)
         Placement placement,
+    @JsonPropertyDescription(Maintenance.DESCRIPTION)
+        @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Unsaid.class)
+        Maintenance maintenance,
     @JsonPropertyDescription(PodOptions.PULL_SECRETS) @Size(max = 16)
         List<LocalReference> imagePullSecrets,
     @JsonPropertyDescription(PodOptions.PRIORITY)
@@ -85,6 +89,7 @@ public record KnowledgeNetworkSpec(
     observability = requireNonNullElseGet(observability, () -> new Observability(false));
     deletionPolicy = requireNonNullElse(deletionPolicy, DeletionPolicy.RETAIN);
     placement = requireNonNullElseGet(placement, Placement::anywhere);
+    maintenance = requireNonNullElseGet(maintenance, Maintenance::none);
     imagePullSecrets = List.copyOf(requireNonNullElse(imagePullSecrets, List.of()));
     podLabels = Map.copyOf(requireNonNullElse(podLabels, Map.of()));
     podAnnotations = Map.copyOf(requireNonNullElse(podAnnotations, Map.of()));
@@ -112,6 +117,7 @@ public record KnowledgeNetworkSpec(
         new Observability(false),
         DeletionPolicy.RETAIN,
         Placement.anywhere(),
+        Maintenance.none(),
         List.of(),
         null,
         Map.of(),

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.knowledgenetwork.crds.common.DeletionPolicy;
 import dev.knowledgenetwork.crds.common.ImageName;
 import dev.knowledgenetwork.crds.common.LocalReference;
+import dev.knowledgenetwork.crds.common.Maintenance;
 import dev.knowledgenetwork.crds.common.Placement;
 import dev.knowledgenetwork.crds.common.PodOptions;
 import dev.knowledgenetwork.crds.common.Resources;
@@ -67,6 +68,9 @@ public record ShardSetSpec(
     @JsonPropertyDescription("On which nodes the pods run.")
         @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Unsaid.class)
         Placement placement,
+    @JsonPropertyDescription(Maintenance.DESCRIPTION)
+        @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Unsaid.class)
+        Maintenance maintenance,
     @JsonPropertyDescription(
             "Retain keeps volumes and credentials when the ShardSet is "
                 + "deleted; Delete removes them.")
@@ -94,6 +98,7 @@ public record ShardSetSpec(
     parameters = Map.copyOf(requireNonNullElse(parameters, Map.of()));
     pool = requireNonNullElseGet(pool, Pool::defaults);
     placement = requireNonNullElseGet(placement, Placement::anywhere);
+    maintenance = requireNonNullElseGet(maintenance, Maintenance::none);
     deletionPolicy = requireNonNullElse(deletionPolicy, DeletionPolicy.RETAIN);
     imagePullSecrets = List.copyOf(requireNonNullElse(imagePullSecrets, List.of()));
     podLabels = Map.copyOf(requireNonNullElse(podLabels, Map.of()));
@@ -119,6 +124,7 @@ public record ShardSetSpec(
         Map.of(),
         Pool.defaults(),
         Placement.anywhere(),
+        Maintenance.none(),
         DeletionPolicy.RETAIN,
         List.of(),
         null,

@@ -14,6 +14,9 @@ import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.workload.Approval;
+import dev.knowledgenetwork.operator.core.workload.Offer;
+import dev.knowledgenetwork.operator.core.workload.Update;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import java.util.List;
@@ -51,11 +54,16 @@ public final class CacheTierPlanner {
       return Plan.blocked(violations);
     }
     ExternalCache external = tier.getSpec().l2().external();
-    return external == null ? ofValkey(tier, images) : ofExternal(tier, external, observed);
+    return external == null
+        ? ofValkey(tier, observed, images)
+        : ofExternal(tier, external, observed);
   }
 
-  private static Plan ofValkey(CacheTier tier, Images images) {
+  private static Plan ofValkey(CacheTier tier, Observed observed, Images images) {
     Valkey valkey = new Valkey(tier);
+    Approval approval = Approval.of(tier, tier.getSpec().maintenance(), observed.now());
+    Update update = valkey.update(observed.children(), images, approval);
+    List<Offer> offers = List.of(update.offer());
     List<CacheDocument.Endpoint> endpoints =
         List.of(new CacheDocument.Endpoint(valkey.host(), Valkey.PORT));
     return new Plan(
@@ -63,13 +71,13 @@ public final class CacheTierPlanner {
         List.of(
             valkey.serviceAccount(),
             valkey.networkPolicy(images.cluster()),
-            valkey.configuration(),
+            valkey.configuration(update.recipe()),
             valkey.service(),
-            valkey.statefulSet(images),
+            valkey.statefulSet(update.recipe()),
             policy(tier, endpoints, true)),
         List.of(),
-        List.of(),
-        Optional.empty());
+        approval.notice(offers).stream().<Problem>map(Problem.UpdateAvailable::new).toList(),
+        approval.nextCheck(offers));
   }
 
   /** Without a login that may be used, clients must not hear of the address either. */

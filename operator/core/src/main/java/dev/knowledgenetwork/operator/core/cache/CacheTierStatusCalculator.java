@@ -22,6 +22,7 @@ import dev.knowledgenetwork.operator.core.kind.Health;
 import dev.knowledgenetwork.operator.core.kind.Pass;
 import dev.knowledgenetwork.operator.core.kind.StandardConditions;
 import dev.knowledgenetwork.operator.core.naming.Names;
+import dev.knowledgenetwork.operator.core.plan.Problem;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -61,7 +62,7 @@ public final class CacheTierStatusCalculator {
     Conditions conditions = Conditions.after(before.conditions(), generation, now);
     conditions = StandardConditions.set(conditions, pass, health());
     conditions = memory(conditions);
-    if (pass.isPaused() || !pass.plan().problems().isEmpty()) {
+    if (pass.isPaused() || !isApplied()) {
       // What runs goes on, and so does what clients mount: they must not be rolled onto a policy
       // that is not applied, nor be given a Secret that must not be used.
       return new CacheTierStatus(
@@ -89,6 +90,10 @@ public final class CacheTierStatusCalculator {
             external.endpoints().getFirst(),
             null,
             pass.round().entries());
+  }
+
+  private boolean isApplied() {
+    return pass.plan().problems().stream().allMatch(Problem.UpdateAvailable.class::isInstance);
   }
 
   private CacheTierBinding binding(@Nullable String name, String secret) {

@@ -1,7 +1,9 @@
 package dev.knowledgenetwork.operator.core.kind;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -20,6 +22,11 @@ public record Children(List<HasMetadata> objects) {
   /** The child of that type and name, where there is one. */
   public <T extends HasMetadata> Optional<T> find(Class<T> type, String name) {
     return all(type).filter(object -> object.getMetadata().getName().equals(name)).findFirst();
+  }
+
+  /** What a ConfigMap holds; nothing where it does not exist. */
+  public Map<String, String> files(String configMap) {
+    return find(ConfigMap.class, configMap).map(ConfigMap::getData).orElse(Map.of());
   }
 
   /** All children of a type, in no particular order. */

@@ -4,6 +4,7 @@ import static dev.knowledgenetwork.operator.core.kind.ConditionType.DEGRADED;
 import static dev.knowledgenetwork.operator.core.kind.ConditionType.READY;
 import static dev.knowledgenetwork.operator.core.kind.ConditionType.RECONCILING;
 import static dev.knowledgenetwork.operator.core.kind.ConditionType.STALLED;
+import static dev.knowledgenetwork.operator.core.kind.ConditionType.UPDATE_AVAILABLE;
 import static java.util.stream.Collectors.joining;
 
 import dev.knowledgenetwork.crds.common.Condition;
@@ -26,7 +27,7 @@ public final class StandardConditions {
 
   private StandardConditions() {}
 
-  /** Sets Ready, Reconciling, Stalled and Degraded. */
+  /** Sets Ready, Reconciling, Stalled, Degraded and UpdateAvailable. */
   public static Conditions set(Conditions conditions, Pass<?> pass, Health health) {
     Optional<Finding> work = work(pass, health);
     Optional<Finding> stalled = stalled(pass, health, work);
@@ -35,7 +36,15 @@ public final class StandardConditions {
     Conditions some = ready(conditions, pass, health);
     some = aspect(some, RECONCILING, goesOn ? work : Optional.empty(), idle);
     some = aspect(some, STALLED, stalled, Finding.of(StandardReason.VALID, ""));
-    return aspect(some, DEGRADED, health.loss(), Finding.of(StandardReason.WHOLE, ""));
+    some = aspect(some, DEGRADED, health.loss(), Finding.of(StandardReason.WHOLE, ""));
+    return aspect(some, UPDATE_AVAILABLE, update(pass), Finding.of(StandardReason.UP_TO_DATE, ""));
+  }
+
+  private static Optional<Finding> update(Pass<?> pass) {
+    return pass.plan().problems().stream()
+        .filter(Problem.UpdateAvailable.class::isInstance)
+        .map(problem -> new Finding(problem.reason(), problem.message()))
+        .findFirst();
   }
 
   /** Whether a status says that its object does not get on in time. */

@@ -9,5 +9,6 @@ public enum StandardReason implements Reason {
   WHOLE,
   DELETING,
   INTERNAL_ERROR,
-  PROGRESS_DEADLINE_EXCEEDED
+  PROGRESS_DEADLINE_EXCEEDED,
+  UP_TO_DATE
 }

@@ -24,14 +24,11 @@ public final class Annotations {
   /** Value TYPE/SHARD: give up that operation, as far as it still can be. */
   public static final String ABORT = Labels.DOMAIN + "abort";
 
-  /** The id of an available update: bring it into force now. */
+  /** The ids of available updates, separated by commas: bring them into force now. */
   public static final String UPDATE = Labels.DOMAIN + "update";
 
-  /** On workloads: the pod template as it was applied last. */
-  public static final String APPLIED_TEMPLATE = Labels.DOMAIN + "applied-template";
-
-  /** On workloads: hash of what the spec says of their pods. */
-  public static final String INPUTS = Labels.DOMAIN + "inputs";
+  /** On workloads: all that was applied last, after its own hash. */
+  public static final String APPLIED = Labels.DOMAIN + "applied";
 
   /** Finalizer of ShardSets. */
   public static final String FINALIZER = Labels.DOMAIN + "cleanup";

@@ -1,18 +1,17 @@
 package dev.knowledgenetwork.operator.core.network;
 
-import static java.util.Objects.requireNonNullElse;
-
 import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
-import dev.knowledgenetwork.crds.network.KnowledgeNetworkSpec;
 import dev.knowledgenetwork.crds.network.ProfileState;
 import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.network.blueprint.NetworkObjects;
 import dev.knowledgenetwork.operator.core.network.blueprint.Release;
 import dev.knowledgenetwork.operator.core.network.blueprint.Role;
+import dev.knowledgenetwork.operator.core.network.dependency.Dependency;
 import dev.knowledgenetwork.operator.core.network.dependency.OwnedDependencies;
 import dev.knowledgenetwork.operator.core.network.feature.Monitoring;
+import dev.knowledgenetwork.operator.core.network.release.AppUpdate;
 import dev.knowledgenetwork.operator.core.network.release.Rollout;
-import dev.knowledgenetwork.operator.core.network.roles.AppSettings;
+import dev.knowledgenetwork.operator.core.network.roles.AppRecipes;
 import dev.knowledgenetwork.operator.core.network.roles.AppTraffic;
 import dev.knowledgenetwork.operator.core.network.roles.AppWorkload;
 import dev.knowledgenetwork.operator.core.network.roles.SizeTable;
@@ -21,11 +20,13 @@ import dev.knowledgenetwork.operator.core.network.rules.NetworkValidator;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.workload.Approval;
+import dev.knowledgenetwork.operator.core.workload.Offer;
+import dev.knowledgenetwork.operator.core.workload.Recipe;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.SortedMap;
+import java.util.Map;
 
 /** Plans a KnowledgeNetwork: dependencies, then the schema, then the workload. */
 public final class NetworkPlanner {
@@ -53,27 +54,36 @@ public final class NetworkPlanner {
       KnowledgeNetwork network, Observed observed, Images images, Sizes sizes) {
     NetworkObjects objects = new NetworkObjects(network, images.cluster());
     List<Problem> violations = new ArrayList<>(NetworkValidator.violations(network));
-    String image = requireNonNullElse(network.getSpec().image(), images.app());
-    Rollout rollout = Rollout.of(objects, observed, image);
     violations.addAll(
-        OwnedDependencies.violations(objects, rollout.shards(), rollout.cache(), sizes));
+        OwnedDependencies.violations(
+            objects,
+            Dependency.shardSet(network, observed.related()),
+            Dependency.cacheTier(network, observed.related()),
+            sizes));
     if (!violations.isEmpty()) {
       return Plan.blocked(violations);
     }
+    AppRecipes recipes = new AppRecipes(objects, sizes);
+    Approval approval = Approval.of(network, network.getSpec().maintenance(), observed.now());
+    AppUpdate update = AppUpdate.of(recipes, observed.children(), images.app(), approval);
+    Rollout rollout = Rollout.of(objects, observed, update.image());
     boolean monitored = network.getSpec().observability().serviceMonitor();
     List<HasMetadata> resources = new ArrayList<>(dependencies(objects, rollout, sizes));
     resources.addAll(migration(objects, rollout));
-    rollout.effective().ifPresent(release -> resources.addAll(workload(objects, release, sizes)));
+    rollout
+        .effective()
+        .ifPresent(
+            release -> resources.addAll(workload(recipes, release, update.on(release, recipes))));
     if (monitored && observed.served().contains(Monitoring.API)) {
       resources.add(Monitoring.serviceMonitor(objects));
     }
-    return new Plan(
-        NetworkSecrets.of(objects),
-        resources,
-        List.of(),
+    List<Problem> problems =
         NetworkProblems.of(
-            objects, rollout, monitored && !observed.served().contains(Monitoring.API)),
-        Optional.empty());
+            objects, rollout, monitored && !observed.served().contains(Monitoring.API));
+    List<Offer> offers = List.of(update.offer());
+    approval.notice(offers).map(Problem.UpdateAvailable::new).ifPresent(problems::add);
+    return new Plan(
+        NetworkSecrets.of(objects), resources, List.of(), problems, approval.nextCheck(offers));
   }
 
   private static List<HasMetadata> dependencies(
@@ -99,31 +109,24 @@ public final class NetworkPlanner {
         rollout.migration().get());
   }
 
-  private static List<HasMetadata> workload(NetworkObjects objects, Release release, Sizes sizes) {
-    SortedMap<String, String> settings = AppSettings.of(objects.network(), release);
+  private static List<HasMetadata> workload(
+      AppRecipes recipes, Release release, Map<Role, Recipe> given) {
+    NetworkObjects objects = recipes.objects();
     List<HasMetadata> workload = new ArrayList<>();
-    workload.add(AppWorkload.settings(objects, settings));
+    workload.add(AppWorkload.settings(objects, given.get(Role.API)));
     for (Role role : Role.values()) {
-      Sizes.Size size = asked(objects.network().getSpec(), role, sizes.of(role));
+      int replicas = recipes.size(role).replicas();
       workload.add(AppWorkload.serviceAccount(objects, role.text()));
       workload.add(AppTraffic.of(objects, role, release));
       workload.addAll(
           role == Role.API
               ? AppWorkload.apiServices(objects)
               : List.of(AppWorkload.service(objects, role)));
-      workload.add(AppWorkload.deployment(objects, role, release, size, settings));
-      if (size.replicas() > 1) {
+      workload.add(AppWorkload.deployment(objects, role, release, replicas, given.get(role)));
+      if (replicas > 1) {
         workload.add(AppWorkload.disruptionBudget(objects, role));
       }
     }
     return workload;
-  }
-
-  private static Sizes.Size asked(KnowledgeNetworkSpec spec, Role role, Sizes.Size profile) {
-    return switch (role) {
-      case API -> profile.with(spec.api().replicas(), spec.api().resources());
-      case REALTIME -> profile.with(spec.realtime().replicas(), spec.realtime().resources());
-      case WORKER -> profile.with(spec.worker().replicas(), spec.worker().resources());
-    };
   }
 }

@@ -40,7 +40,13 @@ public sealed interface Problem {
    * This version of the operator would run it in another way; nothing is rolled before somebody
    * says so.
    */
-  record UpdateAvailable(String reason, String message) implements Problem {}
+  record UpdateAvailable(String message) implements Problem {
+
+    @Override
+    public String reason() {
+      return "NewerOperator";
+    }
+  }
 
   /** Work outside the Kubernetes API failed; it is tried again by itself, later each time. */
   record Failed(String reason, String message) implements Problem {}

@@ -2,8 +2,11 @@ package dev.knowledgenetwork.operator.core.plan;
 
 import dev.knowledgenetwork.crds.common.ImageName;
 import dev.knowledgenetwork.crds.common.KnApi;
+import dev.knowledgenetwork.crds.common.Maintenance;
+import dev.knowledgenetwork.crds.common.MaintenanceWindow;
 import dev.knowledgenetwork.crds.common.PodOptions;
 import dev.knowledgenetwork.crds.common.Resources;
+import dev.knowledgenetwork.operator.core.workload.Window;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,6 +120,20 @@ public final class Violations {
           "keys that begin with knowledgenetwork.dev/ or app.kubernetes.io/ are the operator's: use"
               + " another one");
     }
+  }
+
+  /** Violations unless the maintenance window, where there is one, can be read and is bounded. */
+  public void maintenance(Maintenance maintenance) {
+    MaintenanceWindow window = maintenance.window();
+    if (window == null) {
+      return;
+    }
+    Window.objection(window.schedule())
+        .ifPresent(objection -> refuse("spec.maintenance.window.schedule", objection));
+    require(
+        Window.isDuration(window.duration()),
+        "spec.maintenance.window.duration",
+        "use a duration from 15m to 24h, for example 2h");
   }
 
   /** A violation unless names of children, Services among them, can be made from the name. */

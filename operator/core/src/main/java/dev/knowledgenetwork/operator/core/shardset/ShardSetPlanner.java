@@ -2,7 +2,6 @@ package dev.knowledgenetwork.operator.core.shardset;
 
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.operator.core.kind.Observed;
-import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.operation.Holds;
 import dev.knowledgenetwork.operator.core.plan.Action;
 import dev.knowledgenetwork.operator.core.plan.Images;
@@ -13,15 +12,14 @@ import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.ShardSetReason;
 import dev.knowledgenetwork.operator.core.shardset.identity.ClusterIdentity;
 import dev.knowledgenetwork.operator.core.shardset.identity.ShardSetSecrets;
-import dev.knowledgenetwork.operator.core.shardset.instance.Recipe;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardAccess;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardPolicies;
+import dev.knowledgenetwork.operator.core.shardset.instance.ShardRecipe;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardServices;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardStatefulSet;
 import dev.knowledgenetwork.operator.core.shardset.operation.Requests;
 import dev.knowledgenetwork.operator.core.shardset.operation.ScaleIn;
 import dev.knowledgenetwork.operator.core.shardset.operation.Shard;
-import dev.knowledgenetwork.operator.core.shardset.operation.Updates;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatchPatroni;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniConfiguration;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniDrift;
@@ -31,6 +29,10 @@ import dev.knowledgenetwork.operator.core.shardset.rules.ShardSetValidator;
 import dev.knowledgenetwork.operator.core.shardset.topology.DatabaseView;
 import dev.knowledgenetwork.operator.core.shardset.topology.PrepareDatabase;
 import dev.knowledgenetwork.operator.core.shardset.topology.TopologyPublication;
+import dev.knowledgenetwork.operator.core.workload.Approval;
+import dev.knowledgenetwork.operator.core.workload.Offer;
+import dev.knowledgenetwork.operator.core.workload.Recipe;
+import dev.knowledgenetwork.operator.core.workload.Update;
 import dev.knowledgenetwork.topology.KnSchema;
 import dev.knowledgenetwork.topology.TopologyDocument;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -77,12 +79,7 @@ public final class ShardSetPlanner {
     blueprint(set, observed, images)
         .ifPresent(
             blueprint ->
-                blueprint
-                    .shards()
-                    .forEach(
-                        name ->
-                            shards.put(
-                                blueprint.target(name), new Shard(blueprint, observed, name))));
+                Shard.all(blueprint, observed).forEach(shard -> shards.put(shard.target(), shard)));
     return shards;
   }
 
@@ -121,20 +118,23 @@ public final class ShardSetPlanner {
                     new Problem.WaitingFor(
                         ShardSetReason.CREATING.text(), "The authority is being made.")));
     List<Action> actions = new ArrayList<>();
-    Optional<String> update = Optional.empty();
-    for (String name : blueprint.shards()) {
-      Shard shard = new Shard(blueprint, observed, name);
+    List<Offer> offers = new ArrayList<>();
+    for (Shard shard : Shard.all(blueprint, observed)) {
       int instances =
           holds.of(ScaleIn.INSTANCES, shard.target()).orElse(blueprint.spec().instances());
-      Optional<Recipe> held = holds.of(Recipe.KNOB, shard.target());
-      Updates updates = Updates.of(shard);
-      resources.addAll(objects(blueprint, name, instances, held.orElseGet(updates::recipe)));
-      update = update.or(updates::available);
-      boolean kept = held.isPresent() || updates.available().isPresent();
+      Optional<Recipe> held = holds.of(ShardRecipe.KNOB, shard.target());
+      Update update = shard.update();
+      offers.add(update.offer());
+      resources.addAll(objects(blueprint, shard.name(), instances, held.orElseGet(update::recipe)));
+      boolean kept = held.isPresent() || update.isHeld();
       actions.addAll(actions(shard, topology, instances, kept));
     }
-    update.map(id -> available(blueprint, id)).ifPresent(problems::add);
-    resources.addAll(PoolerWorkload.of(blueprint));
+    Approval approval =
+        Approval.of(blueprint.set(), blueprint.spec().maintenance(), observed.now());
+    Update pooler = PoolerWorkload.update(blueprint, observed.children(), approval);
+    offers.add(pooler.offer());
+    resources.addAll(PoolerWorkload.of(blueprint, pooler.recipe()));
+    approval.notice(offers).map(Problem.UpdateAvailable::new).ifPresent(problems::add);
     boolean settled =
         actions.isEmpty() && problems.stream().allMatch(Problem.UpdateAvailable.class::isInstance);
     return new Plan(
@@ -142,7 +142,7 @@ public final class ShardSetPlanner {
         resources,
         actions,
         problems,
-        settled ? Optional.empty() : Optional.of(UNSETTLED));
+        settled ? approval.nextCheck(offers) : Optional.of(UNSETTLED));
   }
 
   private static List<HasMetadata> objects(
@@ -152,15 +152,6 @@ public final class ShardSetPlanner {
     objects.addAll(ShardServices.of(blueprint, shard));
     objects.add(ShardStatefulSet.of(blueprint, shard, instances, recipe));
     return objects;
-  }
-
-  private static Problem available(Blueprint blueprint, String id) {
-    return new Problem.UpdateAvailable(
-        "NewerOperator",
-        ("This version of the operator would run the instances in another way, for"
-                + " example with a newer image. Nothing is restarted until you say"
-                + " so: kubectl -n %s annotate --overwrite shardset %s %s=%s")
-            .formatted(blueprint.namespace(), blueprint.name(), Annotations.UPDATE, id));
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.knowledgenetwork.operator.core.shardset;
 
 import static dev.knowledgenetwork.operator.core.kind.ConditionType.TOPOLOGY_STABLE;
-import static dev.knowledgenetwork.operator.core.kind.ConditionType.UPDATE_AVAILABLE;
 
 import dev.knowledgenetwork.crds.common.ConditionStatus;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
@@ -64,7 +63,6 @@ public final class ShardSetStatusCalculator {
         Conditions.after(before.conditions(), set.getMetadata().getGeneration(), now);
     conditions = StandardConditions.set(conditions, pass, health());
     conditions = topology(conditions);
-    conditions = updates(conditions);
     Map<Integer, Long> owned = ownedBuckets();
     List<ShardState> states =
         IntStream.range(0, progress.shards().size())
@@ -148,21 +146,6 @@ public final class ShardSetStatusCalculator {
             TOPOLOGY_STABLE,
             ShardSetReason.PUBLISHED,
             "Epoch " + epoch + " is in force on all shards.");
-  }
-
-  private Conditions updates(Conditions conditions) {
-    List<Problem.UpdateAvailable> available =
-        pass.plan().problems().stream()
-            .filter(Problem.UpdateAvailable.class::isInstance)
-            .map(Problem.UpdateAvailable.class::cast)
-            .toList();
-    return available.isEmpty()
-        ? conditions.no(UPDATE_AVAILABLE, ShardSetReason.UP_TO_DATE, "")
-        : conditions.with(
-            UPDATE_AVAILABLE,
-            ConditionStatus.TRUE,
-            available.getFirst().reason(),
-            available.getFirst().message());
   }
 
   private Map<Integer, Long> ownedBuckets() {

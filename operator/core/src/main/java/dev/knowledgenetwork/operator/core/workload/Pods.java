@@ -1,5 +1,7 @@
 package dev.knowledgenetwork.operator.core.workload;
 
+import static java.util.Objects.requireNonNullElse;
+
 import dev.knowledgenetwork.crds.common.LocalReference;
 import dev.knowledgenetwork.crds.common.Placement;
 import dev.knowledgenetwork.crds.common.PodOptions;
@@ -62,6 +64,21 @@ public record Pods(PodOptions options, Placement placement) {
                 .build())
         .withAutomountServiceAccountToken(false)
         .build();
+  }
+
+  /** What of the spec stands in every template, as inputs of a {@link Recipe}. */
+  public Map<String, Object> inputs() {
+    return Map.of(
+        "placement",
+        placement,
+        "imagePullSecrets",
+        options.imagePullSecrets(),
+        "priorityClassName",
+        requireNonNullElse(options.priorityClassName(), ""),
+        "podLabels",
+        options.podLabels(),
+        "podAnnotations",
+        options.podAnnotations());
   }
 
   private List<LocalObjectReference> pullSecrets() {

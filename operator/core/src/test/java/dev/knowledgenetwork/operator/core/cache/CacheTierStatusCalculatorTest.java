@@ -253,6 +253,7 @@ class CacheTierStatusCalculatorTest {
             spec.version(),
             spec.dataClasses(),
             spec.placement(),
+            spec.maintenance(),
             List.of(),
             null,
             Map.of(),

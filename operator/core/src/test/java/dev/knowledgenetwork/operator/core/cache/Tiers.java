@@ -69,6 +69,7 @@ public final class Tiers {
             d.version(),
             d.dataClasses(),
             d.placement(),
+            d.maintenance(),
             List.of(),
             null,
             Map.of(),

@@ -3,8 +3,6 @@ package dev.knowledgenetwork.operator.core.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
-import dev.knowledgenetwork.crds.cachetier.CacheTierBinding;
-import dev.knowledgenetwork.crds.cachetier.CacheTierStatus;
 import dev.knowledgenetwork.crds.common.ConditionStatus;
 import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.crds.network.Profile;
@@ -105,19 +103,7 @@ class NetworkPlannerTest {
     Observed settled = Networks.settled(network, Networks.IMAGES);
     List<PodTemplateSpec> before = serving(Networks.plan(network, settled));
     CacheTier tier = settled.related().find(CacheTier.class, "kn").orElseThrow();
-    CacheTierStatus status = tier.getStatus();
-    tier.setStatus(
-        new CacheTierStatus(
-            status.observedGeneration(),
-            status.conditions(),
-            new CacheTierBinding(
-                status.binding().name(),
-                status.binding().configMap(),
-                status.binding().secret(),
-                "policy-2"),
-            status.endpoint(),
-            status.memory(),
-            status.operations()));
+    Networks.policy(tier, "policy-2");
     Plan plan = Networks.plan(network, settled);
     assertThat(serving(plan)).hasSize(3).doesNotContainAnyElementsOf(before);
     assertThat(plan.problems()).isEmpty();
@@ -129,7 +115,8 @@ class NetworkPlannerTest {
   @Test
   void aNewImageIsMigratedBeforeItRuns() {
     Observed settled = Networks.settled(network, Networks.IMAGES);
-    Plan migrating = Networks.plan(network, settled, Networks.images("app:2"));
+    KnowledgeNetwork changed = NetworkSpecs.network("image: app:2");
+    Plan migrating = Networks.plan(changed, settled);
     assertThat(images(migrating)).containsOnly("app:1");
     Job job = Networks.job(migrating, "");
     assertThat(job.getSpec().getTemplate().getSpec().getContainers().getFirst().getImage())
@@ -137,7 +124,7 @@ class NetworkPlannerTest {
     assertThat(migrating.problems()).map(Problem::reason).containsExactly("Migrating");
 
     Observed failed = Networks.plus(settled, Networks.job(migrating, "Failed"));
-    Plan stuck = Networks.plan(network, failed, Networks.images("app:2"));
+    Plan stuck = Networks.plan(changed, failed);
     assertThat(images(stuck)).containsOnly("app:1");
     assertThat(stuck.problems())
         .containsExactly(
@@ -149,7 +136,7 @@ class NetworkPlannerTest {
                     .formatted(job.getMetadata().getName())));
 
     Observed migrated = Networks.plus(settled, Networks.job(migrating, "Complete"));
-    Plan rolled = Networks.plan(network, migrated, Networks.images("app:2"));
+    Plan rolled = Networks.plan(changed, migrated);
     assertThat(images(rolled)).containsOnly("app:2");
   }
 

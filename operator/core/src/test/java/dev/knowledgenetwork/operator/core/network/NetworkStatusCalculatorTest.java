@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class NetworkStatusCalculatorTest {
 
   private final KnowledgeNetwork network = Networks.network();
-  private Images images = Networks.IMAGES;
+  private final Images images = Networks.IMAGES;
   private Instant now = Networks.NOW;
 
   @Test
@@ -138,7 +138,7 @@ class NetworkStatusCalculatorTest {
   void aNewImageIsReconcilingWhileTheOldOneServes() {
     ready();
     Observed old = Networks.settled(network, images);
-    images = Networks.images("app:2");
+    network.setSpec(NetworkSpecs.network("image: app:2").getSpec());
     step(old);
     expect("Ready", "True", "Ready");
     expect("Reconciling", "True", "Migrating");

@@ -124,6 +124,20 @@ public final class Networks {
     return tier;
   }
 
+  /** Tells of another policy. */
+  static void policy(CacheTier tier, String hash) {
+    CacheTierStatus status = tier.getStatus();
+    CacheTierBinding binding = status.binding();
+    tier.setStatus(
+        new CacheTierStatus(
+            status.observedGeneration(),
+            status.conditions(),
+            new CacheTierBinding(binding.name(), binding.configMap(), binding.secret(), hash),
+            status.endpoint(),
+            status.memory(),
+            status.operations()));
+  }
+
   public static Sizes sizes(Profile profile) {
     return SizeTable.released().find(new ProfileState(profile, 1)).orElseThrow();
   }

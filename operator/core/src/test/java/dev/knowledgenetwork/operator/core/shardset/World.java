@@ -377,8 +377,9 @@ public final class World {
   }
 
   /** Time goes by. */
-  void later(Duration time) {
+  public World later(Duration time) {
     now = now.plus(time);
+    return this;
   }
 
   /** What the deletion of the ShardSet leaves with Retain: all that has no owner. */

@@ -92,10 +92,11 @@ public final class FakeCluster implements AutoCloseable {
         || !Objects.equals(set.getStatus().getReadyReplicas(), replicas)
         || !Objects.equals(
             set.getStatus().getObservedGeneration(), set.getMetadata().getGeneration())) {
-      String first =
-          set.getStatus() == null || set.getStatus().getCurrentRevision() == null
-              ? revision(set)
-              : set.getStatus().getCurrentRevision();
+      boolean stays =
+          "OnDelete".equals(set.getSpec().getUpdateStrategy().getType())
+              && set.getStatus() != null
+              && set.getStatus().getCurrentRevision() != null;
+      String first = stays ? set.getStatus().getCurrentRevision() : revision(set);
       set.setStatus(
           new StatefulSetStatusBuilder()
               .withReplicas(replicas)

@@ -53,6 +53,7 @@ public final class OperatorUnderTest implements AutoCloseable {
       Config connection,
       Addresses addresses,
       String namespace,
+      Images images,
       long writes,
       Executor events,
       Duration silence) {
@@ -78,7 +79,7 @@ public final class OperatorUnderTest implements AutoCloseable {
             new Settings(
                 namespace,
                 "test",
-                IMAGES,
+                images,
                 addresses,
                 new PollTimes(Duration.ofMillis(200), Duration.ofMillis(500))),
             InstantSource.system(),
@@ -96,8 +97,14 @@ public final class OperatorUnderTest implements AutoCloseable {
 
   /** Starts one that may write without limit. */
   public static OperatorUnderTest start(ApiServer server, Addresses addresses, String namespace) {
+    return start(server, addresses, namespace, IMAGES);
+  }
+
+  /** Starts one with other default images. */
+  public static OperatorUnderTest start(
+      ApiServer server, Addresses addresses, String namespace, Images images) {
     return new OperatorUnderTest(
-        server.config(), addresses, namespace, Long.MAX_VALUE, EVENTS, DeafWatches.LIMIT);
+        server.config(), addresses, namespace, images, Long.MAX_VALUE, EVENTS, DeafWatches.LIMIT);
   }
 
   /**
@@ -107,7 +114,8 @@ public final class OperatorUnderTest implements AutoCloseable {
    */
   public static OperatorUnderTest through(
       Config connection, Addresses addresses, String namespace, Duration silence) {
-    return new OperatorUnderTest(connection, addresses, namespace, Long.MAX_VALUE, EVENTS, silence);
+    return new OperatorUnderTest(
+        connection, addresses, namespace, IMAGES, Long.MAX_VALUE, EVENTS, silence);
   }
 
   /** Starts one that hears of changes of objects late. */
@@ -117,6 +125,7 @@ public final class OperatorUnderTest implements AutoCloseable {
         server.config(),
         addresses,
         namespace,
+        IMAGES,
         Long.MAX_VALUE,
         CompletableFuture.delayedExecutor(lag.toMillis(), TimeUnit.MILLISECONDS, EVENTS),
         DeafWatches.LIMIT);
@@ -125,7 +134,7 @@ public final class OperatorUnderTest implements AutoCloseable {
   /** Starts one that dies after so many writes. */
   public static OperatorUnderTest dyingAfter(ApiServer server, Addresses addresses, long writes) {
     return new OperatorUnderTest(
-        server.config(), addresses, "operator", writes, EVENTS, DeafWatches.LIMIT);
+        server.config(), addresses, "operator", IMAGES, writes, EVENTS, DeafWatches.LIMIT);
   }
 
   /** What happens just before each write is sent; it is told the path of the request. */

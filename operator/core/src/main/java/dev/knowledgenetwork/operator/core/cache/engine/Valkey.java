@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.cachetier.L2;
 import dev.knowledgenetwork.crds.common.Resources;
+import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.naming.Hash;
 import dev.knowledgenetwork.operator.core.naming.Labels;
@@ -12,12 +13,16 @@ import dev.knowledgenetwork.operator.core.naming.Metadata;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.workload.Amounts;
+import dev.knowledgenetwork.operator.core.workload.Applied;
+import dev.knowledgenetwork.operator.core.workload.Approval;
 import dev.knowledgenetwork.operator.core.workload.Bytes;
 import dev.knowledgenetwork.operator.core.workload.Cluster;
 import dev.knowledgenetwork.operator.core.workload.Mounts;
 import dev.knowledgenetwork.operator.core.workload.Pods;
+import dev.knowledgenetwork.operator.core.workload.Recipe;
 import dev.knowledgenetwork.operator.core.workload.Security;
 import dev.knowledgenetwork.operator.core.workload.Traffic;
+import dev.knowledgenetwork.operator.core.workload.Update;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Container;
@@ -25,6 +30,8 @@ import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -35,8 +42,10 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The objects of the one Valkey of a CacheTier. It keeps nothing: a new pod starts empty. */
 public record Valkey(CacheTier tier) {
@@ -45,6 +54,7 @@ public record Valkey(CacheTier tier) {
   public static final int PORT = 6379;
 
   private static final String APP = "valkey";
+  private static final String CONFIGURATION = "valkey.conf";
   private static final String PORT_NAME = "valkey";
   private static final Quantity DATA = new Quantity("64Mi");
   private static final long STOP_SECONDS = 15;
@@ -65,12 +75,37 @@ public record Valkey(CacheTier tier) {
     return pods().account(metadata());
   }
 
+  /**
+   * What spec and operator want now. Another configuration rolls the pod, and so empties the cache.
+   *
+   * @param images what is run where the spec names none
+   */
+  public Recipe wanted(Images images) {
+    String text = configurationText();
+    Map<String, Object> inputs = new HashMap<>(pods().inputs());
+    inputs.put("l2", tier.getSpec().l2());
+    PodTemplateSpec template =
+        new PodTemplateSpecBuilder()
+            .withMetadata(
+                pods().metadata(labels(), Map.of(Annotations.CONFIG_HASH, Hash.ofText(text))))
+            .withSpec(pod(images))
+            .build();
+    return new Recipe(template, Map.of(CONFIGURATION, text), Recipe.inputs(inputs));
+  }
+
+  /** Whether the cache gets what this version of the operator would give it. */
+  public Update update(Children children, Images images, Approval approval) {
+    Recipe wanted = wanted(images);
+    Optional<Recipe> applied =
+        children
+            .find(StatefulSet.class, name())
+            .map(live -> Applied.recipe(live, children.files(name()), () -> wanted));
+    return Update.of("the cache", wanted.shortId(), applied, wanted, approval);
+  }
+
   /** The configuration file; secrets are not in it. */
-  public ConfigMap configuration() {
-    return new ConfigMapBuilder()
-        .withMetadata(metadata())
-        .withData(Map.of("valkey.conf", configurationText()))
-        .build();
+  public ConfigMap configuration(Recipe recipe) {
+    return new ConfigMapBuilder().withMetadata(metadata()).withData(recipe.files()).build();
   }
 
   /** The address for clients and for the operator; TLS only. */
@@ -107,14 +142,12 @@ public record Valkey(CacheTier tier) {
         .build();
   }
 
-  /**
-   * One pod without a volume claim. Another configuration rolls it, and so empties the cache.
-   *
-   * @param images what is run where the spec names none
-   */
-  public StatefulSet statefulSet(Images images) {
+  /** One pod without a volume claim. */
+  public StatefulSet statefulSet(Recipe recipe) {
+    ObjectMeta metadata = metadata();
+    metadata.setAnnotations(Applied.annotations(recipe));
     return new StatefulSetBuilder()
-        .withMetadata(metadata())
+        .withMetadata(metadata)
         .withNewSpec()
         .withReplicas(1)
         .withServiceName(name())
@@ -123,13 +156,7 @@ public record Valkey(CacheTier tier) {
         .withNewSelector()
         .withMatchLabels(selector())
         .endSelector()
-        .withNewTemplate()
-        .withMetadata(
-            pods()
-                .metadata(
-                    labels(), Map.of(Annotations.CONFIG_HASH, Hash.ofText(configurationText()))))
-        .withSpec(pod(images))
-        .endTemplate()
+        .withTemplate(recipe.template())
         .endSpec()
         .build();
   }

@@ -63,6 +63,7 @@ public final class CacheTierValidator {
               violations.require(
                   !dataClass.tiers().isEmpty(), field + ".tiers", "name at least one of L1 and L2");
             });
+    violations.maintenance(spec.maintenance());
     violations.pods(spec.pods());
   }
 

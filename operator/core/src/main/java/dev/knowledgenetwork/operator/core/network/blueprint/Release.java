@@ -92,6 +92,11 @@ public record Release(
         .findFirst();
   }
 
+  /** The same with another image. */
+  public Release with(String other) {
+    return new Release(other, clusterId, database, cache);
+  }
+
   /** The text of the annotation. */
   public String text() {
     try {

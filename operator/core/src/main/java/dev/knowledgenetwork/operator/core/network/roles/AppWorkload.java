@@ -1,12 +1,12 @@
 package dev.knowledgenetwork.operator.core.network.roles;
 
 import dev.knowledgenetwork.crds.network.ApiService;
-import dev.knowledgenetwork.operator.core.naming.Annotations;
-import dev.knowledgenetwork.operator.core.naming.Hash;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.network.blueprint.NetworkObjects;
 import dev.knowledgenetwork.operator.core.network.blueprint.Release;
 import dev.knowledgenetwork.operator.core.network.blueprint.Role;
+import dev.knowledgenetwork.operator.core.workload.Applied;
+import dev.knowledgenetwork.operator.core.workload.Recipe;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.IntOrString;
@@ -21,9 +21,6 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** Everything that runs or leads to the pods of the roles, except network policies. */
 public final class AppWorkload {
@@ -33,12 +30,12 @@ public final class AppWorkload {
 
   private AppWorkload() {}
 
-  /** The settings as a ConfigMap. */
-  public static ConfigMap settings(NetworkObjects objects, SortedMap<String, String> settings) {
+  /** The settings of all roles. */
+  public static ConfigMap settings(NetworkObjects objects, Recipe recipe) {
     String name = Names.applicationSettings(objects.name());
     return new ConfigMapBuilder()
         .withMetadata(objects.metadata(name, NetworkObjects.SHARED))
-        .withData(settings)
+        .withData(recipe.files())
         .build();
   }
 
@@ -49,18 +46,15 @@ public final class AppWorkload {
 
   /** The pods of a role: replaced one by one, a new one ready before an old one goes. */
   public static Deployment deployment(
-      NetworkObjects objects,
-      Role role,
-      Release release,
-      Sizes.Size size,
-      SortedMap<String, String> settings) {
+      NetworkObjects objects, Role role, Release release, int replicas, Recipe recipe) {
     return new DeploymentBuilder()
         .withMetadata(
             new ObjectMetaBuilder(objects.metadata(role.text()))
                 .addToAnnotations(Release.ANNOTATION, release.text())
+                .addToAnnotations(Applied.annotations(recipe))
                 .build())
         .withNewSpec()
-        .withReplicas(size.replicas())
+        .withReplicas(replicas)
         .withRevisionHistoryLimit(HISTORY)
         .withProgressDeadlineSeconds(ROLL_DEADLINE_SECONDS)
         .withNewStrategy()
@@ -73,26 +67,9 @@ public final class AppWorkload {
         .withNewSelector()
         .withMatchLabels(objects.selector(role.text()))
         .endSelector()
-        .withNewTemplate()
-        .withMetadata(
-            objects
-                .pods()
-                .metadata(
-                    objects.podLabels(role.text(), release),
-                    Map.of(Annotations.CONFIG_HASH, configurationHash(release, settings))))
-        .withSpec(AppPod.serving(objects, role, release, size.resources(), settings.keySet()))
-        .endTemplate()
+        .withTemplate(recipe.template())
         .endSpec()
         .build();
-  }
-
-  /** Of all that a pod reads once, when it starts. */
-  private static String configurationHash(Release release, SortedMap<String, String> settings) {
-    SortedMap<String, String> read = new TreeMap<>(settings);
-    if (release.cache().policyHash() != null) {
-      read.put("cache.json", release.cache().policyHash());
-    }
-    return Hash.ofValue(read);
   }
 
   /** The address of the API, for those whom the spec lets in. */

@@ -67,6 +67,7 @@ public final class NetworkValidator {
     cors(spec.api().cors());
     spec.env().forEach(this::variable);
     violations.image("spec.image", spec.image());
+    violations.maintenance(spec.maintenance());
     violations.pods(spec.pods());
   }
 

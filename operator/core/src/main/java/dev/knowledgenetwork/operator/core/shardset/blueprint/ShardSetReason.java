@@ -13,6 +13,5 @@ public enum ShardSetReason implements Reason {
   ROLLING,
   SCALING,
   PUBLISHED,
-  PUBLISHING,
-  UP_TO_DATE
+  PUBLISHING
 }

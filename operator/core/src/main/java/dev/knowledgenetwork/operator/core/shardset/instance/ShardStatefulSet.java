@@ -4,18 +4,17 @@ import static java.util.Objects.requireNonNullElse;
 import static java.util.Objects.requireNonNullElseGet;
 
 import dev.knowledgenetwork.crds.common.AntiAffinity;
-import dev.knowledgenetwork.crds.shardset.ShardSetSpec;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Sizing;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniConfiguration;
-import dev.knowledgenetwork.operator.core.shardset.patroni.PostgresParameters;
 import dev.knowledgenetwork.operator.core.workload.Amounts;
 import dev.knowledgenetwork.operator.core.workload.Applied;
 import dev.knowledgenetwork.operator.core.workload.Mounts;
 import dev.knowledgenetwork.operator.core.workload.Nodes;
+import dev.knowledgenetwork.operator.core.workload.Recipe;
 import dev.knowledgenetwork.operator.core.workload.Security;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
@@ -33,10 +32,8 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.VolumeProjectionBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** The PostgreSQL instances of one shard. */
 public final class ShardStatefulSet {
@@ -54,7 +51,7 @@ public final class ShardStatefulSet {
    */
   public static StatefulSet of(Blueprint blueprint, String shard, int instances, Recipe recipe) {
     ObjectMeta metadata = blueprint.owned(blueprint.shardName(shard), blueprint.shardLabels(shard));
-    metadata.setAnnotations(Applied.annotations(recipe.template(), recipe.inputs()));
+    metadata.setAnnotations(Applied.annotations(recipe));
     return new StatefulSetBuilder()
         .withMetadata(metadata)
         .withNewSpec()
@@ -75,25 +72,6 @@ public final class ShardStatefulSet {
         .withVolumeClaimTemplates(claim(blueprint, shard))
         .endSpec()
         .build();
-  }
-
-  /**
-   * What the spec says of the pods: as long as it stays, only the operator changes them. What it
-   * does not say is left out, so that a later version with more fields finds the same.
-   */
-  static Map<String, Object> inputs(ShardSetSpec spec) {
-    Map<String, Object> inputs = new HashMap<>();
-    inputs.put("postgresVersion", spec.postgresVersion());
-    inputs.put("image", requireNonNullElse(spec.image(), ""));
-    inputs.put("resources", spec.resources());
-    inputs.put("placement", spec.placement());
-    inputs.put("imagePullSecrets", spec.imagePullSecrets());
-    inputs.put("priorityClassName", requireNonNullElse(spec.priorityClassName(), ""));
-    inputs.put("podLabels", spec.podLabels());
-    inputs.put("podAnnotations", spec.podAnnotations());
-    inputs.put("parameters", PostgresParameters.needingRestart(spec.parameters()));
-    inputs.values().removeIf(Set.of("", List.of(), Map.of())::contains);
-    return inputs;
   }
 
   /**

@@ -10,7 +10,7 @@ import dev.knowledgenetwork.operator.core.operation.Step;
 import dev.knowledgenetwork.operator.core.operation.Turn;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.plan.Target;
-import dev.knowledgenetwork.operator.core.shardset.instance.Recipe;
+import dev.knowledgenetwork.operator.core.shardset.instance.ShardRecipe;
 import dev.knowledgenetwork.operator.core.shardset.instance.Trial;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniConfiguration;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniDrift;
@@ -18,6 +18,7 @@ import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PostgresParameters;
 import dev.knowledgenetwork.operator.core.workload.Line;
 import dev.knowledgenetwork.operator.core.workload.PodObstacle;
+import dev.knowledgenetwork.operator.core.workload.Recipe;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
@@ -60,11 +61,11 @@ public final class Roll implements Operation<Shard> {
 
   @Override
   public Optional<Beginning> begin(Shard shard) {
-    Optional<Recipe> applied = applied(shard);
+    Optional<Recipe> applied = shard.applied();
     if (applied.isEmpty()) {
       return Optional.empty();
     }
-    Recipe due = Updates.of(shard).recipe();
+    Recipe due = shard.update().recipe();
     if (!due.id().equals(applied.get().id())) {
       return Optional.of(Beginning.unasked(Step.of(QUEUE)));
     }
@@ -96,8 +97,8 @@ public final class Roll implements Operation<Shard> {
 
   @Override
   public Turn next(Shard shard, Step step, Intent intent) {
-    Recipe due = Updates.of(shard).recipe();
-    Optional<Recipe> applied = applied(shard);
+    Recipe due = shard.update().recipe();
+    Optional<Recipe> applied = shard.applied();
     if (applied.isEmpty()) {
       return Turn.succeeded(step, "There is nothing to be rolled.");
     }
@@ -115,7 +116,7 @@ public final class Roll implements Operation<Shard> {
         .orElseGet(
             () ->
                 Turn.at(Step.of(TRY), "The change is about to be tried.")
-                    .holding(new Hold<>(Recipe.KNOB, shard.target(), applied)));
+                    .holding(new Hold<>(ShardRecipe.KNOB, shard.target(), applied)));
   }
 
   private static Optional<Turn> takenBack(Shard shard, Step step, Recipe due, Recipe applied) {
@@ -134,7 +135,7 @@ public final class Roll implements Operation<Shard> {
       return takenBack.get();
     }
     String name = Trial.name(shard.blueprint(), shard.name(), due);
-    Hold<Recipe> hold = new Hold<>(Recipe.KNOB, shard.target(), applied);
+    Hold<Recipe> hold = new Hold<>(ShardRecipe.KNOB, shard.target(), applied);
     Optional<Job> job = shard.observed().children().find(Job.class, name);
     if (job.filter(Roll::succeeded).isPresent()) {
       return Turn.at(step(TRIED, due), "A throw-away instance has started; the instances are next.")
@@ -169,14 +170,14 @@ public final class Roll implements Operation<Shard> {
   private static Turn accepted(Shard shard, Step step, Recipe due, Recipe applied) {
     return isOf(step, due)
         ? Turn.at(step(REPLACE, due), "The change is being applied to %s.".formatted(shard.name()))
-            .holding(new Hold<>(Recipe.KNOB, shard.target(), applied))
+            .holding(new Hold<>(ShardRecipe.KNOB, shard.target(), applied))
         : again(shard, applied);
   }
 
   /** Changed again: what is tried and applied counts, the rest begins anew. */
   private static Turn again(Shard shard, Recipe applied) {
     return Turn.at(Step.of(QUEUE), "The spec changed again.")
-        .holding(new Hold<>(Recipe.KNOB, shard.target(), applied));
+        .holding(new Hold<>(ShardRecipe.KNOB, shard.target(), applied));
   }
 
   private static Turn replaced(Shard shard, Step step, Recipe due, Recipe applied) {
@@ -203,10 +204,6 @@ public final class Roll implements Operation<Shard> {
     return step.get(RECIPE).filter(recipe.id()::equals).isPresent();
   }
 
-  private static Optional<Recipe> applied(Shard shard) {
-    return Recipe.applied(shard.observed().children(), shard.blueprint(), shard.name());
-  }
-
   /** Whether the StatefulSet's status is of its newest spec. */
   private static boolean isSeen(Shard shard) {
     return shard
@@ -224,7 +221,7 @@ public final class Roll implements Operation<Shard> {
    * held, what is there is what was applied.
    */
   private static boolean hasSettings(Shard shard) {
-    if (Updates.of(shard).available().isPresent()) {
+    if (shard.update().isHeld()) {
       return true;
     }
     Optional<PatroniView> view = shard.patroni();

@@ -6,9 +6,13 @@ import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.operation.Request;
 import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
+import dev.knowledgenetwork.operator.core.shardset.instance.ShardRecipe;
 import dev.knowledgenetwork.operator.core.shardset.patroni.HandOver;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView.Member;
+import dev.knowledgenetwork.operator.core.workload.Approval;
+import dev.knowledgenetwork.operator.core.workload.Recipe;
+import dev.knowledgenetwork.operator.core.workload.Update;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.Comparator;
@@ -19,8 +23,40 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** A shard as its operations see it. */
-public record Shard(Blueprint blueprint, Observed observed, String name) {
+/**
+ * A shard as its operations see it.
+ *
+ * @param applied what its instances were given last; empty before there are any
+ * @param update whether they get what this version of the operator would give them
+ */
+public record Shard(
+    Blueprint blueprint, Observed observed, String name, Optional<Recipe> applied, Update update) {
+
+  private static final String PART = "the instances";
+
+  /**
+   * All shards of a set, in the order of their ordinals. Cost: renders the recipe of each once.
+   *
+   * <p>The first one names an update for all: they differ in names only.
+   */
+  public static List<Shard> all(Blueprint blueprint, Observed observed) {
+    Approval approval =
+        Approval.of(blueprint.set(), blueprint.spec().maintenance(), observed.now());
+    String id = ShardRecipe.wanted(blueprint, blueprint.shards().getFirst()).shortId();
+    return blueprint.shards().stream()
+        .map(
+            name -> {
+              Optional<Recipe> applied = ShardRecipe.applied(observed.children(), blueprint, name);
+              Recipe wanted = ShardRecipe.wanted(blueprint, name);
+              return new Shard(
+                  blueprint,
+                  observed,
+                  name,
+                  applied,
+                  Update.of(PART, id, applied, wanted, approval));
+            })
+        .toList();
+  }
 
   /** This shard. */
   public Target target() {

@@ -3,6 +3,8 @@ package dev.knowledgenetwork.operator.core.shardset.pooler;
 import static java.util.Objects.requireNonNullElse;
 
 import dev.knowledgenetwork.crds.shardset.Pooler;
+import dev.knowledgenetwork.crds.shardset.ShardSetSpec;
+import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.naming.Hash;
 import dev.knowledgenetwork.operator.core.naming.Labels;
@@ -10,15 +12,21 @@ import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Sizing;
 import dev.knowledgenetwork.operator.core.workload.Amounts;
+import dev.knowledgenetwork.operator.core.workload.Applied;
+import dev.knowledgenetwork.operator.core.workload.Approval;
 import dev.knowledgenetwork.operator.core.workload.Mounts;
+import dev.knowledgenetwork.operator.core.workload.Recipe;
 import dev.knowledgenetwork.operator.core.workload.Security;
 import dev.knowledgenetwork.operator.core.workload.Traffic;
+import dev.knowledgenetwork.operator.core.workload.Update;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -29,8 +37,10 @@ import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** PgBouncer in front of all shards of a ShardSet. */
 public final class PoolerWorkload {
@@ -43,18 +53,36 @@ public final class PoolerWorkload {
 
   private PoolerWorkload() {}
 
-  /** All objects of the pooler but its Secret. Another configuration rolls its pods. */
-  public static List<HasMetadata> of(Blueprint blueprint) {
+  /** Whether the pooler gets what this version of the operator would give it. */
+  public static Update update(Blueprint blueprint, Children children, Approval approval) {
+    String name = Names.pooler(blueprint.name());
+    Recipe wanted = wanted(blueprint);
+    Optional<Recipe> applied =
+        children
+            .find(Deployment.class, name)
+            .map(live -> Applied.recipe(live, children.files(name), () -> wanted));
+    return Update.of("the pooler", wanted.shortId(), applied, wanted, approval);
+  }
+
+  /** What spec and operator want now. Another configuration rolls the pods. */
+  public static Recipe wanted(Blueprint blueprint) {
     String text = PoolerConfiguration.of(blueprint);
+    ShardSetSpec spec = blueprint.spec();
+    Map<String, Object> inputs = new HashMap<>(blueprint.pods().inputs());
+    inputs.put("pool", spec.pool());
+    inputs.put("shards", spec.sharding().shards());
+    return new Recipe(
+        template(blueprint, Hash.ofText(text)), Map.of(CONFIGURATION, text), Recipe.inputs(inputs));
+  }
+
+  /** All objects of the pooler but its Secret. */
+  public static List<HasMetadata> of(Blueprint blueprint, Recipe recipe) {
     return List.of(
         blueprint.pods().account(metadata(blueprint)),
-        new ConfigMapBuilder()
-            .withMetadata(metadata(blueprint))
-            .withData(Map.of(CONFIGURATION, text))
-            .build(),
+        new ConfigMapBuilder().withMetadata(metadata(blueprint)).withData(recipe.files()).build(),
         traffic(blueprint),
         service(blueprint),
-        deployment(blueprint, Hash.ofText(text)),
+        deployment(blueprint, recipe),
         new PodDisruptionBudgetBuilder()
             .withMetadata(metadata(blueprint))
             .withNewSpec()
@@ -86,14 +114,11 @@ public final class PoolerWorkload {
         .build();
   }
 
-  private static Deployment deployment(Blueprint blueprint, String hash) {
-    Mounts mounts =
-        Mounts.none()
-            .configMap("configuration", Names.pooler(blueprint.name()), "/etc/pgbouncer")
-            .secret("secrets", Names.pooler(blueprint.name()), "/etc/kn/pooler")
-            .scratch("tmp", new Quantity("16Mi"), "/tmp");
+  private static Deployment deployment(Blueprint blueprint, Recipe recipe) {
+    ObjectMeta metadata = metadata(blueprint);
+    metadata.setAnnotations(Applied.annotations(recipe));
     return new DeploymentBuilder()
-        .withMetadata(metadata(blueprint))
+        .withMetadata(metadata)
         .withNewSpec()
         .withReplicas(blueprint.spec().pool().pooler().instances())
         .withNewStrategy()
@@ -106,7 +131,18 @@ public final class PoolerWorkload {
         .withNewSelector()
         .withMatchLabels(blueprint.poolerSelector())
         .endSelector()
-        .withNewTemplate()
+        .withTemplate(recipe.template())
+        .endSpec()
+        .build();
+  }
+
+  private static PodTemplateSpec template(Blueprint blueprint, String hash) {
+    Mounts mounts =
+        Mounts.none()
+            .configMap("configuration", Names.pooler(blueprint.name()), "/etc/pgbouncer")
+            .secret("secrets", Names.pooler(blueprint.name()), "/etc/kn/pooler")
+            .scratch("tmp", new Quantity("16Mi"), "/tmp");
+    return new PodTemplateSpecBuilder()
         .withMetadata(
             blueprint
                 .pods()
@@ -122,8 +158,6 @@ public final class PoolerWorkload {
                 .withContainers(container(blueprint, mounts))
                 .withVolumes(mounts.volumes())
                 .build())
-        .endTemplate()
-        .endSpec()
         .build();
   }
 

@@ -58,6 +58,7 @@ public final class ShardSetValidator {
     violations.resources("spec.resources", spec.resources());
     parameters(spec.parameters());
     pool(spec.pool());
+    violations.maintenance(spec.maintenance());
     violations.pods(spec.pods());
   }
 

@@ -43,6 +43,9 @@ class CacheTierValidatorTest {
           l2: {external: {endpoints: ["redis://a:1"], secretRef: {name: s}}} | spec.l2.external.endpoints | write each endpoint as host:port, for example cache.example.org:6379
           defaultTtl: 0s                      | spec.defaultTtl             | use a number and one of ms, s, m, h, d, for example 300s
           version: "a b"                      | spec.version                | use 1 to 32 of a-z, 0-9, - and ., for example 2
+          maintenance: {window: {schedule: "61 3 * * *"}} | spec.maintenance.window.schedule | use five fields of cron in UTC, for example 0 3 * * SUN: Failed to parse cron expression. Value 61 not in range [0, 59]
+          maintenance: {window: {schedule: "0 3 30 2 *"}} | spec.maintenance.window.schedule | use five fields of cron in UTC, for example 0 3 * * SUN: there is no such day
+          maintenance: {window: {schedule: "0 3 * * SUN", duration: 25h}} | spec.maintenance.window.duration | use a duration from 15m to 24h, for example 2h
           dataClasses: {Doc: {}}              | spec.dataClasses[Doc]       | names in dataClasses begin with a letter and hold only a-z, 0-9 and -
           dataClasses: {doc: {ttl: soon}}     | spec.dataClasses[doc].ttl   | use a number and one of ms, s, m, h, d, for example 300s
           dataClasses: {doc: {tiers: []}}     | spec.dataClasses[doc].tiers | name at least one of L1 and L2

@@ -7,7 +7,6 @@ import dev.knowledgenetwork.crds.common.ConditionStatus;
 import dev.knowledgenetwork.operator.core.kind.ConditionType;
 import dev.knowledgenetwork.operator.core.kind.Conditions;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
-import dev.knowledgenetwork.operator.core.naming.Hash;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.core.shardset.Sets;
@@ -15,9 +14,13 @@ import dev.knowledgenetwork.operator.core.shardset.World;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniDrift;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
 import dev.knowledgenetwork.operator.core.workload.Applied;
+import dev.knowledgenetwork.operator.core.workload.Recipe;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +29,9 @@ import org.junit.jupiter.api.Test;
 class UpdatesTest {
 
   private static final Images NEWER = new Images("postgres:2", "pooler:1", "valkey:1", "app:1");
+
+  private static final String WINDOW =
+      "maintenance: {window: {schedule: '0 3 * * SUN', duration: 1h}}";
 
   private final World world = World.running(Sets.small("instances: 3"));
 
@@ -98,7 +104,7 @@ class UpdatesTest {
 
   @Test
   void settingsOfAnOlderOperatorThatNeedARestartAreLeftUntilThen() {
-    madeByAnOlderOperator("128MB");
+    madeByAnOlderOperator("128MB", world.get(ConfigMap.class, "kn-s0").getData());
     world.settle();
     assertThat(PatroniDrift.parameters(world.config("s0")))
         .containsEntry("shared_buffers", "128MB");
@@ -116,16 +122,131 @@ class UpdatesTest {
     assertThat(available().status()).isEqualTo(ConditionStatus.FALSE);
   }
 
+  @Test
+  void thePoolerIsHeldAndUpdatedLikeTheInstances() {
+    world.operator(new Images("postgres:1", "pooler:2", "valkey:1", "app:1")).settle();
+    assertThat(poolerImage()).isEqualTo("pooler:1");
+    assertThat(available().message()).contains("would run the pooler in another way");
+    world.annotate(Annotations.UPDATE, id()).settle();
+    assertThat(poolerImage()).isEqualTo("pooler:2");
+    assertThat(world.log()).as("no instance is concerned").isEmpty();
+    assertThat(available().status()).isEqualTo(ConditionStatus.FALSE);
+  }
+
+  @Test
+  void aChangeOfThePoolBringsTheUpdateOfThePoolerAndOfNothingElse() {
+    world.operator(new Images("postgres:2", "pooler:2", "valkey:1", "app:1")).settle();
+    assertThat(available().message()).contains("would run the instances and the pooler in");
+    world.spec(Sets.smallSpec("instances: 3, pool: {max: 7}")).settle();
+    assertThat(poolerImage()).isEqualTo("pooler:2");
+    assertThat(image()).isEqualTo("postgres:1");
+    assertThat(available().message()).contains("would run the instances in another way");
+  }
+
+  @Test
+  void aValueThatNamesNoUpdateIsToldAndStallsNothing() {
+    world.annotate(Annotations.UPDATE, "typo").operator(NEWER).settle();
+    assertThat(available().message())
+        .contains("The annotation knowledgenetwork.dev/update says typo, which is not this update.")
+        .contains("kubectl -n demo annotate");
+    assertThat(Conditions.holds(world.status().conditions(), ConditionType.STALLED)).isFalse();
+  }
+
+  @Test
+  void inTheMaintenanceWindowItIsRolledByItself() {
+    world.spec(Sets.smallSpec("instances: 3, " + WINDOW)).operator(NEWER).settle();
+    assertThat(world.log()).isEmpty();
+    assertThat(available().message()).contains("begins at 2026-01-04T03:00:00Z, unless you say so");
+    world.later(world.plan().nextCheck().orElseThrow()).settle();
+    assertThat(world.log()).hasSize(5);
+    assertThat(image()).isEqualTo("postgres:2");
+    assertThat(available().status()).isEqualTo(ConditionStatus.FALSE);
+    assertThat(world.plan().nextCheck()).isEmpty();
+  }
+
+  @Test
+  void whatHasNotBegunByTheEndOfTheWindowIsHeldAgain() {
+    world.spec(Sets.smallSpec("instances: 3, " + WINDOW)).operator(NEWER).settle();
+    world.later(world.plan().nextCheck().orElseThrow()).pass();
+    assertThat(world.operations()).hasSize(1);
+    world.later(Duration.ofHours(1)).settle();
+    assertThat(world.operations()).isEmpty();
+    assertThat(image()).isEqualTo("postgres:1");
+    assertThat(world.log()).noneMatch(line -> line.contains("replaced"));
+    assertThat(available().message()).contains("begins at 2026-01-11T03:00:00Z");
+  }
+
+  @Test
+  void whatHasBegunInTheWindowGoesOnAfterItsEnd() {
+    world.starts("kn-s0-2", false);
+    world.spec(Sets.smallSpec("instances: 3, " + WINDOW)).operator(NEWER).settle();
+    world.later(world.plan().nextCheck().orElseThrow()).settle();
+    assertThat(world.log()).endsWith("s0: kn-s0-2 is replaced");
+    world.later(Duration.ofHours(2)).starts("kn-s0-2", true).settle();
+    assertThat(world.outdated("s0")).isEmpty();
+    assertThat(image()).isEqualTo("postgres:2");
+  }
+
+  @Test
+  void heldFilesOutliveWhateverHappensToTheirConfigMap() {
+    Map<String, String> older = Map.of("10-patroni.yml", "as an older operator wrote it");
+    madeByAnOlderOperator("128MB", older);
+    world.settle();
+    assertThat(world.get(ConfigMap.class, "kn-s0").getData()).isEqualTo(older);
+    world.remove(ConfigMap.class, "kn-s0");
+    world.settle();
+    assertThat(world.get(ConfigMap.class, "kn-s0").getData()).isEqualTo(older);
+    world.get(ConfigMap.class, "kn-s0").setData(Map.of("10-patroni.yml", "somebody's"));
+    world.settle();
+    assertThat(world.get(ConfigMap.class, "kn-s0").getData()).isEqualTo(older);
+    assertThat(world.log()).isEmpty();
+  }
+
+  @Test
+  void instancesOfWhichNothingWasKeptAreNotGivenAnythingUntried() {
+    StatefulSet before = world.get(StatefulSet.class, "kn-s0");
+    nothingKept();
+    world.settle();
+    assertThat(world.get(StatefulSet.class, "kn-s0").getMetadata().getAnnotations())
+        .isEqualTo(before.getMetadata().getAnnotations());
+
+    nothingKept();
+    world.operator(NEWER).settle();
+    assertThat(image()).isEqualTo("postgres:1");
+    assertThat(available().status()).isEqualTo(ConditionStatus.TRUE);
+    assertThat(world.log()).isEmpty();
+
+    world.annotate(Annotations.UPDATE, id()).settle();
+    assertThat(world.log()).hasSize(5).startsWith("kn-s0: trial succeeded");
+    assertThat(image()).isEqualTo("postgres:2");
+  }
+
+  private void nothingKept() {
+    world.put(
+        new StatefulSetBuilder(world.get(StatefulSet.class, "kn-s0"))
+            .editMetadata()
+            .removeFromAnnotations(Annotations.APPLIED)
+            .endMetadata()
+            .build());
+  }
+
   /** One whose default of a setting was another one. */
   @SuppressWarnings("unchecked")
-  private void madeByAnOlderOperator(String sharedBuffers) {
+  private void madeByAnOlderOperator(String sharedBuffers, Map<String, String> files) {
     StatefulSet live = world.get(StatefulSet.class, "kn-s0");
-    PodTemplateSpec template = Applied.template(live).orElseThrow();
+    Recipe last =
+        Applied.recipe(
+            live,
+            Map.of(),
+            () -> {
+              throw new AssertionError("nothing was kept");
+            });
+    PodTemplateSpec template = last.template();
     template.getMetadata().getAnnotations().put(Annotations.CONFIG_HASH, "of another value");
     world.put(
         new StatefulSetBuilder(live)
             .editMetadata()
-            .addToAnnotations(Annotations.APPLIED_TEMPLATE, Hash.json(template))
+            .addToAnnotations(Applied.annotations(new Recipe(template, files, last.inputs())))
             .endMetadata()
             .editSpec()
             .withTemplate(template)
@@ -149,6 +270,17 @@ class UpdatesTest {
   private String image() {
     return world
         .get(StatefulSet.class, "kn-s0")
+        .getSpec()
+        .getTemplate()
+        .getSpec()
+        .getContainers()
+        .getFirst()
+        .getImage();
+  }
+
+  private String poolerImage() {
+    return world
+        .get(Deployment.class, "kn-pooler")
         .getSpec()
         .getTemplate()
         .getSpec()

@@ -141,8 +141,9 @@ class PatroniConfigurationTest {
   @ValueSource(ints = {1, 2, 3, 10})
   void thePoolersOfASetLeaveRoomForOthersAlsoWhileTheyRoll(int instances) {
     ShardSet set = Sets.set("{pool: {max: 100, pooler: {instances: %d}}}".formatted(instances));
+    Blueprint blueprint = new Blueprint(set, Sets.CLUSTER_ID, Sets.IMAGES);
     Deployment pooler =
-        PoolerWorkload.of(new Blueprint(set, Sets.CLUSTER_ID, Sets.IMAGES)).stream()
+        PoolerWorkload.of(blueprint, PoolerWorkload.wanted(blueprint)).stream()
             .filter(Deployment.class::isInstance)
             .map(Deployment.class::cast)
             .findFirst()

@@ -1,39 +1,34 @@
 package dev.knowledgenetwork.operator.core.shardset.instance;
 
+import static java.util.Objects.requireNonNullElse;
+
+import dev.knowledgenetwork.crds.shardset.ShardSetSpec;
 import dev.knowledgenetwork.operator.core.kind.Children;
-import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.naming.Hash;
 import dev.knowledgenetwork.operator.core.operation.Knob;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniConfiguration;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PostgresParameters;
 import dev.knowledgenetwork.operator.core.workload.Applied;
-import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import dev.knowledgenetwork.operator.core.workload.Recipe;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * All that an instance of a shard starts from. It changes as a whole: a new one is tried in a
- * throw-away instance first, and until then what was applied last stays.
- *
- * @param template of its pods, with a hash of all that only a restart brings into force
- * @param files Patroni's local configuration, by file name
- * @param inputs hash of what the spec says of it: what changes while this stays is the operator's
- *     own doing
+ * All that an instance of a shard starts from: its pod, Patroni's local configuration, settings
+ * that need a restart. A new one is tried in a throw-away instance first, and until then what was
+ * applied last stays.
  */
-public record Recipe(PodTemplateSpec template, Map<String, String> files, String inputs) {
+public final class ShardRecipe {
 
   /** Keeps the recipe of a shard as it is. */
   public static final Knob<Recipe> KNOB =
       new Knob<>("recipe", Recipe.class, (first, second) -> first);
 
-  /** Copies the files. */
-  public Recipe {
-    files = Map.copyOf(files);
-  }
+  private ShardRecipe() {}
 
   /** What spec and operator want now. */
   public static Recipe wanted(Blueprint blueprint, String shard) {
@@ -43,26 +38,25 @@ public record Recipe(PodTemplateSpec template, Map<String, String> files, String
     return new Recipe(
         ShardStatefulSet.template(blueprint, shard, hash),
         Map.of(PatroniConfiguration.FILE, PatroniConfiguration.file(blueprint, shard)),
-        Hash.ofValue(ShardStatefulSet.inputs(blueprint.spec())));
+        Recipe.inputs(inputs(blueprint)));
   }
 
   /** What was applied last; empty before the first time. */
   public static Optional<Recipe> applied(Children children, Blueprint blueprint, String shard) {
     String name = blueprint.shardName(shard);
-    Optional<StatefulSet> live = children.find(StatefulSet.class, name);
-    Map<String, String> files =
-        children.find(ConfigMap.class, name).map(ConfigMap::getData).orElse(Map.of());
-    return live.flatMap(Applied::template)
-        .map(
-            template ->
-                new Recipe(
-                    template,
-                    files,
-                    Applied.annotation(live.orElseThrow(), Annotations.INPUTS).orElse("")));
+    return children
+        .find(StatefulSet.class, name)
+        .map(live -> Applied.recipe(live, children.files(name), () -> wanted(blueprint, shard)));
   }
 
-  /** Names its template: two recipes with the same one need no restart between them. */
-  public String id() {
-    return Hash.ofValue(template);
+  /** What the spec says of the pods: as long as it stays, only the operator changes them. */
+  private static Map<String, Object> inputs(Blueprint blueprint) {
+    ShardSetSpec spec = blueprint.spec();
+    Map<String, Object> inputs = new HashMap<>(blueprint.pods().inputs());
+    inputs.put("postgresVersion", spec.postgresVersion());
+    inputs.put("image", requireNonNullElse(spec.image(), ""));
+    inputs.put("resources", spec.resources());
+    inputs.put("parameters", PostgresParameters.needingRestart(spec.parameters()));
+    return inputs;
   }
 }

@@ -1,0 +1,54 @@
+package dev.knowledgenetwork.operator.core.workload;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.knowledgenetwork.operator.core.naming.Hash;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * All that the pods of a workload start from. It changes as a whole: pods of one template never
+ * meet the files of another.
+ *
+ * @param template of the pods, with a hash of all that only a restart brings into force
+ * @param files that they mount or read when they start, by name; nothing in them is secret
+ * @param inputs hash of what the spec says of it: what changes while this stays is the operator's
+ *     own doing
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record Recipe(PodTemplateSpec template, Map<String, String> files, String inputs) {
+
+  private static final int DIGITS = 8;
+
+  /** Copies the files. */
+  public Recipe {
+    files = Map.copyOf(files);
+  }
+
+  /** Names its template: two recipes with the same one need no restart between them. */
+  public String id() {
+    return Hash.ofValue(template);
+  }
+
+  /** The same in few characters, for people who ask for it. */
+  public String shortId() {
+    return shortened(id());
+  }
+
+  /** The first characters of a hash. */
+  public static String shortened(String hash) {
+    return hash.substring(0, DIGITS);
+  }
+
+  /**
+   * The hash of inputs. What a spec does not say is left out, so that a later version with more
+   * fields finds the same.
+   */
+  public static String inputs(Map<String, ?> said) {
+    Map<String, Object> inputs = new HashMap<>(said);
+    inputs.values().removeIf(Set.of("", List.of(), Map.of())::contains);
+    return Hash.ofValue(inputs);
+  }
+}
