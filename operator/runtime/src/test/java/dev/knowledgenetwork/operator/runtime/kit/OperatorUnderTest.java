@@ -38,6 +38,9 @@ public final class OperatorUnderTest implements AutoCloseable {
   public static final Images IMAGES =
       new Images("kn.local/postgres:1", "kn.local/pooler:1", "kn.local/valkey:1", "kn.local/app:1");
 
+  private static final PollTimes QUICK =
+      new PollTimes(Duration.ofMillis(200), Duration.ofMillis(500));
+
   private static final Executor EVENTS = task -> Thread.ofVirtual().start(task);
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -47,7 +50,12 @@ public final class OperatorUnderTest implements AutoCloseable {
   private volatile Consumer<String> beforeWrite = path -> {};
 
   private OperatorUnderTest(
-      ApiServer server, Addresses addresses, String namespace, long writes, Executor events) {
+      ApiServer server,
+      Addresses addresses,
+      String namespace,
+      long writes,
+      Executor events,
+      PollTimes polls) {
     allowed = new AtomicLong(writes);
     OperatorMetrics metrics = new OperatorMetrics(registry);
     WriteCounter counter = new WriteCounter(metrics);
@@ -65,12 +73,7 @@ public final class OperatorUnderTest implements AutoCloseable {
         new OperatorRuntime(
             client,
             metrics,
-            new Settings(
-                namespace,
-                "test",
-                IMAGES,
-                addresses,
-                new PollTimes(Duration.ofMillis(200), Duration.ofMillis(500))),
+            new Settings(namespace, "test", IMAGES, addresses, polls),
             InstantSource.system(),
             () -> {});
     Operator operator =
@@ -86,7 +89,13 @@ public final class OperatorUnderTest implements AutoCloseable {
 
   /** Starts one that may write without limit. */
   public static OperatorUnderTest start(ApiServer server, Addresses addresses, String namespace) {
-    return new OperatorUnderTest(server, addresses, namespace, Long.MAX_VALUE, EVENTS);
+    return new OperatorUnderTest(server, addresses, namespace, Long.MAX_VALUE, EVENTS, QUICK);
+  }
+
+  /** Starts one that polls no more often than in production. */
+  public static OperatorUnderTest unhurried(ApiServer server, Addresses addresses) {
+    return new OperatorUnderTest(
+        server, addresses, "operator", Long.MAX_VALUE, EVENTS, PollTimes.standard());
   }
 
   /** Starts one that hears of changes of objects late. */
@@ -97,12 +106,13 @@ public final class OperatorUnderTest implements AutoCloseable {
         addresses,
         namespace,
         Long.MAX_VALUE,
-        CompletableFuture.delayedExecutor(lag.toMillis(), TimeUnit.MILLISECONDS, EVENTS));
+        CompletableFuture.delayedExecutor(lag.toMillis(), TimeUnit.MILLISECONDS, EVENTS),
+        QUICK);
   }
 
   /** Starts one that dies after so many writes. */
   public static OperatorUnderTest dyingAfter(ApiServer server, Addresses addresses, long writes) {
-    return new OperatorUnderTest(server, addresses, "operator", writes, EVENTS);
+    return new OperatorUnderTest(server, addresses, "operator", writes, EVENTS, QUICK);
   }
 
   /** What happens just before each write is sent; it is told the path of the request. */
