@@ -84,11 +84,18 @@ free_loops() {
 
 test_images() { KN_CACHE=$KN_CACHE alone "$KN_HOME/images/test"; }
 
-test_it() {
-  local lacking
+# For tests that start an API server of their own.
+prepare_api_server() {
   check_prerequisites api-server
   logged tools "building the API server (minutes the first time)" build_tools kube-apiserver kubectl
   fill_kube_api_test
+  export KUBE_API_TEST_DIR=$KN_CACHE/kubeapitest
+  export KUBE_API_TEST_API_SERVER_VERSION=${KUBERNETES_VERSION#v}
+}
+
+test_it() {
+  local lacking
+  prepare_api_server
   logged test-agent "unit tests of the cluster's agent" test_agent
   lacking=$(kernel_tests_lack)
   if [[ -n $lacking ]]; then
@@ -97,8 +104,6 @@ test_it() {
     check_prerequisites embedded
     logged test-kernel "tests of the cluster's agent on the kernel" test_agent_on_kernel
   fi
-  export KUBE_API_TEST_DIR=$KN_CACHE/kubeapitest
-  export KUBE_API_TEST_API_SERVER_VERSION=${KUBERNETES_VERSION#v}
   rm -f "$KN_CACHE/packaged"
   ring it "unit and integration tests" verify
   ((${#FAILED_RINGS[@]} == 0)) || return 0

@@ -16,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 
 /**
  * Patroni's REST API, over TLS verified against the ShardSet's own authority. Members are tried in
@@ -31,8 +33,12 @@ public final class PatroniClient {
   private final SecretReader secrets;
   private final Addresses addresses;
 
+  /** Of all clients: else each would keep some of its own, as it is asked again and again. */
+  private final Executor threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("patroni-", 0).factory());
+
   private final OwnedClients<HttpClient> clients =
-      new OwnedClients<>(PatroniClient::client, HttpClient::shutdown);
+      new OwnedClients<>(this::client, HttpClient::shutdown);
 
   /** Credentials come from there. */
   public PatroniClient(SecretReader secrets, Addresses addresses) {
@@ -155,9 +161,10 @@ public final class PatroniClient {
     throw new IOException(refusal);
   }
 
-  private static HttpClient client(String authority) {
+  private HttpClient client(String authority) {
     return HttpClient.newBuilder()
         .sslContext(Trust.context(authority))
+        .executor(threads)
         .connectTimeout(TIMEOUT)
         .version(HttpClient.Version.HTTP_1_1)
         .build();

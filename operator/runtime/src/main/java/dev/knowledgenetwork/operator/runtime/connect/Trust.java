@@ -11,6 +11,12 @@ import javax.net.ssl.TrustManagerFactory;
 /** Trust in exactly one authority, given as PEM and kept in memory. */
 public final class Trust {
 
+  /**
+   * For how long a session may be resumed. Java lets each hold the one that came of it, and by
+   * default for a day: a server that is asked every few seconds would cost more memory each time.
+   */
+  private static final int SESSION_SECONDS = 60;
+
   private Trust() {}
 
   /** A TLS context that accepts only what that authority, or one of several, signed. */
@@ -18,6 +24,7 @@ public final class Trust {
     try {
       SSLContext context = SSLContext.getInstance("TLSv1.3");
       context.init(null, managers(authority).getTrustManagers(), null);
+      context.getClientSessionContext().setSessionTimeout(SESSION_SECONDS);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this Java has no TLS 1.3", e);

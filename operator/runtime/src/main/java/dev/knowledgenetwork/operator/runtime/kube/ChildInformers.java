@@ -70,7 +70,7 @@ public final class ChildInformers implements AutoCloseable {
   <T extends HasMetadata> CompletableFuture<Void> watch(
       String name, ChildKind<T> kind, Informable<T> operation) {
     SharedIndexInformer<T> informer = operation.runnableInformer(0);
-    informer.itemStore(new StrippedStore<>(kind.strip()));
+    informer.itemStore(new CompactStore<>(kind, client.getKubernetesSerialization()));
     informer.addIndexers(Map.of(BY_OWNER, ChildInformers::owners));
     informer.addEventHandler(new Handler<>(kind));
     informer.exceptionHandler((isStarted, failure) -> true);

@@ -4,6 +4,7 @@ import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -82,10 +83,11 @@ final class ChildKinds {
 
   /**
    * Patroni writes an annotation on each pod every loop; of a pod only whether it serves, and why
-   * not, is of use.
+   * not, is of use. What it is made of stands in the template of its workload.
    */
   private static Pod strip(Pod pod) {
     pod.getMetadata().setAnnotations(Map.of());
+    pod.setSpec(null);
     PodStatus status = pod.getStatus();
     if (status != null) {
       pod.setStatus(
@@ -96,11 +98,23 @@ final class ChildKinds {
                   status.getConditions().stream()
                       .filter(condition -> KEPT_CONDITIONS.contains(condition.getType()))
                       .toList())
-              .withContainerStatuses(status.getContainerStatuses())
-              .withInitContainerStatuses(status.getInitContainerStatuses())
+              .withContainerStatuses(states(status.getContainerStatuses()))
+              .withInitContainerStatuses(states(status.getInitContainerStatuses()))
               .build());
     }
     return pod;
+  }
+
+  private static List<ContainerStatus> states(List<ContainerStatus> containers) {
+    return containers.stream()
+        .map(
+            container ->
+                new ContainerStatusBuilder()
+                    .withName(container.getName())
+                    .withState(container.getState())
+                    .withLastState(container.getLastState())
+                    .build())
+        .toList();
   }
 
   private static boolean podMatters(Pod before, Pod after) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret.Entry;
 import dev.knowledgenetwork.operator.runtime.kit.Minted;
+import dev.knowledgenetwork.operator.runtime.observe.Poller.PollTimes;
 import dev.knowledgenetwork.operator.runtime.secrets.Pem;
 import java.util.Arrays;
 import javax.net.ssl.X509TrustManager;
@@ -40,6 +41,14 @@ class TrustTest {
     assertThatThrownBy(() -> Trust.managers(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageNotContaining("aGVsbG8=");
+  }
+
+  /** Sessions add up in memory for as long as they may be resumed. */
+  @Test
+  void aSessionIsRememberedFromOneQuestionToTheNextAndNotForADay() {
+    String authority = new Minted().with("ca", new Entry.Authority("ca")).value("ca", "tls.crt");
+    assertThat(Trust.context(authority).getClientSessionContext().getSessionTimeout())
+        .isBetween((int) PollTimes.standard().settled().toSeconds(), 60);
   }
 
   private static Object[] accepted(String authority) {

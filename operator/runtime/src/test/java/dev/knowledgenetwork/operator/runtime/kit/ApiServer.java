@@ -40,6 +40,8 @@ public final class ApiServer implements AutoCloseable {
                 .withTestDir(binaries().toString())
                 .withOfflineMode(true)
                 .withUpdateKubeConfig(false)
+                // Without it, there is room for 250 Services.
+                .withApiServerFlag("--service-cluster-ip-range", "10.0.0.0/16")
                 .build());
     server.start();
     client = new KubernetesClientBuilder().withConfig(config()).build();

@@ -1,14 +1,10 @@
 package dev.knowledgenetwork.operator.runtime.kit;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.knowledgenetwork.operator.runtime.connect.Addresses;
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -34,7 +30,6 @@ public final class Backends implements Addresses, AutoCloseable {
 
   private final KubernetesClient client;
   private final String namespace;
-  private final ObjectMapper json = new ObjectMapper();
   private final Map<String, Shard> shards = new ConcurrentHashMap<>();
   private final Map<String, TlsRedis> caches = new ConcurrentHashMap<>();
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
@@ -85,24 +80,12 @@ public final class Backends implements Addresses, AutoCloseable {
   }
 
   private Shard shard(StatefulSet set, String name) {
-    String owner = label(set, "knowledgenetwork.dev/shardset");
     Secret tls = secret(name + "-tls");
-    Secret superuser = secret(owner + "-superuser");
-    ConfigMap patroni = client.configMaps().inNamespace(namespace).withName(name).get();
-    JsonNode settings =
-        json.valueToTree(
-            Serialization.unmarshal(patroni.getData().get("10-patroni.yml"), Map.class));
-    List<String> members =
-        IntStream.range(0, set.getSpec().getReplicas()).mapToObj(n -> name + "-" + n).toList();
+    Secret superuser = secret(label(set, "knowledgenetwork.dev/shardset") + "-superuser");
     return new Shard(
         new PostgresServer(
             value(tls, "tls.crt"), value(tls, "tls.key"), value(superuser, "password")),
-        new FakePatroni(
-            value(tls, "tls.crt"),
-            value(tls, "tls.key"),
-            members,
-            settings.path("bootstrap").path("dcs"),
-            value(superuser, "rest-username") + ":" + value(superuser, "rest-password")));
+        FakePatroni.of(client, set));
   }
 
   private TlsRedis cache(StatefulSet set, String name) {

@@ -1,6 +1,9 @@
 package dev.knowledgenetwork.operator.runtime.kit;
 
 import dev.knowledgenetwork.operator.core.naming.Hash;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
@@ -12,6 +15,8 @@ import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.VolumeMountStatusBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -63,7 +68,14 @@ public final class FakeCluster implements AutoCloseable {
 
   private void tick() {
     try {
-      client.apps().statefulSets().inNamespace(namespace).list().getItems().forEach(this::run);
+      Set<String> pods = pods();
+      client
+          .apps()
+          .statefulSets()
+          .inNamespace(namespace)
+          .list()
+          .getItems()
+          .forEach(set -> run(set, pods));
       client.apps().deployments().inNamespace(namespace).list().getItems().forEach(this::run);
       client.batch().v1().jobs().inNamespace(namespace).list().getItems().forEach(this::run);
       claims().stream().filter(HasMetadata::isMarkedForDeletion).forEach(this::release);
@@ -76,14 +88,20 @@ public final class FakeCluster implements AutoCloseable {
     }
   }
 
-  private void run(StatefulSet set) {
+  private Set<String> pods() {
+    return client.pods().inNamespace(namespace).list().getItems().stream()
+        .map(pod -> pod.getMetadata().getName())
+        .collect(Collectors.toSet());
+  }
+
+  private void run(StatefulSet set, Set<String> pods) {
     if (set.isMarkedForDeletion()) {
       return;
     }
     int replicas = set.getSpec().getReplicas();
     for (int n = 0; n < replicas; n++) {
       String name = set.getMetadata().getName() + "-" + n;
-      if (client.pods().inNamespace(namespace).withName(name).get() == null) {
+      if (!pods.contains(name)) {
         claims(set, name);
         pod(set, name, n);
       }
@@ -146,6 +164,11 @@ public final class FakeCluster implements AutoCloseable {
         new HashMap<>(set.getSpec().getTemplate().getMetadata().getLabels());
     labels.put("controller-revision-hash", revision(set));
     labels.put("knowledgenetwork.dev/role", ordinal == 0 ? "primary" : "replica");
+    pod(set, name, labels, withClaims(set, name));
+  }
+
+  /** A pod that serves, as the kubelet tells of one. */
+  private void pod(HasMetadata owner, String name, Map<String, String> labels, PodSpec spec) {
     Pod pod =
         client
             .resource(
@@ -156,22 +179,49 @@ public final class FakeCluster implements AutoCloseable {
                     .withLabels(labels)
                     .withOwnerReferences(
                         new OwnerReferenceBuilder()
-                            .withApiVersion("apps/v1")
-                            .withKind("StatefulSet")
-                            .withName(set.getMetadata().getName())
-                            .withUid(set.getMetadata().getUid())
+                            .withApiVersion(owner.getApiVersion())
+                            .withKind(owner.getKind())
+                            .withName(owner.getMetadata().getName())
+                            .withUid(owner.getMetadata().getUid())
                             .withController(true)
                             .build())
                     .endMetadata()
-                    .withSpec(withClaims(set, name))
+                    .withSpec(spec)
                     .build())
             .create();
     pod.setStatus(
         new PodStatusBuilder()
             .withPhase("Running")
             .withConditions(new PodConditionBuilder().withType("Ready").withStatus("True").build())
+            .withContainerStatuses(
+                spec.getContainers().stream().map(c -> serving(name, c)).toList())
             .build());
     client.resource(pod).patchStatus();
+  }
+
+  private static ContainerStatus serving(String pod, Container container) {
+    return new ContainerStatusBuilder()
+        .withName(container.getName())
+        .withImage(container.getImage())
+        .withImageID(container.getImage() + "@sha256:" + Hash.ofValue(container.getImage()))
+        .withContainerID("containerd://" + Hash.ofValue(pod))
+        .withReady(true)
+        .withStarted(true)
+        .withRestartCount(0)
+        .withNewState()
+        .withNewRunning("2026-01-01T00:00:00Z")
+        .endState()
+        .withVolumeMounts(
+            container.getVolumeMounts().stream()
+                .map(
+                    mount ->
+                        new VolumeMountStatusBuilder()
+                            .withName(mount.getName())
+                            .withMountPath(mount.getMountPath())
+                            .withReadOnly(mount.getReadOnly())
+                            .build())
+                .toList())
+        .build();
   }
 
   private static PodSpec withClaims(StatefulSet set, String pod) {
@@ -184,6 +234,24 @@ public final class FakeCluster implements AutoCloseable {
           .endVolume();
     }
     return spec.build();
+  }
+
+  /** Makes pods of Deployments too: most tests need none. */
+  public void deploymentsHavePods() {
+    client.apps().deployments().inNamespace(namespace).list().getItems().stream()
+        .filter(deployment -> !deployment.isMarkedForDeletion())
+        .forEach(this::pods);
+  }
+
+  private void pods(Deployment deployment) {
+    Set<String> pods = pods();
+    for (int n = 0; n < deployment.getSpec().getReplicas(); n++) {
+      String name = deployment.getMetadata().getName() + "-" + n;
+      if (!pods.contains(name)) {
+        PodTemplateSpec template = deployment.getSpec().getTemplate();
+        pod(deployment, name, template.getMetadata().getLabels(), template.getSpec());
+      }
+    }
   }
 
   private void run(Deployment deployment) {
@@ -272,5 +340,6 @@ public final class FakeCluster implements AutoCloseable {
   @Override
   public void close() {
     timer.shutdownNow();
+    timer.close();
   }
 }

@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,10 +16,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Patroni's REST API as far as the operator uses it, over TLS, with its authentication. */
 public final class FakePatroni implements AutoCloseable {
+
+  private static final String SETTINGS = "10-patroni.yml";
 
   private final ObjectMapper json = new ObjectMapper();
   private final HttpsServer server;
@@ -47,6 +55,40 @@ public final class FakePatroni implements AutoCloseable {
     server.createContext("/config", this::config);
     server.createContext("/switchover", this::switchover);
     server.start();
+  }
+
+  /** That of a shard, with the settings, certificate and login that the operator gave it. */
+  public static FakePatroni of(KubernetesClient client, StatefulSet shard) {
+    String namespace = shard.getMetadata().getNamespace();
+    String name = shard.getMetadata().getName();
+    String owner = shard.getMetadata().getLabels().get("knowledgenetwork.dev/shardset");
+    Map<String, String> tls = texts(client, namespace, name + "-tls");
+    Map<String, String> superuser = texts(client, namespace, owner + "-superuser");
+    String settings =
+        client.configMaps().inNamespace(namespace).withName(name).get().getData().get(SETTINGS);
+    return new FakePatroni(
+        tls.get("tls.crt"),
+        tls.get("tls.key"),
+        IntStream.range(0, shard.getSpec().getReplicas()).mapToObj(n -> name + "-" + n).toList(),
+        Serialization.unmarshal(settings, JsonNode.class).path("bootstrap").path("dcs"),
+        superuser.get("rest-username") + ":" + superuser.get("rest-password"));
+  }
+
+  private static Map<String, String> texts(KubernetesClient client, String namespace, String name) {
+    return client
+        .secrets()
+        .inNamespace(namespace)
+        .withName(name)
+        .get()
+        .getData()
+        .entrySet()
+        .stream()
+        .collect(
+            Collectors.toMap(
+                Map.Entry::getKey,
+                entry ->
+                    new String(
+                        Base64.getDecoder().decode(entry.getValue()), StandardCharsets.UTF_8)));
   }
 
   /** Where it listens, on this machine. */
@@ -136,6 +178,8 @@ public final class FakePatroni implements AutoCloseable {
 
   private void answer(HttpExchange exchange, int code, JsonNode body) throws IOException {
     byte[] bytes = json.writeValueAsBytes(body);
+    // Patroni speaks HTTP/1.0: it ends each connection with its answer.
+    exchange.getResponseHeaders().set("Connection", "close");
     exchange.sendResponseHeaders(code, bytes.length);
     exchange.getResponseBody().write(bytes);
     exchange.close();

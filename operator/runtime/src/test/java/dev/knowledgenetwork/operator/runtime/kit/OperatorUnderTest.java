@@ -41,6 +41,10 @@ public final class OperatorUnderTest implements AutoCloseable {
   public static final Images IMAGES =
       new Images("kn.local/postgres:1", "kn.local/pooler:1", "kn.local/valkey:1", "kn.local/app:1");
 
+  private static final String INSTANCE = "test";
+  private static final PollTimes QUICK =
+      new PollTimes(Duration.ofMillis(200), Duration.ofMillis(500));
+
   private static final Executor EVENTS = task -> Thread.ofVirtual().start(task);
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -50,13 +54,7 @@ public final class OperatorUnderTest implements AutoCloseable {
   private volatile Consumer<String> beforeWrite = path -> {};
 
   private OperatorUnderTest(
-      Config connection,
-      Addresses addresses,
-      String namespace,
-      Images images,
-      long writes,
-      Executor events,
-      Duration silence) {
+      Config connection, Settings settings, long writes, Executor events, Duration silence) {
     allowed = new AtomicLong(writes);
     OperatorMetrics metrics = new OperatorMetrics(registry);
     WriteCounter counter = new WriteCounter(metrics);
@@ -72,18 +70,7 @@ public final class OperatorUnderTest implements AutoCloseable {
                         .addOrReplaceInterceptor("limit", new Limit())
                         .addOrReplaceInterceptor("write-counter", counter))
             .build();
-    runtime =
-        new OperatorRuntime(
-            client,
-            metrics,
-            new Settings(
-                namespace,
-                "test",
-                images,
-                addresses,
-                new PollTimes(Duration.ofMillis(200), Duration.ofMillis(500))),
-            InstantSource.system(),
-            () -> {});
+    runtime = new OperatorRuntime(client, metrics, settings, InstantSource.system(), () -> {});
     Operator operator =
         new Operator(
             sdk ->
@@ -95,6 +82,10 @@ public final class OperatorUnderTest implements AutoCloseable {
     runtime.start(operator);
   }
 
+  private static Settings quick(Addresses addresses, String namespace) {
+    return new Settings(namespace, INSTANCE, IMAGES, addresses, QUICK);
+  }
+
   /** Starts one that may write without limit. */
   public static OperatorUnderTest start(ApiServer server, Addresses addresses, String namespace) {
     return start(server, addresses, namespace, IMAGES);
@@ -104,7 +95,11 @@ public final class OperatorUnderTest implements AutoCloseable {
   public static OperatorUnderTest start(
       ApiServer server, Addresses addresses, String namespace, Images images) {
     return new OperatorUnderTest(
-        server.config(), addresses, namespace, images, Long.MAX_VALUE, EVENTS, DeafWatches.LIMIT);
+        server.config(),
+        new Settings(namespace, INSTANCE, images, addresses, QUICK),
+        Long.MAX_VALUE,
+        EVENTS,
+        DeafWatches.LIMIT);
   }
 
   /**
@@ -115,7 +110,17 @@ public final class OperatorUnderTest implements AutoCloseable {
   public static OperatorUnderTest through(
       Config connection, Addresses addresses, String namespace, Duration silence) {
     return new OperatorUnderTest(
-        connection, addresses, namespace, IMAGES, Long.MAX_VALUE, EVENTS, silence);
+        connection, quick(addresses, namespace), Long.MAX_VALUE, EVENTS, silence);
+  }
+
+  /** Starts one that polls no more often than in production. */
+  public static OperatorUnderTest unhurried(ApiServer server, Addresses addresses) {
+    return new OperatorUnderTest(
+        server.config(),
+        new Settings("operator", INSTANCE, IMAGES, addresses, PollTimes.standard()),
+        Long.MAX_VALUE,
+        EVENTS,
+        DeafWatches.LIMIT);
   }
 
   /** Starts one that hears of changes of objects late. */
@@ -123,9 +128,7 @@ public final class OperatorUnderTest implements AutoCloseable {
       ApiServer server, Addresses addresses, String namespace, Duration lag) {
     return new OperatorUnderTest(
         server.config(),
-        addresses,
-        namespace,
-        IMAGES,
+        quick(addresses, namespace),
         Long.MAX_VALUE,
         CompletableFuture.delayedExecutor(lag.toMillis(), TimeUnit.MILLISECONDS, EVENTS),
         DeafWatches.LIMIT);
@@ -134,7 +137,7 @@ public final class OperatorUnderTest implements AutoCloseable {
   /** Starts one that dies after so many writes. */
   public static OperatorUnderTest dyingAfter(ApiServer server, Addresses addresses, long writes) {
     return new OperatorUnderTest(
-        server.config(), addresses, "operator", IMAGES, writes, EVENTS, DeafWatches.LIMIT);
+        server.config(), quick(addresses, "operator"), writes, EVENTS, DeafWatches.LIMIT);
   }
 
   /** What happens just before each write is sent; it is told the path of the request. */

@@ -2,9 +2,13 @@ package dev.knowledgenetwork.operator.runtime.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.EndpointsBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -37,6 +41,62 @@ class ChildKindsTest {
     Endpoints kept = strip(live);
     assertThat(kept.getMetadata().getAnnotations()).isEqualTo(READ);
     assertThat(kept.getSubsets()).isEqualTo(List.of());
+  }
+
+  @Test
+  void ofPodsOnlyWhatTheySayOfThemselvesIsKept() {
+    ContainerStatus waiting =
+        new ContainerStatusBuilder()
+            .withName("postgres")
+            .withNewState()
+            .withNewWaiting("back-off", "CrashLoopBackOff")
+            .endState()
+            .withNewLastState()
+            .withNewTerminated()
+            .withExitCode(137)
+            .withReason("OOMKilled")
+            .endTerminated()
+            .endLastState()
+            .build();
+    Pod live =
+        new PodBuilder()
+            .withNewMetadata()
+            .withName("kn-s0-0")
+            .addToLabels("knowledgenetwork.dev/role", "primary")
+            .addToAnnotations("status", "{\"xlog_location\": 30879952}")
+            .endMetadata()
+            .withNewSpec()
+            .addNewContainer()
+            .withName("postgres")
+            .endContainer()
+            .endSpec()
+            .withNewStatus()
+            .withPhase("Running")
+            .withPodIP("10.244.0.7")
+            .addNewCondition()
+            .withType("Ready")
+            .withStatus("False")
+            .endCondition()
+            .addToContainerStatuses(
+                new ContainerStatusBuilder(waiting).withImageID("sha256:0").build())
+            .endStatus()
+            .build();
+    assertThat(strip(live))
+        .isEqualTo(
+            new PodBuilder()
+                .withNewMetadata()
+                .withName("kn-s0-0")
+                .addToLabels("knowledgenetwork.dev/role", "primary")
+                .endMetadata()
+                .withNewStatus()
+                .withPhase("Running")
+                .addNewCondition()
+                .withType("Ready")
+                .withStatus("False")
+                .endCondition()
+                .addToContainerStatuses(waiting)
+                .endStatus()
+                .build());
   }
 
   @SuppressWarnings("unchecked")
