@@ -13,12 +13,15 @@ public enum OperationPhase {
   /** It has done what was asked for. */
   @JsonProperty("Succeeded")
   SUCCEEDED,
-  /** It was given up: the message says why, and what to do. */
+  /** It could not be done: the message says why, and what to do. */
   @JsonProperty("Failed")
-  FAILED;
+  FAILED,
+  /** It was given up, for it is no longer asked for: the message says what came of it. */
+  @JsonProperty("Withdrawn")
+  WITHDRAWN;
 
   /** Whether nothing more is done for it. */
   public boolean isOver() {
-    return this == SUCCEEDED || this == FAILED;
+    return this == SUCCEEDED || this == FAILED || this == WITHDRAWN;
   }
 }

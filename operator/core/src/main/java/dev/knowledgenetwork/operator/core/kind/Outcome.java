@@ -75,6 +75,18 @@ public record Outcome(Map<Reference, Result> results, List<Problem> problems) {
     };
   }
 
+  /** Whether the object was found as it is planned. */
+  public boolean stood(Reference reference) {
+    return results.get(reference) instanceof Result.Unchanged;
+  }
+
+  /** Whether an object of that name, or one whose name begins with it and a dash, does. */
+  public boolean changed(String name) {
+    return results.keySet().stream()
+        .filter(each -> each.name().equals(name) || each.name().startsWith(name + "-"))
+        .anyMatch(this::changed);
+  }
+
   /** Whether any object differs in that way. */
   public boolean changed() {
     return results.keySet().stream().anyMatch(this::changed);

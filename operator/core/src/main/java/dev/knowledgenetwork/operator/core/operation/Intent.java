@@ -5,7 +5,5 @@ public enum Intent {
   /** That it goes on. */
   CONTINUE,
   /** That it is given up, as far as it still can be. */
-  ABORT,
-  /** That it leaves nothing behind: its object is being deleted. */
-  OWNER_DELETED
+  ABORT
 }

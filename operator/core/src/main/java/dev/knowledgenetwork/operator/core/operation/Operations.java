@@ -2,6 +2,7 @@ package dev.knowledgenetwork.operator.core.operation;
 
 import static java.util.function.Function.identity;
 import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
 
 import dev.knowledgenetwork.crds.common.OperationPhase;
 import dev.knowledgenetwork.crds.common.OperationState;
@@ -64,13 +65,18 @@ public final class Operations<C> {
     }
   }
 
-  /** What all operations want now. */
+  /**
+   * What all operations want now. An object of which nothing is known, or that is left alone, bids
+   * for nothing: what it was granted is free for others, and its operations stay as they are.
+   */
   public Round round(Pass<C> pass, Grants grants) {
     if (pass.contexts().isEmpty()) {
+      grants.apply(List.of());
       return Round.none(pass.before());
     }
     Optional<Problem> unknown = pass.before().stream().flatMap(this::unknown).findFirst();
     if (unknown.isPresent()) {
+      grants.apply(List.of());
       return new Round(
           pass.before(), Holds.none(), List.of(), List.of(), List.of(unknown.orElseThrow()));
     }
@@ -106,12 +112,14 @@ public final class Operations<C> {
         .toList();
   }
 
-  /** Whether parts of the object may be away now because of what goes on there. */
-  public boolean disturb(List<OperationState> states) {
+  /** The parts of which something may be away now because of what goes on there. */
+  public Set<String> disturbed(List<OperationState> states) {
     return states.stream()
         .filter(state -> state.phase() == OperationPhase.RUNNING)
         .filter(state -> byType.containsKey(state.type()))
-        .anyMatch(state -> byType.get(state.type()).disturbs(new Step(state.step(), state.data())));
+        .filter(state -> byType.get(state.type()).disturbs(new Step(state.step(), state.data())))
+        .map(OperationState::target)
+        .collect(toSet());
   }
 
   private static Bid bid(Operation<?> operation, Target target, OperationState state) {
@@ -141,12 +149,13 @@ public final class Operations<C> {
         actions.addAll(turn.actions());
         problems.addAll(turn.problems());
       }
-      OperationPhase phase = blocker.isPresent() ? OperationPhase.WAITING : turn.phase();
-      String message = blocker.map(other -> "Waits for " + other + ".").orElseGet(turn::message);
-      // What nobody asked for leaves nothing behind once it is done: its event tells of it.
-      if (!turn.phase().isOver() || !entry.state().id().isEmpty()) {
-        entries.add(state(entry, phase, turn.step(), message, pass.now()));
-      }
+      String message =
+          blocker
+              .filter(other -> !turn.phase().isOver())
+              .map(other -> "Waits for " + other + ".")
+              .orElseGet(turn::message);
+      // What nobody asked for is gone with the next pass: its end is told by then.
+      entries.add(state(entry, turn.phase(), turn.step(), message, pass.now()));
     }
     entries.sort(Comparator.comparing(OperationState::type).thenComparing(OperationState::target));
     return new Round(entries, new Holds(holds), extra, actions, problems);
@@ -165,24 +174,17 @@ public final class Operations<C> {
       Set<Claim> needed = new HashSet<>(entry.operation().claims(entry.target(), step));
       needed.removeAll(granted);
       if (!needed.isEmpty()) {
-        return new Turn(
-            turn.phase(), step, turn.message(), turn.holds(), turn.extra(), List.of(), List.of());
+        return turn.queued(step);
       }
       turn = entry.operation().next(entry.context(), step, intent);
     }
     return turn;
   }
 
+  /** Whoever has nothing to do any more, or is given up, need not wait for that. */
   private static <C> Turn waiting(Entry<C> entry, Intent intent) {
     Turn turn = entry.operation().next(entry.context(), entry.step(), intent);
-    return new Turn(
-        OperationPhase.RUNNING,
-        entry.step(),
-        turn.message(),
-        turn.holds(),
-        turn.extra(),
-        List.of(),
-        List.of());
+    return turn.phase().isOver() ? turn : turn.queued(entry.step());
   }
 
   private Optional<Entry<C>> entry(Operation<C> operation, Target target, C context, Pass<C> pass) {

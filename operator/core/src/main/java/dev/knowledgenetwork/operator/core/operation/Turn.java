@@ -45,9 +45,19 @@ public record Turn(
     return ended(OperationPhase.SUCCEEDED, step, message);
   }
 
-  /** It is given up. */
+  /** It cannot be done. */
   public static Turn failed(Step step, String message) {
     return ended(OperationPhase.FAILED, step, message);
+  }
+
+  /** It is given up, for nobody asks for it any more. */
+  public static Turn withdrawn(Step step, String message) {
+    return ended(OperationPhase.WITHDRAWN, step, message);
+  }
+
+  /** What remains of it while it may not go on with that step: only what it keeps and has made. */
+  Turn queued(Step at) {
+    return new Turn(OperationPhase.WAITING, at, message, holds, extra, List.of(), List.of());
   }
 
   private static Turn ended(OperationPhase phase, Step step, String message) {

@@ -64,7 +64,7 @@ public final class ShardSetKind implements Kind<ShardSet, ShardSetStatus, Shard>
 
   @Override
   public ShardSetStatus status(Pass<ShardSet> pass) {
-    return ShardSetStatusCalculator.calculate(pass, operations.disturb(pass.round().entries()));
+    return ShardSetStatusCalculator.calculate(pass, operations.disturbed(pass.round().entries()));
   }
 
   @Override

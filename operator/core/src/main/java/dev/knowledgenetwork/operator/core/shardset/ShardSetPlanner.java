@@ -2,9 +2,7 @@ package dev.knowledgenetwork.operator.core.shardset;
 
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.operator.core.kind.Observed;
-import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.operation.Holds;
-import dev.knowledgenetwork.operator.core.operation.Request;
 import dev.knowledgenetwork.operator.core.plan.Action;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.plan.Plan;
@@ -19,6 +17,7 @@ import dev.knowledgenetwork.operator.core.shardset.instance.ShardPolicies;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardRecipe;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardServices;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardStatefulSet;
+import dev.knowledgenetwork.operator.core.shardset.operation.Requests;
 import dev.knowledgenetwork.operator.core.shardset.operation.ScaleIn;
 import dev.knowledgenetwork.operator.core.shardset.operation.Shard;
 import dev.knowledgenetwork.operator.core.shardset.operation.Updates;
@@ -44,7 +43,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,7 +115,7 @@ public final class ShardSetPlanner {
   private static Plan whole(Blueprint blueprint, Observed observed, Holds holds) {
     TopologyDocument topology = TopologyPublication.document(blueprint);
     List<HasMetadata> resources = new ArrayList<>();
-    List<Problem> problems = new ArrayList<>(requests(blueprint));
+    List<Problem> problems = new ArrayList<>(Requests.refused(blueprint));
     TopologyPublication.authority(observed.children(), blueprint.name())
         .ifPresentOrElse(
             authority -> resources.add(TopologyPublication.secret(blueprint, topology, authority)),
@@ -161,25 +159,6 @@ public final class ShardSetPlanner {
     objects.addAll(ShardServices.of(blueprint, shard));
     objects.add(ShardStatefulSet.of(blueprint, shard, instances, recipe));
     return objects;
-  }
-
-  /** Requests by annotation that name no shard. */
-  private static List<Problem> requests(Blueprint blueprint) {
-    return Stream.of(Annotations.SWITCHOVER, Annotations.RESTART)
-        .flatMap(
-            key ->
-                Request.of(blueprint.set(), key)
-                    .filter(request -> !blueprint.shards().contains(request.part()))
-                    .map(
-                        request ->
-                            new Problem.Stuck(
-                                "RequestRefused",
-                                "The annotation %s says %s, which is no shard: use one of %s, or remove it."
-                                    .formatted(
-                                        key, request.id(), String.join(", ", blueprint.shards()))))
-                    .stream())
-        .map(Problem.class::cast)
-        .toList();
   }
 
   /**

@@ -17,6 +17,7 @@ import dev.knowledgenetwork.operator.core.shardset.topology.TopologyPublication;
 import dev.knowledgenetwork.topology.TopologyDocument;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,7 +33,6 @@ import org.jspecify.annotations.Nullable;
  * @param gaps what does not serve
  * @param started whether anything runs
  * @param pooled whether a pooler serves and the topology is published
- * @param excused what does not serve may be away because of what goes on
  * @param work what goes on
  */
 record ShardSetProgress(
@@ -41,7 +41,6 @@ record ShardSetProgress(
     Gaps gaps,
     boolean started,
     boolean pooled,
-    boolean excused,
     Optional<Finding> work) {
 
   /**
@@ -49,7 +48,8 @@ record ShardSetProgress(
    *
    * @param unavailable shards that take no writes
    * @param notReady instances that do not serve
-   * @param lost of these, those that served before
+   * @param lost what is away without any work being the reason: instances that served before, and
+   *     shards and the pooler
    * @param obstacles why pods do not start
    */
   record Gaps(
@@ -57,7 +57,12 @@ record ShardSetProgress(
 
   private static final long FIRST_EPOCH = 1;
 
-  static ShardSetProgress of(Pass<ShardSet> pass, ShardSetStatus before, boolean disturbed) {
+  /**
+   * Computes it.
+   *
+   * @param disturbed shards of which parts may be away because of an operation
+   */
+  static ShardSetProgress of(Pass<ShardSet> pass, ShardSetStatus before, Set<String> disturbed) {
     ShardSet set = pass.primary();
     Observed observed = pass.observed();
     String name = set.getMetadata().getName();
@@ -70,9 +75,23 @@ record ShardSetProgress(
     boolean established = before.epoch() != null;
     long wanted = published.map(TopologyDocument::epoch).orElse(FIRST_EPOCH);
     boolean prepared = shards.stream().allMatch(each -> each.prepared(established, wanted));
-    List<String> notReady = shards.stream().flatMap(each -> each.notReady().stream()).toList();
     Optional<Deployment> pooler = observed.children().find(Deployment.class, Names.pooler(name));
-    boolean changing = changing(pass, shards, pooler, wanted);
+    boolean pooled = published.isPresent() && pooler.filter(ShardSetProgress::serves).isPresent();
+    Changes changes = new Changes(pass, wanted);
+    List<ShardFacts> undisturbed =
+        shards.stream()
+            .filter(each -> !disturbed.contains(each.shard()) && !changes.of(each))
+            .toList();
+    List<String> lost = new ArrayList<>();
+    undisturbed.stream()
+        .filter(each -> !each.writable(established, wanted))
+        .map(ShardFacts::shard)
+        .forEach(lost::add);
+    lost.addAll(
+        lost(undisturbed.stream().flatMap(each -> each.notReady().stream()).toList(), before));
+    if (!pooled && !changes.ofPooler(pooler)) {
+      lost.add(Names.pooler(name));
+    }
     return new ShardSetProgress(
         shards,
         prepared ? Long.valueOf(wanted) : before.epoch(),
@@ -81,13 +100,36 @@ record ShardSetProgress(
                 .filter(each -> !each.writable(established, wanted))
                 .map(ShardFacts::shard)
                 .toList(),
-            notReady,
-            lost(notReady, before),
+            shards.stream().flatMap(each -> each.notReady().stream()).toList(),
+            lost,
             shards.stream().flatMap(shard -> shard.obstacles().stream()).toList()),
         shards.stream().anyMatch(each -> each.live().isPresent()),
-        published.isPresent() && pooler.filter(ShardSetProgress::serves).isPresent(),
-        disturbed || changing,
-        work(pass, changing));
+        pooled,
+        work(pass, changes.any(shards, pooler)));
+  }
+
+  /** What is being changed. */
+  private record Changes(Pass<ShardSet> pass, long epoch) {
+
+    /** Whether something of that shard is. */
+    boolean of(ShardFacts facts) {
+      String object = Names.shard(pass.primary().getMetadata().getName(), facts.shard());
+      return facts.unseen()
+          || facts.unprepared(epoch)
+          || pass.outcome().changed(object)
+          || pass.plan().actions().stream()
+              .filter(PatchPatroni.class::isInstance)
+              .anyMatch(action -> action.target().part().equals(facts.shard()));
+    }
+
+    boolean ofPooler(Optional<Deployment> pooler) {
+      return pooler.filter(ShardSetProgress::rolls).isPresent()
+          || pass.outcome().changed(Names.pooler(pass.primary().getMetadata().getName()));
+    }
+
+    boolean any(List<ShardFacts> shards, Optional<Deployment> pooler) {
+      return pass.outcome().changed() || shards.stream().anyMatch(this::of) || ofPooler(pooler);
+    }
   }
 
   /** Operations first: they say best what goes on. */
@@ -107,14 +149,6 @@ record ShardSetProgress(
         : Optional.empty();
   }
 
-  private static boolean changing(
-      Pass<ShardSet> pass, List<ShardFacts> shards, Optional<Deployment> pooler, long epoch) {
-    return pass.outcome().changed()
-        || pass.plan().actions().stream().anyMatch(PatchPatroni.class::isInstance)
-        || shards.stream().anyMatch(each -> each.unseen() || each.unprepared(epoch))
-        || pooler.filter(ShardSetProgress::rolls).isPresent();
-  }
-
   /** Names of the shards: those that run, where the spec is not to be believed. */
   private static List<String> names(
       ShardSet set, boolean blocked, Optional<TopologyDocument> published) {
@@ -131,19 +165,14 @@ record ShardSetProgress(
 
   /** Something that was asked for is not complete. */
   boolean undone() {
-    return work.isPresent() || expected();
-  }
-
-  /** What does not serve yet, or not just now, is on its way. */
-  private boolean expected() {
-    return epoch == null
-        || excused
+    return work.isPresent()
+        || epoch == null
         || !gaps.notReady().isEmpty() && gaps.lost().isEmpty() && serving();
   }
 
-  /** Something that was there is not. */
+  /** Something that was there is not, and no work is the reason. */
   boolean degraded() {
-    return epoch != null && !expected() && (!serving() || !gaps.lost().isEmpty());
+    return epoch != null && !gaps.lost().isEmpty();
   }
 
   /** What keeps it from being whole. */

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -40,7 +41,7 @@ public final class ShardSetStatusCalculator {
   private final ShardSetStatus before;
   private final ShardSetProgress progress;
 
-  private ShardSetStatusCalculator(Pass<ShardSet> pass, boolean disturbed) {
+  private ShardSetStatusCalculator(Pass<ShardSet> pass, Set<String> disturbed) {
     this.pass = pass;
     this.set = pass.primary();
     this.before = Optional.ofNullable(set.getStatus()).orElseGet(ShardSetStatus::empty);
@@ -50,9 +51,9 @@ public final class ShardSetStatusCalculator {
   /**
    * The status after a pass; the one before is read from the ShardSet.
    *
-   * @param disturbed instances may be away because of an operation
+   * @param disturbed shards of which instances may be away because of an operation
    */
-  public static ShardSetStatus calculate(Pass<ShardSet> pass, boolean disturbed) {
+  public static ShardSetStatus calculate(Pass<ShardSet> pass, Set<String> disturbed) {
     return new ShardSetStatusCalculator(pass, disturbed).status(pass.now());
   }
 

@@ -4,6 +4,7 @@ import dev.knowledgenetwork.crds.common.Resources;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.ResourceRequirementsBuilder;
+import java.math.BigDecimal;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -47,7 +48,24 @@ public final class Amounts {
     return left.getNumericalAmount().compareTo(right.getNumericalAmount());
   }
 
-  private static Quantity larger(Quantity one, Quantity other) {
+  /** What is asked for beyond that, where it is more. */
+  public static Map<String, Quantity> beyond(
+      Map<String, Quantity> asked, Map<String, Quantity> had) {
+    Map<String, Quantity> more = new TreeMap<>();
+    asked.forEach(
+        (name, quantity) -> {
+          BigDecimal before =
+              had.containsKey(name) ? had.get(name).getNumericalAmount() : BigDecimal.ZERO;
+          BigDecimal difference = quantity.getNumericalAmount().subtract(before);
+          if (difference.signum() > 0) {
+            more.put(name, Quantity.fromNumericalAmount(difference, quantity.getFormat()));
+          }
+        });
+    return more;
+  }
+
+  /** The one that is more. */
+  public static Quantity larger(Quantity one, Quantity other) {
     return compare(one, other) >= 0 ? one : other;
   }
 

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Why a pod does not serve, as far as its own status says so: in the words of the scheduler or of
@@ -58,11 +57,21 @@ public final class PodObstacle {
         pod.getStatus().getContainerStatuses().stream());
   }
 
-  private static Optional<String> unschedulable(PodCondition condition) {
+  /** Whether the scheduler finds no node for it. */
+  public static boolean isUnschedulable(Pod pod) {
+    return pod.getStatus() != null
+        && pod.getStatus().getConditions().stream().anyMatch(PodObstacle::isUnschedulable);
+  }
+
+  private static boolean isUnschedulable(PodCondition condition) {
     return condition.getType().equals("PodScheduled")
-            && condition.getStatus().equals("False")
-            && "Unschedulable".equals(condition.getReason())
-        ? Optional.of("finds no node: " + line(condition.getMessage()))
+        && condition.getStatus().equals("False")
+        && "Unschedulable".equals(condition.getReason());
+  }
+
+  private static Optional<String> unschedulable(PodCondition condition) {
+    return isUnschedulable(condition)
+        ? Optional.of("finds no node: " + Line.of(condition.getMessage()))
         : Optional.empty();
   }
 
@@ -78,22 +87,18 @@ public final class PodObstacle {
         Optional.ofNullable(status.getLastState())
             .map(ContainerState::getTerminated)
             .map(PodObstacle::end)
-            .orElseGet(() -> line(waiting.get().getMessage()));
+            .orElseGet(() -> Line.of(waiting.get().getMessage()));
     return Optional.of(
         "does not start (%s)%s"
             .formatted(waiting.get().getReason(), why.isEmpty() ? "" : ": " + why));
   }
 
   private static String end(ContainerStateTerminated end) {
-    String said = line(end.getMessage());
+    String said = Line.of(end.getMessage());
     String how = "it ended with exit code " + end.getExitCode();
     if ("OOMKilled".equals(end.getReason())) {
       how = how + ", for it needed more memory than its limit";
     }
     return said.isEmpty() ? how : how + ": " + said;
-  }
-
-  private static String line(@Nullable String message) {
-    return message == null ? "" : message.strip().replaceAll("\\s+", " ");
   }
 }

@@ -7,6 +7,7 @@ import dev.knowledgenetwork.crds.common.OperationState;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.plan.Target;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -199,16 +200,50 @@ class OperationsTest {
   }
 
   @Test
+  void whoWaitsAndIsGivenUpNeedNotWaitForThat() {
+    Bid other = new Bid("Roll", S0, Rank.ROLL, Set.of(), true, NOON);
+    Round round =
+        operations.round(
+            pass(
+                new World("s0", false, false),
+                List.of(entry(OperationPhase.WAITING, "Fill", NOON, "", Map.of())),
+                Intent.ABORT),
+            bids -> Map.of(bids.getFirst(), Optional.of(other)));
+
+    assertThat(round.entries())
+        .containsExactly(entry(OperationPhase.FAILED, "Fill", NOON, "Given up.", Map.of()));
+  }
+
+  @Test
+  void anObjectOfWhichNothingIsKnownLeavesWhatItWasGranted() {
+    List<List<Bid>> asked = new ArrayList<>();
+    operations.round(
+        new Operations.Pass<World>(
+            Map.of(),
+            List.of(entry(OperationPhase.RUNNING, "Seal", NOON, "Sealing.", Map.of())),
+            state -> Intent.CONTINUE,
+            NOON),
+        bids -> {
+          asked.add(bids);
+          return Map.of();
+        });
+    assertThat(asked).containsExactly(List.of());
+  }
+
+  @Test
   void onlyAStepThatRunsAndDisturbsExcusesWhatIsAway() {
     assertThat(
-            operations.disturb(List.of(entry(OperationPhase.RUNNING, "Seal", NOON, "", Map.of()))))
-        .isTrue();
+            operations.disturbed(
+                List.of(entry(OperationPhase.RUNNING, "Seal", NOON, "", Map.of()))))
+        .containsExactly("s0");
     assertThat(
-            operations.disturb(List.of(entry(OperationPhase.RUNNING, "Fill", NOON, "", Map.of()))))
-        .isFalse();
+            operations.disturbed(
+                List.of(entry(OperationPhase.RUNNING, "Fill", NOON, "", Map.of()))))
+        .isEmpty();
     assertThat(
-            operations.disturb(List.of(entry(OperationPhase.WAITING, "Seal", NOON, "", Map.of()))))
-        .isFalse();
+            operations.disturbed(
+                List.of(entry(OperationPhase.WAITING, "Seal", NOON, "", Map.of()))))
+        .isEmpty();
   }
 
   private Round round(World world, List<OperationState> before) {

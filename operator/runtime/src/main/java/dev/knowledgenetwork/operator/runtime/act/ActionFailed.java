@@ -1,5 +1,6 @@
 package dev.knowledgenetwork.operator.runtime.act;
 
+import dev.knowledgenetwork.operator.core.workload.Line;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +19,7 @@ public final class ActionFailed extends Exception {
   /** A server refused or was silent: what it said, and that it is tried again. */
   static ActionFailed of(String reason, String what, IOException refusal) {
     return new ActionFailed(
-        reason,
-        what + ": " + Words.shortened(refusal.getMessage()) + ". It is tried again.",
-        refusal);
+        reason, what + ": " + Line.of(refusal.getMessage()) + ". It is tried again.", refusal);
   }
 
   /** The operator is stopping; whoever leads next does it again. */

@@ -1,12 +1,17 @@
 package dev.knowledgenetwork.operator.runtime.act;
 
 import dev.knowledgenetwork.operator.core.shardset.instance.ReplacePod;
+import dev.knowledgenetwork.operator.core.shardset.operation.Shard;
+import dev.knowledgenetwork.operator.core.workload.Line;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 
-/** Deletes a pod that is still the very one that was seen; its controller makes it anew. */
+/**
+ * Deletes a pod that is still the very one that was seen, and has not become the primary since; its
+ * controller makes it anew.
+ */
 public final class ReplacePodHandler implements ActionHandler<ReplacePod> {
 
   private static final int GONE = 404;
@@ -30,7 +35,9 @@ public final class ReplacePodHandler implements ActionHandler<ReplacePod> {
       Resource<Pod> resource =
           client.pods().inNamespace(action.owner().namespace()).withName(action.pod());
       Pod live = resource.get();
-      if (live != null && live.getMetadata().getUid().equals(action.uid())) {
+      if (live != null
+          && live.getMetadata().getUid().equals(action.uid())
+          && (action.primary() || !Shard.isPrimary(live))) {
         // Patroni changes the pod's annotations all the time: the version read a moment ago counts.
         client.resource(live).lockResourceVersion(live.getMetadata().getResourceVersion()).delete();
       }
@@ -42,8 +49,7 @@ public final class ReplacePodHandler implements ActionHandler<ReplacePod> {
             "The API server did not delete pod %s (%s). It is tried again."
                 .formatted(
                     action.pod(),
-                    Words.shortened(
-                        e.getStatus() == null ? "no answer" : e.getStatus().getMessage())),
+                    Line.of(e.getStatus() == null ? "no answer" : e.getStatus().getMessage())),
             e);
       }
     }

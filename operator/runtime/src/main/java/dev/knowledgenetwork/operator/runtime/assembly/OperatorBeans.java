@@ -4,6 +4,8 @@ import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.workload.Cluster;
 import dev.knowledgenetwork.operator.runtime.connect.Addresses;
+import dev.knowledgenetwork.operator.runtime.connect.DeafWatches;
+import dev.knowledgenetwork.operator.runtime.connect.ListeningHttpClient;
 import dev.knowledgenetwork.operator.runtime.observe.Poller;
 import dev.knowledgenetwork.operator.runtime.report.OperatorMetrics;
 import dev.knowledgenetwork.operator.runtime.report.WriteCounter;
@@ -38,13 +40,18 @@ class OperatorBeans {
     return new OperatorMetrics(registry);
   }
 
-  /** Counts its writes; its name shows as manager of what is not written by server-side apply. */
+  /**
+   * Counts its writes and finds its deaf watches; its name shows as manager of what is not written
+   * by server-side apply.
+   */
   @Produces
   @Singleton
   KubernetesClient client(Config connection, OperatorMetrics metrics) {
     WriteCounter counter = new WriteCounter(metrics);
+    DeafWatches watches = new DeafWatches(DeafWatches.LIMIT, InstantSource.system());
     return new KubernetesClientBuilder()
         .withConfig(new ConfigBuilder(connection).withUserAgent(Labels.OPERATOR + "/1").build())
+        .withHttpClientFactory(new ListeningHttpClient.Factory(watches))
         .withHttpClientBuilderConsumer(
             builder -> builder.addOrReplaceInterceptor("write-counter", counter))
         .build();

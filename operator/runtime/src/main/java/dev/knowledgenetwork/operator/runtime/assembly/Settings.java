@@ -8,7 +8,7 @@ import java.time.Duration;
 /**
  * How an operator is to run.
  *
- * @param namespace the operator's own, where its Lease and its canaries are
+ * @param namespace the operator's own, where its Lease is
  * @param instance name of this process in Events and in the Lease
  * @param images what it makes pods of
  * @param addresses where databases and caches answer

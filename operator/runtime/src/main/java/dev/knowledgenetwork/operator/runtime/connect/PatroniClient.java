@@ -8,8 +8,10 @@ import dev.knowledgenetwork.operator.runtime.kube.SecretReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -23,8 +25,8 @@ public final class PatroniClient {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
-  /** Patroni answers once the new primary leads; it gives up by itself before this. */
-  private static final Duration SWITCHOVER_TIMEOUT = Duration.ofSeconds(60);
+  /** Patroni answers once the new primary leads, within seconds; the longest that an action may. */
+  private static final Duration SWITCHOVER_TIMEOUT = Duration.ofSeconds(25);
 
   private final SecretReader secrets;
   private final Addresses addresses;
@@ -51,6 +53,14 @@ public final class PatroniClient {
     }
   }
 
+  /**
+   * What members are asked.
+   *
+   * @param repeatable whether the next member may be asked when one has not answered in time
+   */
+  private record Question(
+      String path, Duration timeout, boolean repeatable, HttpRequest.Builder request) {}
+
   /** Closes the connections to an owner's members. */
   public void forget(Owner owner) {
     clients.forget(owner);
@@ -62,7 +72,7 @@ public final class PatroniClient {
    * @throws IOException when none does
    */
   public String get(Shard shard, String path) throws IOException, InterruptedException {
-    return send(shard, path, TIMEOUT, HttpRequest.newBuilder().GET());
+    return send(shard, new Question(path, TIMEOUT, true, HttpRequest.newBuilder().GET()));
   }
 
   /**
@@ -72,17 +82,20 @@ public final class PatroniClient {
    */
   public void patch(Shard shard, String path, String body)
       throws IOException, InterruptedException {
-    send(shard, path, TIMEOUT, authenticated(shard, "PATCH", body));
+    send(shard, new Question(path, TIMEOUT, true, authenticated(shard, "PATCH", body)));
   }
 
   /**
-   * Asks for another primary and waits until it leads.
+   * Asks for another primary and waits until it leads. Asked once: a member that took the request
+   * and is silent goes on with it.
    *
    * @param body {@code leader} and {@code candidate}, as JSON
    * @throws IOException when it is refused, did not come about, or no member answers
    */
   public void switchover(Shard shard, String body) throws IOException, InterruptedException {
-    send(shard, "/switchover", SWITCHOVER_TIMEOUT, authenticated(shard, "POST", body));
+    send(
+        shard,
+        new Question("/switchover", SWITCHOVER_TIMEOUT, false, authenticated(shard, "POST", body)));
   }
 
   private HttpRequest.Builder authenticated(Shard shard, String method, String body)
@@ -100,16 +113,14 @@ public final class PatroniClient {
                 + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
   }
 
-  private String send(Shard shard, String path, Duration timeout, HttpRequest.Builder request)
-      throws IOException, InterruptedException {
+  private String send(Shard shard, Question question) throws IOException, InterruptedException {
     String authority = secret(shard, Names.databaseAuthority(shard.shardSet()), "tls.crt");
     try (OwnedClients.Lease<HttpClient> lease = clients.lease(shard.owner(), authority)) {
-      return send(lease.client(), shard, path, timeout, request);
+      return send(lease.client(), shard, question);
     }
   }
 
-  private String send(
-      HttpClient client, Shard shard, String path, Duration timeout, HttpRequest.Builder request)
+  private String send(HttpClient client, Shard shard, Question question)
       throws IOException, InterruptedException {
     List<Addresses.HostPort> members =
         addresses.patroni(shard.namespace(), shard.shardSet(), shard.name(), shard.instances());
@@ -118,15 +129,24 @@ public final class PatroniClient {
       try {
         HttpResponse<String> answer =
             client.send(
-                request
-                    .uri(URI.create("https://" + member.host() + ":" + member.port() + path))
-                    .timeout(timeout)
+                question
+                    .request()
+                    .uri(
+                        URI.create(
+                            "https://" + member.host() + ":" + member.port() + question.path()))
+                    .timeout(question.timeout())
                     .build(),
                 HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() == 200) {
           return answer.body();
         }
         refusal = member.host() + " answers " + answer.statusCode() + " " + answer.body();
+      } catch (HttpConnectTimeoutException e) {
+        continue;
+      } catch (HttpTimeoutException e) {
+        if (!question.repeatable()) {
+          throw new IOException(member.host() + " does not answer in time", e);
+        }
       } catch (IOException e) {
         // The next member may know; that none does is said below.
         continue;

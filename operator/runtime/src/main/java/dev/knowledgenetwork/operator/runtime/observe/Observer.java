@@ -4,7 +4,9 @@ import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.kind.Fact;
 import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How a fact is found out. A new probe is one of these and one entry in a list; see {@code
@@ -24,6 +26,11 @@ public interface Observer<P, D, V> {
 
   /** The answer; every wait inside is bounded. Any exception means: no answer. */
   V ask(Target target, D detail) throws Exception;
+
+  /** How long an answer is good, whatever goes on; empty: seconds, longer while all is settled. */
+  default Optional<Duration> pace() {
+    return Optional.empty();
+  }
 
   /** Nothing of this owner is asked any more: what is kept for it may go. */
   default void forget(Owner owner) {}

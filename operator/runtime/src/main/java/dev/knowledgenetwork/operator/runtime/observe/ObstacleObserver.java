@@ -7,6 +7,7 @@ import dev.knowledgenetwork.operator.core.kind.Obstacles;
 import dev.knowledgenetwork.operator.core.kind.StandardConditions;
 import dev.knowledgenetwork.operator.core.plan.Reference;
 import dev.knowledgenetwork.operator.core.plan.Target;
+import dev.knowledgenetwork.operator.core.workload.Line;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -14,6 +15,7 @@ import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -31,7 +33,11 @@ public final class ObstacleObserver<P extends CustomResource<?, ? extends Condit
     implements Observer<P, Set<Reference>, Obstacles> {
 
   private static final int MOST = 5;
-  private static final int LONGEST = 300;
+  private static final Duration PACE = Duration.ofMinutes(1);
+
+  /** What differs each time that a process says the same. */
+  private static final String TIME_AND_PROCESS =
+      "^\\d{4}-\\d\\d-\\d\\d[T ][\\d:.,]+\\S*( [A-Z]{3,4})?( \\[\\d+])?:? *";
 
   private final KubernetesClient client;
 
@@ -43,6 +49,11 @@ public final class ObstacleObserver<P extends CustomResource<?, ? extends Condit
   @Override
   public Fact<Obstacles> fact() {
     return Obstacles.FACT;
+  }
+
+  @Override
+  public Optional<Duration> pace() {
+    return Optional.of(PACE);
   }
 
   @Override
@@ -74,7 +85,7 @@ public final class ObstacleObserver<P extends CustomResource<?, ? extends Condit
             event ->
                 found.putIfAbsent(
                     event.getRegarding().getKind() + " " + event.getRegarding().getName(),
-                    event.getReason() + ": " + line(event.getNote())));
+                    event.getReason() + ": " + Line.of(event.getNote())));
     List<String> messages = new ArrayList<>();
     found.entrySet().stream()
         .limit(MOST)
@@ -139,14 +150,10 @@ public final class ObstacleObserver<P extends CustomResource<?, ? extends Condit
               .terminated()
               .tailingLines(1)
               .getLog();
-      return Optional.ofNullable(text).map(ObstacleObserver::line).filter(t -> !t.isEmpty());
+      return Optional.of(Line.of(text).replaceFirst(TIME_AND_PROCESS, ""))
+          .filter(t -> !t.isEmpty());
     } catch (KubernetesClientException e) {
       return Optional.empty();
     }
-  }
-
-  private static String line(String text) {
-    String one = text == null ? "" : text.strip().replaceAll("\\s+", " ");
-    return one.length() <= LONGEST ? one : one.substring(0, LONGEST - 1) + "…";
   }
 }

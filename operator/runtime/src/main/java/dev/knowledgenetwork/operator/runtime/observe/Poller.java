@@ -148,6 +148,7 @@ public final class Poller<D, V> {
     private boolean known;
     private int failures;
     private boolean asking;
+    private boolean again;
     private boolean stopped;
     private @Nullable ScheduledFuture<?> next;
 
@@ -197,6 +198,7 @@ public final class Poller<D, V> {
 
     private void start() {
       synchronized (this) {
+        again = asking;
         if (asking || stopped) {
           return;
         }
@@ -229,7 +231,18 @@ public final class Poller<D, V> {
         // The question may have begun anew what was let go while it was under way.
         release(owner);
       }
-      schedule(settled && heard != null ? times.settled() : times.busy());
+      schedule(next(heard != null));
+    }
+
+    /** Whoever wanted to know meanwhile may have wanted a newer answer than this one. */
+    private synchronized Duration next(boolean answered) {
+      if (again) {
+        again = false;
+        return Duration.ZERO;
+      }
+      return answered
+          ? observer.pace().orElse(settled ? times.settled() : times.busy())
+          : times.busy();
     }
 
     /** Whether what is shown changed; the first verdict is a change, whatever it says. */

@@ -15,8 +15,10 @@ import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.operation.Intent;
 import dev.knowledgenetwork.operator.core.operation.Operations;
 import dev.knowledgenetwork.operator.core.operation.Round;
+import dev.knowledgenetwork.operator.core.plan.Action;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.core.workload.Applied;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -26,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -73,7 +76,8 @@ final class Reconciliation<P extends CustomResource<?, S>, S extends Conditioned
   }
 
   /** A pass met what nobody expected: the object says so, and it is tried again. */
-  void failed(Owner owner, P primary, Context<P> context) {
+  void failed(Owner owner, P found, Context<P> context) {
+    P primary = surroundings.newest(owner, found);
     S before = primary.getStatus();
     if (before == null) {
       return;
@@ -109,7 +113,7 @@ final class Reconciliation<P extends CustomResource<?, S>, S extends Conditioned
     Observed observed = surroundings.observe(kind, primary, owner, now);
     boolean paused = Pass.isPaused(primary);
     List<OperationState> before = operations(primary);
-    Round round = paused ? Round.none(before) : round(owner, primary, observed);
+    Round round = round(owner, primary, paused ? Map.of() : kind.parts(primary, observed), now);
     boolean stepped = round.isAhead(before);
     if (stepped) {
       S ahead = kind.with(primary.getStatus(), primary.getStatus().conditions(), round.entries());
@@ -123,18 +127,25 @@ final class Reconciliation<P extends CustomResource<?, S>, S extends Conditioned
       return new Result<>("waiting", overtaken(found, primary, UpdateControl.noUpdate()));
     }
     if (!paused) {
-      platform.execution().actions().start(owner, plan.actions());
+      platform.execution().actions().start(owner, ready(plan, outcome));
     }
     Duration left = left(owner, primary, now);
     Pass<P> pass =
         new Pass<>(
             primary, observed, round, met(owner, plan, outcome), outcome, !left.isPositive(), now);
     Result<P> result = concluded(owner, found, pass, left, context);
-    if (stepped && round.isActive()) {
-      // What comes next in a new step may need nothing that would wake us.
+    if (stepped) {
+      // What comes next in a new step, or after the last one, may need nothing that would wake us.
       result.control().rescheduleAfter(STEP);
     }
     return result;
+  }
+
+  /** Those whose objects stand as planned; the others are decided on anew by the next pass. */
+  private static List<Action> ready(Plan plan, Outcome outcome) {
+    return plan.actions().stream()
+        .filter(action -> action.restsOn().stream().allMatch(outcome::stood))
+        .toList();
   }
 
   private Result<P> concluded(
@@ -206,13 +217,9 @@ final class Reconciliation<P extends CustomResource<?, S>, S extends Conditioned
     return platform.board().write(kind, owner, primary, first, context);
   }
 
-  private Round round(Owner owner, P primary, Observed observed) {
+  private Round round(Owner owner, P primary, Map<Target, C> parts, Instant now) {
     Operations.Pass<C> pass =
-        new Operations.Pass<>(
-            kind.parts(primary, observed),
-            operations(primary),
-            state -> intent(primary, state),
-            observed.now());
+        new Operations.Pass<>(parts, operations(primary), state -> intent(primary, state), now);
     return kind.operations().round(pass, bids -> platform.execution().claims().decide(owner, bids));
   }
 

@@ -31,6 +31,12 @@ public record Surroundings<P extends CustomResource<?, ?>>(
         children, related, observers.observe(primary, owner, children), apis.served(), now);
   }
 
+  /** The object as it was last seen, or written by us; as it was found where it is gone. */
+  @SuppressWarnings("unchecked") // The cache of an owner's kind holds objects of that kind.
+  P newest(Owner owner, P found) {
+    return primaries.get(owner).map(object -> (P) object).orElse(found);
+  }
+
   Children children(Owner owner) {
     return new Children(view.childrenOf(owner));
   }

@@ -18,11 +18,6 @@ final class OperationTransitions {
         told(now, earlier).ifPresent(found::add);
       }
     }
-    before.stream()
-        .filter(old -> !old.phase().isOver())
-        .filter(old -> find(after, old).isEmpty())
-        .map(old -> Transition.normal(old.type() + "Succeeded", name(old) + " is done."))
-        .forEach(found::add);
     return found;
   }
 
@@ -37,6 +32,9 @@ final class OperationTransitions {
       case SUCCEEDED ->
           Optional.of(
               Transition.normal(now.type() + "Succeeded", name(now) + ": " + now.message()));
+      case WITHDRAWN ->
+          Optional.of(
+              Transition.normal(now.type() + "Withdrawn", name(now) + ": " + now.message()));
       case FAILED ->
           Optional.of(Transition.warning(now.type() + "Failed", name(now) + ": " + now.message()));
     };

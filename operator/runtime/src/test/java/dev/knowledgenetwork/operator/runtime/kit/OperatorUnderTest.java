@@ -4,9 +4,12 @@ import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.runtime.assembly.OperatorRuntime;
 import dev.knowledgenetwork.operator.runtime.assembly.Settings;
 import dev.knowledgenetwork.operator.runtime.connect.Addresses;
+import dev.knowledgenetwork.operator.runtime.connect.DeafWatches;
+import dev.knowledgenetwork.operator.runtime.connect.ListeningHttpClient;
 import dev.knowledgenetwork.operator.runtime.observe.Poller.PollTimes;
 import dev.knowledgenetwork.operator.runtime.report.OperatorMetrics;
 import dev.knowledgenetwork.operator.runtime.report.WriteCounter;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
@@ -47,19 +50,22 @@ public final class OperatorUnderTest implements AutoCloseable {
   private volatile Consumer<String> beforeWrite = path -> {};
 
   private OperatorUnderTest(
-      ApiServer server,
+      Config connection,
       Addresses addresses,
       String namespace,
       Images images,
       long writes,
-      Executor events) {
+      Executor events,
+      Duration silence) {
     allowed = new AtomicLong(writes);
     OperatorMetrics metrics = new OperatorMetrics(registry);
     WriteCounter counter = new WriteCounter(metrics);
     client =
         new KubernetesClientBuilder()
-            .withConfig(server.config())
+            .withConfig(connection)
             .withTaskExecutor(events)
+            .withHttpClientFactory(
+                new ListeningHttpClient.Factory(new DeafWatches(silence, InstantSource.system())))
             .withHttpClientBuilderConsumer(
                 builder ->
                     builder
@@ -97,24 +103,38 @@ public final class OperatorUnderTest implements AutoCloseable {
   /** Starts one with other default images. */
   public static OperatorUnderTest start(
       ApiServer server, Addresses addresses, String namespace, Images images) {
-    return new OperatorUnderTest(server, addresses, namespace, images, Long.MAX_VALUE, EVENTS);
+    return new OperatorUnderTest(
+        server.config(), addresses, namespace, images, Long.MAX_VALUE, EVENTS, DeafWatches.LIMIT);
+  }
+
+  /**
+   * Starts one that reaches the API server by another way than the direct one.
+   *
+   * @param silence how long its watches may be silent
+   */
+  public static OperatorUnderTest through(
+      Config connection, Addresses addresses, String namespace, Duration silence) {
+    return new OperatorUnderTest(
+        connection, addresses, namespace, IMAGES, Long.MAX_VALUE, EVENTS, silence);
   }
 
   /** Starts one that hears of changes of objects late. */
   public static OperatorUnderTest lagging(
       ApiServer server, Addresses addresses, String namespace, Duration lag) {
     return new OperatorUnderTest(
-        server,
+        server.config(),
         addresses,
         namespace,
         IMAGES,
         Long.MAX_VALUE,
-        CompletableFuture.delayedExecutor(lag.toMillis(), TimeUnit.MILLISECONDS, EVENTS));
+        CompletableFuture.delayedExecutor(lag.toMillis(), TimeUnit.MILLISECONDS, EVENTS),
+        DeafWatches.LIMIT);
   }
 
   /** Starts one that dies after so many writes. */
   public static OperatorUnderTest dyingAfter(ApiServer server, Addresses addresses, long writes) {
-    return new OperatorUnderTest(server, addresses, "operator", IMAGES, writes, EVENTS);
+    return new OperatorUnderTest(
+        server.config(), addresses, "operator", IMAGES, writes, EVENTS, DeafWatches.LIMIT);
   }
 
   /** What happens just before each write is sent; it is told the path of the request. */

@@ -93,8 +93,11 @@ class PollerTest {
   @Test
   void anOwnerIsWokenByChangesOnly() {
     assertThat(poller.latest(SHARD).value()).isEmpty();
+    CountDownLatch first = new CountDownLatch(1);
+    gate.set(first);
     poller.watch(SHARD, 1);
     assertThat(poller.latest(SHARD).awaited()).isTrue();
+    first.countDown();
     await().until(() -> asked.get() > 10);
     assertThat(poller.latest(SHARD).value()).contains("first");
     assertThat(poller.latest(SHARD).awaited()).isFalse();
@@ -134,6 +137,19 @@ class PollerTest {
     int before = asked.get();
     poller.settled(OWNER, false);
     await().until(() -> asked.get() > before + 2);
+  }
+
+  @Test
+  void whoeverIsInAHurryWhileAQuestionIsOutGetsANewerAnswer() {
+    CountDownLatch slow = new CountDownLatch(1);
+    gate.set(slow);
+    poller.watch(SHARD, 1);
+    await().until(() -> asked.get() == 1);
+    poller.settled(OWNER, true);
+    poller.hurry(OWNER);
+    await().during(Duration.ofMillis(200)).until(() -> asked.get() == 1);
+    slow.countDown();
+    await().until(() -> asked.get() == 2);
   }
 
   @Test

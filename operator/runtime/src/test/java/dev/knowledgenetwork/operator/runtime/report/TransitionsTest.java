@@ -56,13 +56,16 @@ class TransitionsTest {
   void anOperationIsToldWhenItBeginsAndWhenItEnds() {
     ShardSetStatus idle = status();
     ShardSetStatus running = idle.with(List.of(), List.of(operation(OperationPhase.RUNNING)));
+    ShardSetStatus succeeded = idle.with(List.of(), List.of(operation(OperationPhase.SUCCEEDED)));
+    ShardSetStatus withdrawn = idle.with(List.of(), List.of(operation(OperationPhase.WITHDRAWN)));
     ShardSetStatus failed = idle.with(List.of(), List.of(operation(OperationPhase.FAILED)));
 
     assertThat(reasons(idle, running)).contains("SwitchoverStarted");
     assertThat(reasons(running, running)).doesNotContain("SwitchoverStarted");
     assertThat(reasons(running, failed)).contains("SwitchoverFailed");
-    assertThat(reasons(running, idle)).contains("SwitchoverSucceeded");
-    assertThat(reasons(failed, idle)).doesNotContain("SwitchoverSucceeded");
+    assertThat(reasons(running, succeeded)).contains("SwitchoverSucceeded");
+    assertThat(reasons(running, withdrawn)).contains("SwitchoverWithdrawn");
+    assertThat(reasons(succeeded, idle)).noneMatch(reason -> reason.startsWith("Switchover"));
   }
 
   private static OperationState operation(OperationPhase phase) {

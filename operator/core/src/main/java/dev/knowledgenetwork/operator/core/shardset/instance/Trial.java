@@ -3,6 +3,7 @@ package dev.knowledgenetwork.operator.core.shardset.instance;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Labels.Component;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
+import dev.knowledgenetwork.operator.core.workload.Amounts;
 import dev.knowledgenetwork.operator.core.workload.Recipe;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Container;
@@ -17,13 +18,16 @@ import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeProjection;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A throw-away instance: the image, the pod and the settings of a recipe, with an empty volume and
- * nobody who reaches it. It starts PostgreSQL once and ends.
+ * nobody who reaches it. It starts PostgreSQL once and ends. Not tried: Patroni itself, whose
+ * configuration only the operator writes, and the volume, which may tie an instance to its node.
  */
 public final class Trial {
 
@@ -32,6 +36,9 @@ public final class Trial {
   private static final Map<String, Quantity> SMALL =
       Map.of("cpu", new Quantity("10m"), "memory", new Quantity("64Mi"));
 
+  /** From the moment a node takes it, pulling the image included. */
+  private static final Duration LONGEST = Duration.ofMinutes(15);
+
   private Trial() {}
 
   /** Name of the Job that tries a recipe; another recipe, another Job. */
@@ -39,24 +46,35 @@ public final class Trial {
     return blueprint.shardName(shard) + "-try-" + recipe.id().substring(0, 8);
   }
 
-  /** The Job, and the files that it starts from. */
-  public static List<HasMetadata> of(Blueprint blueprint, String shard, Recipe recipe) {
+  /**
+   * The Job, and the files that it starts from. An eviction is no verdict: another pod tries again.
+   *
+   * @param applied what the instances run on: only what is asked for beyond it needs to be free
+   */
+  public static List<HasMetadata> of(
+      Blueprint blueprint, String shard, Recipe recipe, Recipe applied) {
     String name = name(blueprint, shard, recipe);
     Map<String, String> labels =
         Labels.with(
             Labels.of(NAME, Component.DATABASE, Labels.SHARD_SET, blueprint.name()),
             Labels.SHARD,
             shard);
+    PodSpec pod = recipe.template().getSpec();
+    Map<String, Quantity> running = requests(applied.template().getSpec());
     Job job =
         new JobBuilder()
             .withMetadata(blueprint.owned(name, labels))
             .withNewSpec()
             .withBackoffLimit(0)
+            .withNewPodFailurePolicy()
+            .addNewRule()
+            .withAction("Ignore")
+            .addNewOnPodCondition("True", "DisruptionTarget")
+            .endRule()
+            .endPodFailurePolicy()
             .withNewTemplate()
-            .withNewMetadata()
-            .withLabels(labels)
-            .endMetadata()
-            .withSpec(pod(recipe.template().getSpec(), blueprint.shardName(shard), name))
+            .withMetadata(blueprint.pods().metadata(labels, Map.of()))
+            .withSpec(pod(pod, blueprint.shardName(shard), name, running))
             .endTemplate()
             .endSpec()
             .build();
@@ -68,8 +86,10 @@ public final class Trial {
         job);
   }
 
-  private static PodSpec pod(PodSpec recipe, String files, String name) {
-    List<Container> containers = recipe.getContainers().stream().map(Trial::once).toList();
+  private static PodSpec pod(
+      PodSpec recipe, String files, String name, Map<String, Quantity> running) {
+    List<Container> containers =
+        recipe.getContainers().stream().map(container -> once(container, running)).toList();
     List<Volume> volumes = new ArrayList<>();
     recipe.getVolumes().forEach(volume -> volumes.add(own(volume, files, name)));
     volumes.add(
@@ -84,13 +104,17 @@ public final class Trial {
         .withAffinity(null)
         .withTopologySpreadConstraints(List.of())
         .withRestartPolicy("Never")
+        .withActiveDeadlineSeconds(LONGEST.toSeconds())
         .withContainers(containers)
         .withVolumes(volumes)
         .build();
   }
 
-  /** It asks for little, so that it finds a place beside the real ones, within the same limits. */
-  private static Container once(Container container) {
+  /** It asks for what the real ones will need more, within the same limits. */
+  private static Container once(Container container, Map<String, Quantity> running) {
+    Map<String, Quantity> requests = new TreeMap<>(SMALL);
+    Amounts.beyond(container.getResources().getRequests(), running)
+        .forEach((resource, more) -> requests.merge(resource, more, Amounts::larger));
     return new ContainerBuilder(container)
         .withArgs(TRY)
         .withPorts(List.of())
@@ -98,8 +122,18 @@ public final class Trial {
         .withLivenessProbe(null)
         .withReadinessProbe(null)
         .withResources(
-            new ResourceRequirementsBuilder(container.getResources()).withRequests(SMALL).build())
+            new ResourceRequirementsBuilder(container.getResources())
+                .withRequests(requests)
+                .build())
         .build();
+  }
+
+  private static Map<String, Quantity> requests(PodSpec pod) {
+    return pod.getContainers().stream()
+        .filter(container -> container.getName().equals(Blueprint.POSTGRES))
+        .findFirst()
+        .map(container -> container.getResources().getRequests())
+        .orElse(Map.of());
   }
 
   private static Volume own(Volume volume, String files, String name) {

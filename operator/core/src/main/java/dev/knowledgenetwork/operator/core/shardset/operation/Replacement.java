@@ -1,6 +1,5 @@
 package dev.knowledgenetwork.operator.core.shardset.operation;
 
-import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.operation.Step;
 import dev.knowledgenetwork.operator.core.operation.Turn;
 import dev.knowledgenetwork.operator.core.shardset.instance.ReplacePod;
@@ -8,12 +7,10 @@ import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView.Member;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * Replaces instances of a shard one at a time: what does not serve anyway first, then replicas, the
@@ -42,7 +39,7 @@ final class Replacement {
     Optional<Pod> idle =
         open.stream()
             .filter(pod -> !Shard.ready(pod) && leader.filter(name(pod)::equals).isEmpty())
-            .filter(pod -> leader.isPresent() || shard.running() == 1 || !isPrimary(pod))
+            .filter(pod -> leader.isPresent() || shard.running() == 1 || !Shard.isPrimary(pod))
             .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
             .findFirst();
     if (idle.isPresent()) {
@@ -59,11 +56,7 @@ final class Replacement {
 
   private static Turn serving(Shard shard, List<Pod> open, String leader, Step step) {
     List<String> behind =
-        shard.patroni().stream()
-            .flatMap(view -> view.members().stream())
-            .filter(member -> !member.running())
-            .map(Member::name)
-            .toList();
+        shard.members().filter(member -> !member.running()).map(Member::name).toList();
     if (!behind.isEmpty()) {
       return Turn.at(
           step, "Waits until %s follows the primary.".formatted(String.join(", ", behind)));
@@ -87,12 +80,11 @@ final class Replacement {
         .orElseGet(() -> Turn.at(step, "Waits until an instance follows %s.".formatted(leader)));
   }
 
-  /** Those that were replaced, or were never due, and do not serve yet. */
+  /** Those that were replaced, or were never due, and do not serve yet; whoever is to go aside. */
   private static List<String> away(Shard shard, List<Pod> pods, Set<String> open) {
     Set<String> ready =
         pods.stream().filter(Shard::ready).map(Replacement::name).collect(Collectors.toSet());
-    return IntStream.range(0, shard.running())
-        .mapToObj(shard::instance)
+    return shard.staying().stream()
         .filter(name -> !ready.contains(name))
         .filter(name -> !open.contains(name) || isGoing(pods, name))
         .toList();
@@ -106,13 +98,9 @@ final class Replacement {
 
   private static Turn replace(Shard shard, Pod pod, Step step) {
     return Turn.at(step, "Replaces %s.".formatted(name(pod)))
-        .doing(new ReplacePod(shard.target(), name(pod), pod.getMetadata().getUid()));
-  }
-
-  /** By its label: it may lead and Patroni be silent, or it recovers from a crash. */
-  private static boolean isPrimary(Pod pod) {
-    Map<String, String> labels = pod.getMetadata().getLabels();
-    return labels != null && "primary".equals(labels.get(Labels.ROLE));
+        .doing(
+            new ReplacePod(
+                shard.target(), name(pod), pod.getMetadata().getUid(), Shard.isPrimary(pod)));
   }
 
   private static String name(Pod pod) {

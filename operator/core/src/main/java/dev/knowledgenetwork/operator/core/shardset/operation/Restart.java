@@ -63,7 +63,7 @@ public final class Restart implements Operation<Shard> {
   @Override
   public Turn next(Shard shard, Step step, Intent intent) {
     if (intent == Intent.ABORT) {
-      return Turn.failed(step, "Given up as asked for; what was replaced stays.");
+      return Turn.withdrawn(step, "Given up as asked for; what was replaced stays.");
     }
     Set<String> before = Set.of(step.get(PODS).orElse("").split(","));
     return Replacement.next(shard, pod -> before.contains(pod.getMetadata().getUid()), step);

@@ -16,6 +16,7 @@ import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniConfiguration;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniDrift;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PostgresParameters;
+import dev.knowledgenetwork.operator.core.workload.Line;
 import dev.knowledgenetwork.operator.core.workload.PodObstacle;
 import dev.knowledgenetwork.operator.core.workload.Recipe;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -36,6 +37,7 @@ import java.util.stream.Stream;
  */
 public final class Roll implements Operation<Shard> {
 
+  private static final String QUEUE = "Queue";
   private static final String TRY = "Try";
   private static final String TRIED = "Tried";
   private static final String REPLACE = "Replace";
@@ -54,7 +56,7 @@ public final class Roll implements Operation<Shard> {
 
   @Override
   public Set<String> steps() {
-    return Set.of(TRY, TRIED, REPLACE);
+    return Set.of(QUEUE, TRY, TRIED, REPLACE);
   }
 
   @Override
@@ -65,7 +67,7 @@ public final class Roll implements Operation<Shard> {
     }
     Recipe due = Updates.of(shard).recipe();
     if (!due.id().equals(applied.get().id())) {
-      return Optional.of(Beginning.unasked(Step.of(TRY)));
+      return Optional.of(Beginning.unasked(Step.of(QUEUE)));
     }
     return shard.pods().stream().anyMatch(pod -> isOutdated(shard, pod))
         ? Optional.of(Beginning.unasked(step(REPLACE, due)))
@@ -74,7 +76,13 @@ public final class Roll implements Operation<Shard> {
 
   @Override
   public Set<Claim> claims(Target target, Step step) {
-    return step.name().equals(TRY) ? Set.of() : Set.of(Claim.exclusive(target), turnIn(target));
+    // One shard of a set is tried at a time: the same change fails in all of them. Nobody else
+    // waits
+    // for a trial.
+    return switch (step.name()) {
+      case QUEUE, TRY -> Set.of(Claim.exclusive(target.part("trial")));
+      default -> Set.of(Claim.exclusive(target), turnIn(target));
+    };
   }
 
   /** Only one shard of a namespace has its instances replaced at a time. */
@@ -95,17 +103,36 @@ public final class Roll implements Operation<Shard> {
       return Turn.succeeded(step, "There is nothing to be rolled.");
     }
     return switch (step.name()) {
+      case QUEUE -> queued(shard, step, due, applied.get());
       case TRY -> tried(shard, step, due, applied.get());
-      case TRIED -> queued(shard, step, due, applied.get());
+      case TRIED -> accepted(shard, step, due, applied.get());
       default -> replaced(shard, step, due, applied.get());
     };
   }
 
+  /** Nothing is made for it before its turn. */
+  private static Turn queued(Shard shard, Step step, Recipe due, Recipe applied) {
+    return takenBack(shard, step, due, applied)
+        .orElseGet(
+            () ->
+                Turn.at(Step.of(TRY), "The change is about to be tried.")
+                    .holding(new Hold<>(ShardRecipe.KNOB, shard.target(), applied)));
+  }
+
+  private static Optional<Turn> takenBack(Shard shard, Step step, Recipe due, Recipe applied) {
+    if (!due.id().equals(applied.id())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        shard.pods().stream().anyMatch(pod -> isOutdated(shard, pod))
+            ? Turn.at(step(REPLACE, due), "The instances get what was applied.")
+            : Turn.withdrawn(step, "The change was taken back."));
+  }
+
   private static Turn tried(Shard shard, Step step, Recipe due, Recipe applied) {
-    if (due.id().equals(applied.id())) {
-      return shard.pods().stream().anyMatch(pod -> isOutdated(shard, pod))
-          ? Turn.at(step(REPLACE, due), "The instances get what was applied.")
-          : Turn.succeeded(step, "The change was taken back.");
+    Optional<Turn> takenBack = takenBack(shard, step, due, applied);
+    if (takenBack.isPresent()) {
+      return takenBack.get();
     }
     String name = Trial.name(shard.blueprint(), shard.name(), due);
     Hold<Recipe> hold = new Hold<>(ShardRecipe.KNOB, shard.target(), applied);
@@ -124,22 +151,23 @@ public final class Roll implements Operation<Shard> {
                 "A throw-away instance (Job %s) tries the change first.%s"
                     .formatted(name, obstacles))
             .holding(hold);
-    for (var object : Trial.of(shard.blueprint(), shard.name(), due)) {
+    for (var object : Trial.of(shard.blueprint(), shard.name(), due, applied)) {
       turn = turn.with(object);
     }
     return job.filter(Roll::failed).isPresent()
         ? turn.meeting(
             new Problem.Stuck(
                 "TrialFailed",
-                ("The change does not start, so %s keeps what it has: %s. Correct the spec; for"
-                        + " more: kubectl -n %s logs job/%s.")
+                ("The change does not start, so %1$s keeps what it has: %2$s. Correct the spec, or"
+                        + " have the same tried again: kubectl -n %3$s delete job %4$s; for more:"
+                        + " kubectl -n %3$s logs job/%4$s.")
                     .formatted(
                         shard.name(), reason(shard, name), shard.target().namespace(), name)))
         : turn;
   }
 
   /** While it waits for its turn, the shard keeps what it has, whatever restarts there. */
-  private static Turn queued(Shard shard, Step step, Recipe due, Recipe applied) {
+  private static Turn accepted(Shard shard, Step step, Recipe due, Recipe applied) {
     return isOf(step, due)
         ? Turn.at(step(REPLACE, due), "The change is being applied to %s.".formatted(shard.name()))
             .holding(new Hold<>(ShardRecipe.KNOB, shard.target(), applied))
@@ -148,7 +176,7 @@ public final class Roll implements Operation<Shard> {
 
   /** Changed again: what is tried and applied counts, the rest begins anew. */
   private static Turn again(Shard shard, Recipe applied) {
-    return Turn.at(Step.of(TRY), "The spec changed again.")
+    return Turn.at(Step.of(QUEUE), "The spec changed again.")
         .holding(new Hold<>(ShardRecipe.KNOB, shard.target(), applied));
   }
 
@@ -236,20 +264,33 @@ public final class Roll implements Operation<Shard> {
         && Objects.requireNonNullElse(job.getStatus().getFailed(), 0) > 0;
   }
 
-  /** In PostgreSQL's words, as the throw-away instance left them. */
+  /** In PostgreSQL's words, as the throw-away instance left them, or in the kubelet's. */
   private static String reason(Shard shard, String job) {
     return trialPods(shard, job)
         .filter(pod -> pod.getStatus() != null)
-        .flatMap(pod -> pod.getStatus().getContainerStatuses().stream())
+        .flatMap(pod -> reason(pod).stream())
+        .findFirst()
+        .orElse("its pod failed");
+  }
+
+  private static Optional<String> reason(Pod pod) {
+    if ("DeadlineExceeded".equals(pod.getStatus().getReason())) {
+      return PodObstacle.of(pod)
+          .or(
+              () ->
+                  Optional.of(
+                      "it did not end in time; an image of your own must know the argument try, as"
+                          + " ours does"));
+    }
+    return pod.getStatus().getContainerStatuses().stream()
         .filter(status -> status.getState() != null && status.getState().getTerminated() != null)
         .map(status -> status.getState().getTerminated())
         .map(
             end ->
                 end.getMessage() == null || end.getMessage().isBlank()
                     ? "exit code " + end.getExitCode()
-                    : end.getMessage().strip().replaceAll("\\s+", " "))
-        .findFirst()
-        .orElse("its pod failed");
+                    : Line.of(end.getMessage()))
+        .findFirst();
   }
 
   private static Stream<Pod> trialPods(Shard shard, String job) {

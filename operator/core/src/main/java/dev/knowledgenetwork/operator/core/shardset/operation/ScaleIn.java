@@ -10,10 +10,10 @@ import dev.knowledgenetwork.operator.core.operation.Rank;
 import dev.knowledgenetwork.operator.core.operation.Step;
 import dev.knowledgenetwork.operator.core.operation.Turn;
 import dev.knowledgenetwork.operator.core.plan.Target;
+import dev.knowledgenetwork.operator.core.workload.PodObstacle;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * Fewer instances. Kubernetes takes away the highest ordinals, whoever leads: so an instance that
@@ -63,44 +63,71 @@ public final class ScaleIn implements Operation<Shard> {
   public Turn next(Shard shard, Step step, Intent intent) {
     int running = shard.running();
     if (running <= wanted(shard)) {
-      return Turn.succeeded(step, "%s has %d instances.".formatted(shard.name(), running));
+      String message = "%s has %d instances.".formatted(shard.name(), running);
+      // None has gone before its last step.
+      return step.name().equals(REMOVE)
+          ? Turn.succeeded(step, message)
+          : Turn.withdrawn(step, message);
     }
-    Set<String> staying =
-        IntStream.range(0, wanted(shard)).mapToObj(shard::instance).collect(Collectors.toSet());
+    List<String> staying = shard.staying();
     Optional<String> leader = shard.leader();
-    Hold<Integer> all = new Hold<>(INSTANCES, shard.target(), running);
-    if (leader.filter(staying::contains).isPresent()) {
+    if (leader.isEmpty()) {
+      return kept(shard, "until its primary is known");
+    }
+    List<String> missed = missed(shard, leader.get());
+    if (!missed.isEmpty()) {
+      return kept(shard, "until %s follows the primary".formatted(String.join(", ", missed)));
+    }
+    if (staying.contains(leader.get())) {
       String message = "%s gets fewer instances.".formatted(shard.name());
       // Only in its own step nothing is held: while it waits for others, none goes.
       return step.name().equals(REMOVE)
           ? Turn.at(step, message)
-          : Turn.at(Step.of(REMOVE), message).holding(all);
-    }
-    Step handOver = Step.of(HAND_OVER);
-    if (leader.isEmpty()) {
-      return Turn.at(
-              handOver,
-              "%s keeps its %d instances until its primary is known."
-                  .formatted(shard.name(), running))
-          .holding(all);
+          : Turn.at(Step.of(REMOVE), message).holding(all(shard));
     }
     return shard
         .successor(staying::contains)
         .map(
             next ->
                 Turn.at(
-                        handOver,
+                        Step.of(HAND_OVER),
                         "%s hands over from %s to %s before it has fewer instances."
                             .formatted(shard.name(), leader.get(), next))
-                    .holding(all)
+                    .holding(all(shard))
                     .doing(shard.handOver(leader.get(), next)))
-        .orElseGet(
-            () ->
-                Turn.at(
-                        handOver,
-                        "%s keeps its %d instances: none of those that stay follows the primary yet."
-                            .formatted(shard.name(), running))
-                    .holding(all));
+        .orElseGet(() -> kept(shard, "until one of those that stay follows the primary"));
+  }
+
+  private static Turn kept(Shard shard, String why) {
+    return Turn.at(
+            Step.of(HAND_OVER),
+            "%s keeps its %d instances %s.".formatted(shard.name(), shard.running(), why))
+        .holding(all(shard));
+  }
+
+  private static Hold<Integer> all(Shard shard) {
+    return new Hold<>(INSTANCES, shard.target(), shard.running());
+  }
+
+  /**
+   * The replicas that stay, where none of them follows the primary while one follows that is to go:
+   * nobody would be left to take over. One that finds no node is not waited for, because it may
+   * need the place of those that go.
+   */
+  private static List<String> missed(Shard shard, String leader) {
+    List<String> replicas = shard.staying().stream().filter(name -> !name.equals(leader)).toList();
+    List<String> following = shard.following();
+    if (replicas.isEmpty()
+        || following.isEmpty()
+        || replicas.stream().anyMatch(following::contains)) {
+      return List.of();
+    }
+    List<String> homeless =
+        shard.pods().stream()
+            .filter(PodObstacle::isUnschedulable)
+            .map(pod -> pod.getMetadata().getName())
+            .toList();
+    return replicas.stream().filter(name -> !homeless.contains(name)).toList();
   }
 
   private static int wanted(Shard shard) {

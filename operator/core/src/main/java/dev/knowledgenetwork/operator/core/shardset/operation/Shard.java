@@ -1,6 +1,7 @@
 package dev.knowledgenetwork.operator.core.shardset.operation;
 
 import dev.knowledgenetwork.operator.core.kind.Observed;
+import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.operation.Request;
 import dev.knowledgenetwork.operator.core.plan.Target;
@@ -12,9 +13,11 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A shard as its operations see it. */
 public record Shard(Blueprint blueprint, Observed observed, String name) {
@@ -49,22 +52,48 @@ public record Shard(Blueprint blueprint, Observed observed, String name) {
     return Names.instance(blueprint.name(), name, ordinal);
   }
 
-  /** The pods of its instances, as far as there are any. */
-  List<Pod> pods() {
-    return IntStream.range(0, running())
+  /**
+   * Names of the instances that there are and that are to stay. Those above go: nothing is done to
+   * them and nothing waits for them, for they may be in nobody's power to start.
+   */
+  List<String> staying() {
+    return IntStream.range(0, Math.min(running(), blueprint.spec().instances()))
         .mapToObj(this::instance)
+        .toList();
+  }
+
+  /** What Patroni told of those that stay. */
+  Stream<Member> members() {
+    List<String> staying = staying();
+    return patroni().stream()
+        .flatMap(view -> view.members().stream())
+        .filter(member -> staying.contains(member.name()));
+  }
+
+  /** The pods of the instances that stay, as far as there are any. */
+  List<Pod> pods() {
+    return staying().stream()
         .map(pod -> observed.children().find(Pod.class, pod))
         .flatMap(Optional::stream)
         .toList();
   }
 
-  /** Whether every instance serves and follows, and one leads. */
+  /** Whether every instance that stays serves and follows, and one leads. */
   boolean isWhole() {
     List<Pod> pods = pods();
     return leader().isPresent()
-        && pods.size() == running()
+        && pods.size() == staying().size()
         && pods.stream().allMatch(Shard::ready)
-        && patroni().stream().flatMap(view -> view.members().stream()).allMatch(Member::running);
+        && members().allMatch(Member::running);
+  }
+
+  /** The instances that follow the primary closely. */
+  List<String> following() {
+    return patroni().stream()
+        .flatMap(view -> view.members().stream())
+        .filter(member -> member.state().equals("streaming"))
+        .map(Member::name)
+        .toList();
   }
 
   /** The instance that is best to lead next: it follows closely, a synchronous one if there is. */
@@ -90,6 +119,12 @@ public record Shard(Blueprint blueprint, Observed observed, String name) {
   /** What somebody asks of this shard by an annotation. */
   Optional<Request> request(String annotation) {
     return Request.of(blueprint.set(), annotation).filter(each -> each.part().equals(name));
+  }
+
+  /** By its label: it may lead and Patroni be silent, or it recovers from a crash. */
+  public static boolean isPrimary(Pod pod) {
+    Map<String, String> labels = pod.getMetadata().getLabels();
+    return labels != null && "primary".equals(labels.get(Labels.ROLE));
   }
 
   /** Whether a pod serves. */

@@ -63,12 +63,13 @@ public final class Switchover implements Operation<Shard> {
     if (leader.filter(primary -> !primary.equals(from)).isPresent()) {
       String done = "%s is led by %s, before by %s.".formatted(shard.name(), leader.get(), from);
       // The old primary starts again to follow: until then one instance less would be there.
-      return shard.isWhole()
+      return shard.isWhole() || intent == Intent.ABORT
           ? Turn.succeeded(step, done)
           : Turn.at(step, done + " It ends when every instance follows.");
     }
     if (intent == Intent.ABORT) {
-      return Turn.failed(step, "Given up as asked for; %s leads.".formatted(leader.orElse(from)));
+      return Turn.withdrawn(
+          step, "Given up as asked for; %s leads.".formatted(leader.orElse(from)));
     }
     Turn turn = Turn.at(step, "%s hands over from %s to %s.".formatted(shard.name(), from, to));
     if (leader.isEmpty()) {
@@ -88,7 +89,7 @@ public final class Switchover implements Operation<Shard> {
               .formatted(shard.name()));
     }
     if (intent == Intent.ABORT) {
-      return Turn.failed(step, "Given up as asked for, before anything was done.");
+      return Turn.withdrawn(step, "Given up as asked for, before anything was done.");
     }
     Optional<String> leader = shard.leader();
     if (leader.isEmpty()) {

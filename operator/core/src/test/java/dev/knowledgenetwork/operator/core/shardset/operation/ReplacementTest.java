@@ -119,7 +119,12 @@ class ReplacementTest {
 
   private void replaces(String pod, Set<String> due) {
     assertThat(next(due).actions())
-        .containsExactly(new ReplacePod(S0, pod, world.get(Pod.class, pod).getMetadata().getUid()));
+        .containsExactly(
+            new ReplacePod(
+                S0,
+                pod,
+                world.get(Pod.class, pod).getMetadata().getUid(),
+                Shard.isPrimary(world.get(Pod.class, pod))));
   }
 
   private void waits(String message, Set<String> due) {

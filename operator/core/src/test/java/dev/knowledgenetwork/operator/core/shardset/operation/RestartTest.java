@@ -78,7 +78,7 @@ class RestartTest {
     assertThat(world.log()).containsExactly("s0: kn-s0-2 is replaced");
     assertThat(world.operations())
         .extracting(OperationState::phase)
-        .containsExactly(OperationPhase.FAILED);
+        .containsExactly(OperationPhase.WITHDRAWN);
   }
 
   @Test

@@ -6,14 +6,17 @@ import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.crds.common.OperationState;
 import dev.knowledgenetwork.operator.core.kind.ConditionType;
 import dev.knowledgenetwork.operator.core.kind.Conditions;
+import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.shardset.Sets;
 import dev.knowledgenetwork.operator.core.shardset.World;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniDrift;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyOnPodConditionsPattern;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -70,9 +73,11 @@ class RollTest {
     assertThat(stalled.reason()).isEqualTo("TrialFailed");
     assertThat(stalled.message())
         .isEqualTo(
-            "The change does not start, so s0 keeps what it has: FATAL: could not map anonymous"
-                + " shared memory: Cannot allocate memory. Correct the spec; for more: kubectl -n"
-                + " demo logs job/%s.".formatted(job));
+            ("The change does not start, so s0 keeps what it has: FATAL: could not map anonymous"
+                    + " shared memory: Cannot allocate memory. Correct the spec, or have the same"
+                    + " tried again: kubectl -n demo delete job %1$s; for more: kubectl -n demo logs"
+                    + " job/%1$s.")
+                .formatted(job));
     assertThat(Conditions.holds(world.status().conditions(), ConditionType.READY)).isTrue();
     assertThat(Conditions.holds(world.status().conditions(), ConditionType.RECONCILING)).isFalse();
   }
@@ -128,6 +133,70 @@ class RollTest {
 
     world.starts("kn-s0-2", true).settle();
     isRolled(world);
+  }
+
+  @Test
+  void whoIsToGoIsNotWaitedForSoThatMoreThanFindANodeCanBeTakenBack() {
+    world.starts("kn-s0-3", false);
+    world.spec(Sets.smallSpec(MORE.replace("instances: 3", "instances: 4"))).settle();
+    assertThat(world.operations())
+        .extracting(OperationState::message)
+        .containsExactly("Waits until kn-s0-3 serves.");
+    world.spec(Sets.smallSpec(MORE)).settle();
+    isRolled(world);
+    assertThat(world.uids("s0")).containsOnlyKeys("kn-s0-0", "kn-s0-1", "kn-s0-2");
+  }
+
+  @Test
+  void aTrialAsksForWhatTheInstancesWillNeedMoreAndAnEvictionIsNoVerdict() {
+    world.spec(
+        Sets.smallSpec(
+            "instances: 3, resources: {requests: {memory: 3Gi}, limits: {memory: 8Gi}}"));
+    world.pass();
+    Job job = world.children().all(Job.class).findFirst().orElseThrow();
+    Quantity before =
+        template().getSpec().getContainers().getFirst().getResources().getRequests().get("memory");
+    Quantity asked =
+        job.getSpec()
+            .getTemplate()
+            .getSpec()
+            .getContainers()
+            .getFirst()
+            .getResources()
+            .getRequests()
+            .get("memory");
+    assertThat(asked.getNumericalAmount().add(before.getNumericalAmount()))
+        .isEqualByComparingTo(new Quantity("3Gi").getNumericalAmount());
+    assertThat(job.getSpec().getPodFailurePolicy().getRules())
+        .singleElement()
+        .satisfies(
+            rule -> {
+              assertThat(rule.getAction()).isEqualTo("Ignore");
+              assertThat(rule.getOnPodConditions())
+                  .extracting(PodFailurePolicyOnPodConditionsPattern::getType)
+                  .containsExactly("DisruptionTarget");
+            });
+    assertThat(job.getSpec().getTemplate().getSpec().getActiveDeadlineSeconds()).isEqualTo(900L);
+  }
+
+  @Test
+  void whatThePodsOfTheSpecCarryTheirTrialCarriesToo() {
+    world.spec(
+        Sets.smallSpec("instances: 3, podAnnotations: {sidecar: 'no'}, podLabels: {team: data}"));
+    world.pass();
+    Job job = world.children().all(Job.class).findFirst().orElseThrow();
+    assertThat(job.getSpec().getTemplate().getMetadata().getAnnotations())
+        .containsEntry("sidecar", "no");
+    assertThat(job.getSpec().getTemplate().getMetadata().getLabels()).containsEntry("team", "data");
+  }
+
+  @Test
+  void oneShardIsTriedAfterTheOtherSoThatAChangeThatFailsFailsOnce() {
+    World two = World.running(Sets.set(Sets.shardsSpec(2, "instances: 3")));
+    two.trialsEnd(FATAL).spec(Sets.shardsSpec(2, MORE)).settle();
+    assertThat(two.log()).containsExactly("kn-s0: trial failed");
+    two.annotate(Annotations.SWITCHOVER, "s1").settle();
+    assertThat(two.log()).as("nobody else waits").contains("s1: kn-s1-0 hands over to kn-s1-1");
   }
 
   @Test

@@ -12,6 +12,8 @@ import dev.knowledgenetwork.operator.core.shardset.patroni.HandOver;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView.Member;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -75,8 +77,41 @@ class ScaleInTest {
     assertThat(replicas(world)).isEqualTo(3);
     assertThat(world.operations())
         .extracting(OperationState::message)
-        .containsExactly(
-            "s0 keeps its 3 instances: none of those that stay follows the primary yet.");
+        .containsExactly("s0 keeps its 3 instances until kn-s0-0 follows the primary.");
+  }
+
+  @Test
+  void theOnlyReplicaThatFollowsStaysUntilAnotherDoes() {
+    World world = World.running(Sets.small("instances: 3"));
+    replicas(world, "starting", "streaming");
+    world.spec(Sets.smallSpec("instances: 2")).pass();
+    assertThat(replicas(world)).isEqualTo(3);
+    assertThat(world.operations())
+        .extracting(OperationState::message)
+        .containsExactly("s0 keeps its 3 instances until kn-s0-1 follows the primary.");
+    replicas(world, "streaming", "streaming");
+    world.pass();
+    assertThat(replicas(world)).isEqualTo(2);
+  }
+
+  @Test
+  void aReplicaThatFindsNoNodeIsNotWaitedFor() {
+    World world = World.running(Sets.small("instances: 3"));
+    replicas(world, "starting", "streaming");
+    world.put(
+        new PodBuilder(world.get(Pod.class, "kn-s0-1"))
+            .editStatus()
+            .withConditions(
+                new PodConditionBuilder()
+                    .withType("PodScheduled")
+                    .withStatus("False")
+                    .withReason("Unschedulable")
+                    .withMessage("0/2 nodes are available.")
+                    .build())
+            .endStatus()
+            .build());
+    world.spec(Sets.smallSpec("instances: 2")).pass();
+    assertThat(replicas(world)).isEqualTo(2);
   }
 
   @Test
@@ -126,6 +161,17 @@ class ScaleInTest {
           assertThat(after.uids("s0")).containsOnlyKeys("kn-s0-0");
           assertThat(after.operations()).isEmpty();
         });
+  }
+
+  private static void replicas(World world, String second, String third) {
+    world.patroni(
+        "s0",
+        new PatroniView(
+            List.of(
+                new Member("kn-s0-0", "leader", "running"),
+                new Member("kn-s0-1", "replica", second),
+                new Member("kn-s0-2", "quorum_standby", third)),
+            world.config("s0")));
   }
 
   private static World ledByTheLast() {

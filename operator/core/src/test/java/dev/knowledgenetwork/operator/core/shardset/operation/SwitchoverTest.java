@@ -12,6 +12,7 @@ import dev.knowledgenetwork.operator.core.shardset.Sets;
 import dev.knowledgenetwork.operator.core.shardset.World;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView.Member;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -116,8 +117,38 @@ class SwitchoverTest {
         .setAnnotations(Map.of(Annotations.SWITCHOVER, "s0", Annotations.ABORT, "Switchover/s0"));
     world.settle();
     assertThat(world.log()).isEmpty();
-    assertThat(only().phase()).isEqualTo(OperationPhase.FAILED);
+    assertThat(only().phase()).isEqualTo(OperationPhase.WITHDRAWN);
     assertThat(only().message()).startsWith("Given up as asked for");
+  }
+
+  @Test
+  void oneThatIsDoneEndsWhenItIsGivenUpAlthoughTheOldPrimaryIsGone() {
+    world.annotate(Annotations.SWITCHOVER, "s0").step();
+    world.starts("kn-s0-0", false).remove(Pod.class, "kn-s0-0");
+    world.settle();
+    assertThat(only().phase()).isEqualTo(OperationPhase.RUNNING);
+    world
+        .set()
+        .getMetadata()
+        .setAnnotations(Map.of(Annotations.SWITCHOVER, "s0", Annotations.ABORT, "Switchover/s0"));
+    world.settle();
+    assertThat(only().phase()).isEqualTo(OperationPhase.SUCCEEDED);
+  }
+
+  @Test
+  void whatCannotBeGivenUpByAnnotationIsSaid() {
+    world.annotate(Annotations.ABORT, "Roll/s0").settle();
+    assertThat(Conditions.find(world.status().conditions(), ConditionType.STALLED).orElseThrow())
+        .satisfies(
+            stalled -> {
+              assertThat(stalled.reason()).isEqualTo("RequestRefused");
+              assertThat(stalled.message())
+                  .isEqualTo(
+                      "The annotation knowledgenetwork.dev/abort says Roll/s0. What can be given up"
+                          + " so is Restart or Switchover of a shard, as in Restart/s0; what follows"
+                          + " from the spec is given up by setting the spec back. Correct the"
+                          + " annotation, or remove it.");
+            });
   }
 
   @Test
