@@ -129,6 +129,41 @@ class AppUpdatesTest {
   }
 
   @Test
+  void aChangeOfADependencyThatReachedSomeRolesReachesTheOthersOnTheImageThatRuns() {
+    Networks.policy(seen.related().find(CacheTier.class, "kn").orElseThrow(), "policy-2");
+    Plan plan = pass();
+    deployments(
+        live ->
+            live.getMetadata().getName().equals("kn-worker")
+                ? live
+                : Networks.running(
+                    planned(plan, Deployment.class, live.getMetadata().getName()), 1));
+    Plan next = pass();
+    assertThat(next.resources()).isEqualTo(plan.resources());
+    assertThat(migrated(next)).isEqualTo("app:1");
+    assertThat(available().status()).isEqualTo(ConditionStatus.TRUE);
+  }
+
+  @Test
+  void aReleaseThatSomebodyWroteIntoAnAnnotationIsNotRun() {
+    deployments(
+        live ->
+            new DeploymentBuilder(live)
+                .editMetadata()
+                .addToAnnotations(
+                    Release.ANNOTATION,
+                    live.getMetadata()
+                        .getAnnotations()
+                        .get(Release.ANNOTATION)
+                        .replace("app:1", "anybody:1"))
+                .endMetadata()
+                .build());
+    Plan plan = pass();
+    assertThat(image(plan)).isEqualTo("app:1");
+    assertThat(migrated(plan)).isEqualTo("app:1");
+  }
+
+  @Test
   void anImageOfTheSpecIsNoUpdate() {
     spec("image: mine:1");
     seen = Networks.settled(network, Networks.IMAGES);
@@ -227,8 +262,8 @@ class AppUpdatesTest {
     Release release =
         Release.of(
                 image,
-                Optional.of(Networks.shardSet(network, ConditionStatus.TRUE)),
-                Optional.of(Networks.cacheTier(network, ConditionStatus.TRUE)))
+                Optional.of(Networks.shardSet(Networks.network(), ConditionStatus.TRUE)),
+                Optional.of(Networks.cacheTier(Networks.network(), ConditionStatus.TRUE)))
             .orElseThrow();
     return new AppRecipes(
             new NetworkObjects(network, Networks.IMAGES.cluster()), Networks.sizes(spec.profile()))

@@ -14,6 +14,7 @@ import dev.knowledgenetwork.operator.core.naming.Labels;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,14 +83,20 @@ public record Release(
 
   /** The release that the workload was last given; empty before there is a workload. */
   public static Optional<Release> running(Children children) {
+    return texts(children).sorted().flatMap(text -> read(text).stream()).findFirst();
+  }
+
+  /** Whether all of the workload was given that release: else it is being given another one. */
+  public static boolean isOne(Children children, Release release) {
+    return texts(children).allMatch(release.text()::equals);
+  }
+
+  private static Stream<String> texts(Children children) {
     return children
         .all(Deployment.class)
         .map(deployment -> deployment.getMetadata().getAnnotations())
         .filter(annotations -> annotations != null && annotations.containsKey(ANNOTATION))
-        .map(annotations -> annotations.get(ANNOTATION))
-        .sorted()
-        .flatMap(text -> read(text).stream())
-        .findFirst();
+        .map(annotations -> annotations.get(ANNOTATION));
   }
 
   /** The same with another image. */

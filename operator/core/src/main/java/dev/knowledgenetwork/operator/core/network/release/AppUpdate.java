@@ -27,8 +27,8 @@ import java.util.Optional;
  *
  * @param image that is to run now
  * @param running what was last given to the workload
- * @param kept what was last given to each role; empty where the spec changed since, or a role is
- *     missing
+ * @param kept what was last given to each role; empty where the spec changed since, a role is
+ *     missing, or not all are of one release
  */
 public record AppUpdate(
     Offer offer, String image, Optional<Release> running, Map<Role, Recipe> kept) {
@@ -36,7 +36,7 @@ public record AppUpdate(
   private static final String PART = "the application";
 
   /**
-   * Of what runs.
+   * Of what runs. Its image is that of a template, for an annotation may be anybody's.
    *
    * @param newest image that runs where the spec names none
    */
@@ -54,11 +54,13 @@ public record AppUpdate(
   private static AppUpdate of(
       AppRecipes recipes, Children children, Release running, String wanted, Approval approval) {
     Map<Role, Recipe> applied = applied(recipes, children, running);
+    String image = image(applied).orElse(running.image());
     Map<Role, Recipe> next = recipes.of(running.with(wanted));
     String inputs = recipes.of(running).get(Role.API).inputs();
     boolean same = applied.values().stream().allMatch(recipe -> recipe.inputs().equals(inputs));
-    Map<Role, Recipe> kept = same && applied.size() == next.size() ? applied : Map.of();
-    boolean imageDiffers = !running.image().equals(wanted);
+    boolean whole = applied.size() == next.size() && Release.isOne(children, running);
+    Map<Role, Recipe> kept = same && whole ? applied : Map.of();
+    boolean imageDiffers = !image.equals(wanted);
     boolean own =
         same
             && (imageDiffers
@@ -67,12 +69,18 @@ public record AppUpdate(
     Offer offer = Offer.of(PART, id(next), id(applied), own, approval);
     boolean begun = imageDiffers && isMigrating(recipes.objects(), children, running.with(wanted));
     return offer.isHeld() && !begun
-        ? new AppUpdate(offer, running.image(), Optional.of(running), kept)
+        ? new AppUpdate(offer, image, Optional.of(running), kept)
         : new AppUpdate(offer.isHeld() ? offer.begun() : offer, wanted, Optional.of(running), kept);
   }
 
   private static String id(Map<Role, Recipe> next) {
     return Recipe.shortened(Hash.ofValue(next.values().stream().map(Recipe::id).toList()));
+  }
+
+  private static Optional<String> image(Map<Role, Recipe> applied) {
+    return applied.values().stream()
+        .findFirst()
+        .map(recipe -> recipe.template().getSpec().getContainers().getFirst().getImage());
   }
 
   private static Map<Role, Recipe> applied(AppRecipes recipes, Children children, Release running) {

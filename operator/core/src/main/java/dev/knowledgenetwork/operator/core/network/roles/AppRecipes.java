@@ -26,7 +26,7 @@ public record AppRecipes(NetworkObjects objects, Sizes sizes) {
   /** Of all roles, on a release. */
   public Map<Role, Recipe> of(Release release) {
     SortedMap<String, String> settings = AppSettings.of(objects.network(), release);
-    String inputs = inputs(release);
+    String inputs = inputs();
     Map<Role, Recipe> recipes = new EnumMap<>(Role.class);
     for (Role role : Role.values()) {
       recipes.put(role, new Recipe(template(role, release, settings), settings, inputs));
@@ -45,8 +45,8 @@ public record AppRecipes(NetworkObjects objects, Sizes sizes) {
     };
   }
 
-  /** What spec and dependencies say of the pods; the sizes of a profile's revision never change. */
-  private String inputs(Release release) {
+  /** What the spec says of the pods; the sizes of a profile's revision never change. */
+  private String inputs() {
     KnowledgeNetworkSpec spec = objects.network().getSpec();
     Map<String, Object> inputs = new HashMap<>(objects.pods().inputs());
     inputs.put("image", requireNonNullElse(spec.image(), ""));
@@ -56,7 +56,6 @@ public record AppRecipes(NetworkObjects objects, Sizes sizes) {
     for (Role role : Role.values()) {
       inputs.put(role.text(), size(role).resources());
     }
-    inputs.put("release", release);
     return Recipe.inputs(inputs);
   }
 
