@@ -7,27 +7,37 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The parameters of PostgreSQL 17, each with the context in which it may be set: {@code select
- * name, context from pg_settings}. Patroni drops a name that it does not know without a word, so a
- * misspelt one must be found before.
+ * The parameters of PostgreSQL 17 and what each takes, as pg_settings tells it. Patroni drops a
+ * name that it does not know, and a value that it does not understand, without a word; of other
+ * wrong values the server only writes to its log, and does not start again. So both are judged
+ * before.
+ *
+ * <p>A value is judged by type, unit, bounds and words; of texts, what they mean is left to the
+ * server ({@link TextRule}).
  */
 public final class KnownParameters {
 
-  private static final String RESOURCE = "postgresql-17-parameters.txt";
-  private static final String PRESET = "internal";
-  private static final String RESTART = "postmaster";
+  static final int MAJOR = 17;
+
+  /**
+   * Written by the test that compares it with a server; the second holds what the PostgreSQL of the
+   * image has beyond that server, which was built with fewer libraries.
+   */
+  private static final List<String> RESOURCES =
+      List.of("postgresql-17-parameters.txt", "postgresql-17-image.txt");
 
   /** One edit for every four letters: more would suggest what nobody meant. */
   private static final int LETTERS_AN_EDIT = 4;
 
   /** By name in small letters, as a spec has them; PostgreSQL does not tell them apart. */
-  private static final Map<String, String> CONTEXTS = read();
+  private static final Map<String, KnownParameter> PARAMETERS = read();
 
   private KnownParameters() {}
 
@@ -36,24 +46,43 @@ public final class KnownParameters {
     if (name.contains(".")) {
       return Optional.empty();
     }
-    String context = CONTEXTS.get(name);
-    if (context == null) {
+    KnownParameter known = PARAMETERS.get(name);
+    if (known == null) {
       return Optional.of(
-          "PostgreSQL 17 has no parameter \"" + name + "\"" + nearest(name).orElse(""));
+          "PostgreSQL " + MAJOR + " has no parameter \"" + name + "\"" + nearest(name).orElse(""));
     }
-    return context.equals(PRESET)
+    return known.isPreset()
         ? Optional.of("PostgreSQL itself sets " + name + ": remove it")
         : Optional.empty();
   }
 
+  /**
+   * Why the value of a parameter would not come into force: what PostgreSQL would refuse, else what
+   * Patroni would leave out or change. Empty for names that PostgreSQL does not have.
+   */
+  static Optional<String> objection(String name, String value) {
+    return refusal(name, value).or(() -> rule(name).loss(value));
+  }
+
+  /** What PostgreSQL itself would refuse of the value, alone. */
+  public static Optional<String> refusal(String name, String value) {
+    return rule(name).refusal(value);
+  }
+
   /** Whether only a restart of PostgreSQL brings the parameter into force. */
   public static boolean needsRestart(String name) {
-    return RESTART.equals(CONTEXTS.get(name));
+    KnownParameter known = PARAMETERS.get(name);
+    return known != null && known.needsRestart();
+  }
+
+  private static ValueRule rule(String name) {
+    KnownParameter known = PARAMETERS.get(name);
+    return known == null ? new TextRule() : known.rule();
   }
 
   private static Optional<String> nearest(String name) {
-    return CONTEXTS.entrySet().stream()
-        .filter(known -> !known.getValue().equals(PRESET))
+    return PARAMETERS.entrySet().stream()
+        .filter(known -> !known.getValue().isPreset())
         .map(Map.Entry::getKey)
         .filter(known -> ReservedParameters.owner(known).isEmpty())
         .min(Comparator.comparingInt(known -> edits(name, known)))
@@ -79,19 +108,24 @@ public final class KnownParameters {
     return row[to.length()];
   }
 
-  private static Map<String, String> read() {
-    try (InputStream in = KnownParameters.class.getResourceAsStream(RESOURCE)) {
-      if (in == null) {
-        throw new IllegalStateException("resource is missing: " + RESOURCE);
+  private static Map<String, KnownParameter> read() {
+    Map<String, KnownParameter> parameters = new TreeMap<>();
+    for (String resource : RESOURCES) {
+      try (InputStream in = KnownParameters.class.getResourceAsStream(resource)) {
+        if (in == null) {
+          throw new IllegalStateException("resource is missing: " + resource);
+        }
+        new String(in.readAllBytes(), StandardCharsets.US_ASCII)
+            .lines()
+            .map(line -> List.of(line.split("\\|", -1)))
+            .forEach(
+                columns ->
+                    parameters.put(
+                        columns.getFirst().toLowerCase(Locale.ROOT), KnownParameter.of(columns)));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
-      Map<String, String> contexts = new TreeMap<>();
-      new String(in.readAllBytes(), StandardCharsets.US_ASCII)
-          .lines()
-          .map(line -> line.split(" "))
-          .forEach(words -> contexts.put(words[0].toLowerCase(Locale.ROOT), words[1]));
-      return Collections.unmodifiableMap(contexts);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
+    return Collections.unmodifiableMap(parameters);
   }
 }

@@ -81,29 +81,24 @@ public final class ShardSetValidator {
         parameters.size() <= MOST_PARAMETERS,
         "spec.parameters",
         "parameters must not have more than " + MOST_PARAMETERS + " entries");
-    new TreeMap<>(parameters)
-        .forEach(
-            (name, value) -> {
-              String field = "spec.parameters." + name;
-              violations.require(
-                  PARAMETER.matcher(name).matches(),
-                  field,
-                  "names in parameters begin with a letter and hold only a-z, 0-9, _ and .");
-              violations.require(
-                  value.length() <= LONGEST_VALUE && value.chars().noneMatch(c -> c < ' '),
-                  field,
-                  "values in parameters have at most "
-                      + LONGEST_VALUE
-                      + " characters, on one line");
-              ReservedParameters.owner(name)
-                  .map(owner -> "parameters: " + owner + " sets " + name + ": remove it")
-                  .or(
-                      () ->
-                          PARAMETER.matcher(name).matches()
-                              ? KnownParameters.objection(name)
-                              : Optional.empty())
-                  .ifPresent(objection -> violations.refuse(field, objection));
-            });
+    new TreeMap<>(parameters).forEach(this::parameter);
+  }
+
+  private void parameter(String name, String value) {
+    String field = "spec.parameters." + name;
+    boolean isName = PARAMETER.matcher(name).matches();
+    boolean isLine = value.length() <= LONGEST_VALUE && value.chars().noneMatch(c -> c < ' ');
+    violations.require(
+        isName, field, "names in parameters begin with a letter and hold only a-z, 0-9, _ and .");
+    violations.require(
+        isLine,
+        field,
+        "values in parameters have at most " + LONGEST_VALUE + " characters, on one line");
+    ReservedParameters.owner(name)
+        .map(owner -> "parameters: " + owner + " sets " + name + ": remove it")
+        .or(() -> isName ? KnownParameters.objection(name) : Optional.empty())
+        .or(() -> isLine ? KnownParameters.objection(name, value) : Optional.empty())
+        .ifPresent(objection -> violations.refuse(field, objection));
   }
 
   private void pool(Pool pool) {

@@ -89,7 +89,7 @@ class KnownInputsTest {
             new InputStreamReader(
                 KnownParameters.class.getResourceAsStream("postgresql-17-parameters.txt"),
                 StandardCharsets.US_ASCII))) {
-      return lines.lines().map(line -> line.split(" ")[0].toLowerCase(Locale.ROOT)).toList();
+      return lines.lines().map(line -> line.split("\\|")[0].toLowerCase(Locale.ROOT)).toList();
     }
   }
 }

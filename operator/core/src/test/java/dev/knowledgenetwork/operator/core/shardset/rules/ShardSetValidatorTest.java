@@ -43,6 +43,8 @@ class ShardSetValidatorTest {
         "{parameters: {fsync: 'off'}} | spec.parameters.fsync | the operator sets fsync",
         "{parameters: {fsynk: 'off'}} | spec.parameters.fsynk | PostgreSQL 17 has no parameter",
         "{parameters: {block_size: '1'}} | spec.parameters.block_size | PostgreSQL itself sets",
+        "{parameters: {work_mem: 64XB}} | spec.parameters.work_mem | units are B, kB, MB, GB, TB",
+        "{parameters: {jit: t}} | spec.parameters.jit | Patroni does not know it",
         "{pool: {min: 6, max: 5}} | spec.pool.min | must not be greater than pool.max",
         "{pool: {max: 0, min: 0}} | spec.pool.max | use a number from 1 to 1000",
         "{pool: {pooler: {instances: 0}}} | spec.pool.pooler.instances | use a number from 1 to 10",
