@@ -16,6 +16,14 @@ public interface Operation<C> {
   /** Its name in status, events and logs: {@code Switchover}. */
   String type();
 
+  /**
+   * The annotation by which people ask for it, with the name of a part as its value; empty where
+   * the spec or the world does. Only what people ask for can be given up by annotation.
+   */
+  default Optional<String> annotation() {
+    return Optional.empty();
+  }
+
   /** Its place where two want the same. */
   Rank rank();
 

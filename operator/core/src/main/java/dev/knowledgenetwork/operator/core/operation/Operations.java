@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -36,6 +38,14 @@ public final class Operations<C> {
   /** Those that a kind has. */
   public Operations(List<Operation<C>> all) {
     this.byType = all.stream().collect(toMap(Operation::type, identity()));
+  }
+
+  /** The annotations by which people ask for some of them, by type. */
+  public SortedMap<String, String> asked() {
+    SortedMap<String, String> asked = new TreeMap<>();
+    byType.forEach(
+        (type, operation) -> operation.annotation().ifPresent(key -> asked.put(type, key)));
+    return asked;
   }
 
   /** Asks for what is in the way of each bid; empty where it may go on. */

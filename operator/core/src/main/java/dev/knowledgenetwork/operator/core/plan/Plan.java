@@ -2,6 +2,7 @@ package dev.knowledgenetwork.operator.core.plan;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,6 +36,13 @@ public record Plan(
    */
   public static Plan blocked(List<Problem> problems) {
     return new Plan(List.of(), List.of(), List.of(), problems, Optional.empty());
+  }
+
+  /** The same plan, with more that stands in its way. */
+  public Plan meeting(List<Problem> more) {
+    List<Problem> all = new ArrayList<>(problems);
+    all.addAll(more);
+    return new Plan(secrets, resources, actions, all, nextCheck);
   }
 
   /** Whether the plan must not touch what runs: neither apply nor prune. */

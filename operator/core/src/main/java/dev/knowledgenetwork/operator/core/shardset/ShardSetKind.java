@@ -10,10 +10,12 @@ import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.kind.Pass;
 import dev.knowledgenetwork.operator.core.kind.Removal;
 import dev.knowledgenetwork.operator.core.operation.Operations;
+import dev.knowledgenetwork.operator.core.operation.Requests;
 import dev.knowledgenetwork.operator.core.operation.Round;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.Target;
+import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 import dev.knowledgenetwork.operator.core.shardset.operation.Restart;
 import dev.knowledgenetwork.operator.core.shardset.operation.Roll;
 import dev.knowledgenetwork.operator.core.shardset.operation.ScaleIn;
@@ -59,7 +61,9 @@ public final class ShardSetKind implements Kind<ShardSet, ShardSetStatus, Shard>
 
   @Override
   public Plan plan(ShardSet set, Observed observed, Round round) {
-    return round.into(ShardSetPlanner.plan(set, observed, images, round.holds()));
+    Requests requests = new Requests("shard", Blueprint.shards(set), operations.asked());
+    return round.into(
+        ShardSetPlanner.plan(set, observed, images, round.holds()).meeting(requests.refused(set)));
   }
 
   @Override

@@ -17,7 +17,6 @@ import dev.knowledgenetwork.operator.core.shardset.instance.ShardPolicies;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardRecipe;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardServices;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardStatefulSet;
-import dev.knowledgenetwork.operator.core.shardset.operation.Requests;
 import dev.knowledgenetwork.operator.core.shardset.operation.ScaleIn;
 import dev.knowledgenetwork.operator.core.shardset.operation.Shard;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatchPatroni;
@@ -109,7 +108,7 @@ public final class ShardSetPlanner {
   private static Plan whole(Blueprint blueprint, Observed observed, Holds holds) {
     TopologyDocument topology = TopologyPublication.document(blueprint);
     List<HasMetadata> resources = new ArrayList<>();
-    List<Problem> problems = new ArrayList<>(Requests.refused(blueprint));
+    List<Problem> problems = new ArrayList<>();
     TopologyPublication.authority(observed.children(), blueprint.name())
         .ifPresentOrElse(
             authority -> resources.add(TopologyPublication.secret(blueprint, topology, authority)),

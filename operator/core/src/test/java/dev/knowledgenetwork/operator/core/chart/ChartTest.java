@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.knowledgenetwork.operator.core.golden.PodRules;
 import dev.knowledgenetwork.operator.core.naming.Labels;
+import dev.knowledgenetwork.operator.core.network.Networks;
 import dev.knowledgenetwork.operator.core.network.WholePlatform;
+import dev.knowledgenetwork.operator.core.plan.OptionalApi;
 import dev.knowledgenetwork.operator.core.workload.Cluster;
 import dev.knowledgenetwork.operator.core.workload.Traffic;
 import io.fabric8.kubernetes.api.model.Container;
@@ -83,6 +85,11 @@ class ChartTest {
 
     ClusterRole role = parse("clusterrole.yaml", ClusterRole.class);
     assertThat(grants(role.getRules())).isEqualTo(needed);
+    assertThat(role.getRules())
+        .filteredOn(rule -> rule.getResources().contains("customresourcedefinitions"))
+        .flatMap(PolicyRule::getResourceNames)
+        .containsExactlyInAnyOrderElementsOf(
+            Networks.APIS.stream().map(OptionalApi::definition).toList());
   }
 
   @Test

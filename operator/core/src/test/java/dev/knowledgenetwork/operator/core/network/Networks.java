@@ -24,6 +24,7 @@ import dev.knowledgenetwork.operator.core.network.feature.Monitoring;
 import dev.knowledgenetwork.operator.core.network.roles.SizeTable;
 import dev.knowledgenetwork.operator.core.network.roles.Sizes;
 import dev.knowledgenetwork.operator.core.plan.Images;
+import dev.knowledgenetwork.operator.core.plan.OptionalApi;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -43,6 +44,10 @@ public final class Networks {
 
   static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   static final Images IMAGES = images("app:1");
+
+  /** All optional APIs that there are. */
+  public static final Set<OptionalApi> APIS = Set.of(Monitoring.API);
+
   public static final Observed NOTHING = observed(Children.none(), List.of());
 
   private Networks() {}
@@ -163,8 +168,7 @@ public final class Networks {
 
   /** In a cluster that serves all optional APIs. */
   static Observed observed(Children children, List<? extends HasMetadata> related) {
-    return new Observed(
-        children, new Children(List.copyOf(related)), Facts.none(), Set.of(Monitoring.API), NOW);
+    return new Observed(children, new Children(List.copyOf(related)), Facts.none(), APIS, NOW);
   }
 
   /** The same in a cluster that serves no optional API. */

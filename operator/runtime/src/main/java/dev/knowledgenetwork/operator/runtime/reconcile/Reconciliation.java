@@ -242,10 +242,9 @@ final class Reconciliation<P extends CustomResource<?, S>, S extends Conditioned
 
   /** The plan with all that was met since. */
   private Plan met(Owner owner, Plan plan, Outcome outcome) {
-    List<Problem> problems = new ArrayList<>(plan.problems());
-    problems.addAll(outcome.problems());
-    problems.addAll(platform.execution().actions().problems(owner));
-    return new Plan(plan.secrets(), plan.resources(), plan.actions(), problems, plan.nextCheck());
+    List<Problem> met = new ArrayList<>(outcome.problems());
+    met.addAll(platform.execution().actions().problems(owner));
+    return plan.meeting(met);
   }
 
   private UpdateControl<P> takeDown(Owner owner, P primary, Context<P> context) {

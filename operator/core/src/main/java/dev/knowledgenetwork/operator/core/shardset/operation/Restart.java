@@ -30,6 +30,11 @@ public final class Restart implements Operation<Shard> {
   }
 
   @Override
+  public Optional<String> annotation() {
+    return Optional.of(Annotations.RESTART);
+  }
+
+  @Override
   public Rank rank() {
     return Rank.ROLL;
   }

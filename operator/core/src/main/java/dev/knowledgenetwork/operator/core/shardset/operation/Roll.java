@@ -76,9 +76,7 @@ public final class Roll implements Operation<Shard> {
 
   @Override
   public Set<Claim> claims(Target target, Step step) {
-    // One shard of a set is tried at a time: the same change fails in all of them. Nobody else
-    // waits
-    // for a trial.
+    // One shard is tried at a time, for the same change fails in all; nobody else waits for that.
     return switch (step.name()) {
       case QUEUE, TRY -> Set.of(Claim.exclusive(target.part("trial")));
       default -> Set.of(Claim.exclusive(target), turnIn(target));

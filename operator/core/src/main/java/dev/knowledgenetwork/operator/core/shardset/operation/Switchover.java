@@ -26,6 +26,11 @@ public final class Switchover implements Operation<Shard> {
   }
 
   @Override
+  public Optional<String> annotation() {
+    return Optional.of(Annotations.SWITCHOVER);
+  }
+
+  @Override
   public Rank rank() {
     return Rank.SWITCHOVER;
   }
