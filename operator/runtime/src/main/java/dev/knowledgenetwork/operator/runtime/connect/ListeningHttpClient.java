@@ -10,6 +10,8 @@ import io.fabric8.kubernetes.client.http.StandardWebSocketBuilder;
 import io.fabric8.kubernetes.client.http.WebSocket;
 import io.fabric8.kubernetes.client.http.WebSocketResponse;
 import io.fabric8.kubernetes.client.utils.HttpClientUtils;
+import java.io.Closeable;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -101,9 +103,13 @@ public final class ListeningHttpClient
     }
   }
 
-  /** Makes such clients. */
-  public static final class Factory implements HttpClient.Factory {
+  /**
+   * Makes such clients. Outside Quarkus these run on threads that are the factory's, and end with
+   * it; within, closing it changes nothing.
+   */
+  public static final class Factory implements HttpClient.Factory, AutoCloseable {
 
+    private final HttpClient.Factory plain = HttpClientUtils.getHttpClientFactory();
     private final DeafWatches watches;
 
     /** Of clients whose watches those are told of. */
@@ -114,6 +120,13 @@ public final class ListeningHttpClient
     @Override
     public Builder newBuilder() {
       return new Builder(this);
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (plain instanceof Closeable threads) {
+        threads.close();
+      }
     }
   }
 
@@ -143,7 +156,7 @@ public final class ListeningHttpClient
      * first.
      */
     private StandardHttpClient<?, ?, ?> plain() {
-      HttpClient.Builder plain = HttpClientUtils.getHttpClientFactory().newBuilder();
+      HttpClient.Builder plain = clientFactory.plain.newBuilder();
       if (sslContext != null) {
         plain.sslContext(keyManagers, trustManagers);
       }

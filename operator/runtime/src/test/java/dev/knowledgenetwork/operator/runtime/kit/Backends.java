@@ -1,10 +1,15 @@
 package dev.knowledgenetwork.operator.runtime.kit;
 
+import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.runtime.connect.Addresses;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -14,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,8 +68,11 @@ public final class Backends implements Addresses, AutoCloseable {
   private void tick() {
     try {
       startMissing();
+      shards.forEach(this::follow);
     } catch (RuntimeException e) {
-      LOG.error("a backend does not start", e);
+      if (!timer.isShutdown()) {
+        LOG.error("a backend does not start", e);
+      }
     }
   }
 
@@ -79,13 +88,56 @@ public final class Backends implements Addresses, AutoCloseable {
     }
   }
 
+  /** Patroni knows of the pods, and of whom to say that it leads. */
+  private void follow(String name, Shard shard) {
+    FakePatroni patroni = shard.patroni();
+    List<Pod> pods = pods(name);
+    patroni.follow(
+        pods.stream().map(pod -> pod.getMetadata().getName()).toList(),
+        pods.stream()
+            .filter(FakePods::isReady)
+            .map(pod -> pod.getMetadata().getName())
+            .collect(Collectors.toSet()));
+    synchronized (patroni) {
+      label(name, patroni.leader());
+    }
+  }
+
+  private List<Pod> pods(String shard) {
+    return client.pods().inNamespace(namespace).withLabel(Labels.SCOPE, shard).list().getItems();
+  }
+
+  private void label(String shard, String leader) {
+    for (Pod pod : pods(shard)) {
+      String role = pod.getMetadata().getName().equals(leader) ? "primary" : "replica";
+      if (!role.equals(pod.getMetadata().getLabels().get(Labels.ROLE))) {
+        label(pod, role);
+      }
+    }
+  }
+
+  private void label(Pod pod, String role) {
+    try {
+      client
+          .resource(pod)
+          .patch(
+              PatchContext.of(PatchType.JSON_MERGE),
+              "{\"metadata\":{\"uid\":\"%s\",\"labels\":{\"%s\":\"%s\"}}}"
+                  .formatted(pod.getMetadata().getUid(), Labels.ROLE, role));
+    } catch (KubernetesClientException e) {
+      LOG.debug("{} is not there to be labelled: {}", pod.getMetadata().getName(), e.getCode());
+    }
+  }
+
   private Shard shard(StatefulSet set, String name) {
     Secret tls = secret(name + "-tls");
     Secret superuser = secret(label(set, "knowledgenetwork.dev/shardset") + "-superuser");
+    FakePatroni patroni = FakePatroni.of(client, set);
+    patroni.beforePromotion(leader -> label(name, leader));
     return new Shard(
         new PostgresServer(
             value(tls, "tls.crt"), value(tls, "tls.key"), value(superuser, "password")),
-        FakePatroni.of(client, set));
+        patroni);
   }
 
   private TlsRedis cache(StatefulSet set, String name) {

@@ -15,13 +15,20 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Patroni's REST API as far as the operator uses it, over TLS, with its authentication. */
+/**
+ * Patroni's REST API as far as the operator uses it, over TLS, with its authentication. Who leads
+ * goes on until it hands over, or is lost; who is made anew, or handed over, follows a while later.
+ */
 public final class FakePatroni implements AutoCloseable {
 
   private static final String SETTINGS = "10-patroni.yml";
@@ -29,8 +36,26 @@ public final class FakePatroni implements AutoCloseable {
   private final ObjectMapper json = new ObjectMapper();
   private final HttpsServer server;
   private final String authorization;
+  private final List<String> story = new CopyOnWriteArrayList<>();
   private volatile List<String> members;
+  private volatile Set<String> serving;
   private volatile ObjectNode config;
+  private volatile Wire wire = Wire.OPEN;
+  private volatile Consumer<String> promotion = name -> {};
+  private boolean led;
+
+  /** What is between Patroni and whoever wants something changed. */
+  public interface Wire {
+
+    /** Nothing is in the way, and nobody takes note. */
+    Wire OPEN = request -> true;
+
+    /** Whether a request gets through; asked before anything is done for it. */
+    boolean admits(String request);
+
+    /** It has been done, and the answer is about to be sent. */
+    default void done() {}
+  }
 
   /**
    * Starts with that certificate.
@@ -41,6 +66,7 @@ public final class FakePatroni implements AutoCloseable {
   public FakePatroni(
       String certificate, String key, List<String> members, JsonNode config, String credentials) {
     this.members = List.copyOf(members);
+    this.serving = Set.copyOf(members);
     this.config = config.deepCopy();
     this.authorization =
         "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
@@ -108,39 +134,107 @@ public final class FakePatroni implements AutoCloseable {
     config = changed;
   }
 
-  /** The first is the leader from now on. */
-  public void members(List<String> names) {
-    members = List.copyOf(names);
+  /** Who wants something changed goes through that from now on. */
+  public void wire(Wire wire) {
+    this.wire = wire;
+  }
+
+  /** What happens just before another one leads; it is told its name. */
+  void beforePromotion(Consumer<String> action) {
+    promotion = action;
+  }
+
+  /** Who leads, or led last. */
+  public String leader() {
+    return members.getFirst();
+  }
+
+  /** What happened to the leader, in its order. */
+  public List<String> story() {
+    return List.copyOf(story);
+  }
+
+  /** The instances are these now; who leads and serves no longer is followed by one that does. */
+  synchronized void follow(List<String> present, Set<String> ready) {
+    List<String> now = new ArrayList<>(members);
+    present.stream().filter(name -> !now.contains(name)).forEach(now::add);
+    now.removeIf(name -> !present.contains(name) && !name.equals(members.getFirst()));
+    String leader = now.getFirst();
+    led |= ready.contains(leader);
+    if (led && !ready.contains(leader)) {
+      now.stream()
+          .skip(1)
+          .filter(serving::contains)
+          .filter(ready::contains)
+          .findFirst()
+          .ifPresent(
+              next -> {
+                story.add("%s is lost, %s leads".formatted(leader, next));
+                now.remove(next);
+                now.addFirst(next);
+              });
+    }
+    members = List.copyOf(now);
+    serving = Set.copyOf(ready);
   }
 
   private JsonNode cluster() {
     ObjectNode cluster = json.createObjectNode();
     var list = cluster.putArray("members");
-    for (int i = 0; i < members.size(); i++) {
+    List<String> now = members;
+    for (String name : now) {
+      boolean leads = name.equals(now.getFirst());
       list.addObject()
-          .put("name", members.get(i))
-          .put("role", i == 0 ? "leader" : "quorum_standby")
-          .put("state", i == 0 ? "running" : "streaming")
+          .put("name", name)
+          .put("role", leads ? "leader" : "quorum_standby")
+          .put("state", state(leads, serving.contains(name)))
           .put("lag", System.nanoTime() % 100);
     }
     return cluster;
   }
 
-  /** As Patroni: only from the present leader, only to another member. */
+  private static String state(boolean leads, boolean serves) {
+    if (!serves) {
+      return "starting";
+    }
+    return leads ? "running" : "streaming";
+  }
+
+  /** As Patroni: only from the present leader, only to another member that follows. */
   private void switchover(HttpExchange exchange) throws IOException {
-    if (refused(exchange)) {
+    Wire through = wire;
+    if (refused(exchange) || lost(exchange, through, "POST /switchover")) {
       return;
     }
     JsonNode wish = json.readTree(exchange.getRequestBody());
+    boolean done = handOver(wish.path("leader").asText(), wish.path("candidate").asText());
+    through.done();
+    answer(exchange, done ? 200 : 412, json.createObjectNode());
+  }
+
+  /** Whether it came about: the one must lead, and the other follow. */
+  public synchronized boolean handOver(String from, String to) {
     List<String> now = new ArrayList<>(members);
-    String candidate = wish.path("candidate").asText();
-    if (!wish.path("leader").asText().equals(now.getFirst()) || !now.remove(candidate)) {
-      answer(exchange, 412, json.createObjectNode());
-      return;
+    if (!from.equals(now.getFirst()) || !serving.contains(to) || !now.remove(to)) {
+      return false;
     }
-    now.addFirst(candidate);
+    promotion.accept(to);
+    story.add("%s hands over to %s".formatted(from, to));
+    now.addFirst(to);
+    Set<String> others = new HashSet<>(serving);
+    others.remove(from);
     members = List.copyOf(now);
-    answer(exchange, 200, json.createObjectNode());
+    serving = Set.copyOf(others);
+    return true;
+  }
+
+  /** A request that does not get through has no answer either. */
+  private static boolean lost(HttpExchange exchange, Wire through, String request) {
+    if (through.admits(request)) {
+      return false;
+    }
+    exchange.close();
+    return true;
   }
 
   private boolean refused(HttpExchange exchange) throws IOException {
@@ -153,12 +247,14 @@ public final class FakePatroni implements AutoCloseable {
 
   private void config(HttpExchange exchange) throws IOException {
     if (exchange.getRequestMethod().equals("PATCH")) {
-      if (refused(exchange)) {
+      Wire through = wire;
+      if (refused(exchange) || lost(exchange, through, "PATCH /config")) {
         return;
       }
       ObjectNode changed = config.deepCopy();
       merge(changed, json.readTree(exchange.getRequestBody()));
       config = changed;
+      through.done();
     }
     answer(exchange, 200, config);
   }

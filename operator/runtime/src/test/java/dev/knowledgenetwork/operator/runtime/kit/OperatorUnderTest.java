@@ -12,12 +12,11 @@ import dev.knowledgenetwork.operator.runtime.report.WriteCounter;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.http.BasicBuilder;
-import io.fabric8.kubernetes.client.http.HttpRequest;
-import io.fabric8.kubernetes.client.http.Interceptor;
 import io.javaoperatorsdk.operator.Operator;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -25,7 +24,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 
@@ -48,26 +46,26 @@ public final class OperatorUnderTest implements AutoCloseable {
   private static final Executor EVENTS = task -> Thread.ofVirtual().start(task);
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final AtomicLong allowed;
+  private final Lifespan lifespan;
+  private final ListeningHttpClient.Factory http;
   private final KubernetesClient client;
   private final OperatorRuntime runtime;
-  private volatile Consumer<String> beforeWrite = path -> {};
 
   private OperatorUnderTest(
-      Config connection, Settings settings, long writes, Executor events, Duration silence) {
-    allowed = new AtomicLong(writes);
+      Config connection, Settings settings, Lifespan lifespan, Executor events, Duration silence) {
+    this.lifespan = lifespan;
+    http = new ListeningHttpClient.Factory(new DeafWatches(silence, InstantSource.system()));
     OperatorMetrics metrics = new OperatorMetrics(registry);
     WriteCounter counter = new WriteCounter(metrics);
     client =
         new KubernetesClientBuilder()
             .withConfig(connection)
             .withTaskExecutor(events)
-            .withHttpClientFactory(
-                new ListeningHttpClient.Factory(new DeafWatches(silence, InstantSource.system())))
+            .withHttpClientFactory(http)
             .withHttpClientBuilderConsumer(
                 builder ->
                     builder
-                        .addOrReplaceInterceptor("limit", new Limit())
+                        .addOrReplaceInterceptor("lifespan", lifespan)
                         .addOrReplaceInterceptor("write-counter", counter))
             .build();
     runtime = new OperatorRuntime(client, metrics, settings, InstantSource.system(), () -> {});
@@ -97,7 +95,7 @@ public final class OperatorUnderTest implements AutoCloseable {
     return new OperatorUnderTest(
         server.config(),
         new Settings(namespace, INSTANCE, images, addresses, QUICK),
-        Long.MAX_VALUE,
+        Lifespan.unlimited(),
         EVENTS,
         DeafWatches.LIMIT);
   }
@@ -110,7 +108,7 @@ public final class OperatorUnderTest implements AutoCloseable {
   public static OperatorUnderTest through(
       Config connection, Addresses addresses, String namespace, Duration silence) {
     return new OperatorUnderTest(
-        connection, quick(addresses, namespace), Long.MAX_VALUE, EVENTS, silence);
+        connection, quick(addresses, namespace), Lifespan.unlimited(), EVENTS, silence);
   }
 
   /** Starts one that polls no more often than in production. */
@@ -118,7 +116,7 @@ public final class OperatorUnderTest implements AutoCloseable {
     return new OperatorUnderTest(
         server.config(),
         new Settings("operator", INSTANCE, IMAGES, addresses, PollTimes.standard()),
-        Long.MAX_VALUE,
+        Lifespan.unlimited(),
         EVENTS,
         DeafWatches.LIMIT);
   }
@@ -129,7 +127,7 @@ public final class OperatorUnderTest implements AutoCloseable {
     return new OperatorUnderTest(
         server.config(),
         quick(addresses, namespace),
-        Long.MAX_VALUE,
+        Lifespan.unlimited(),
         CompletableFuture.delayedExecutor(lag.toMillis(), TimeUnit.MILLISECONDS, EVENTS),
         DeafWatches.LIMIT);
   }
@@ -137,12 +135,27 @@ public final class OperatorUnderTest implements AutoCloseable {
   /** Starts one that dies after so many writes. */
   public static OperatorUnderTest dyingAfter(ApiServer server, Addresses addresses, long writes) {
     return new OperatorUnderTest(
-        server.config(), quick(addresses, "operator"), writes, EVENTS, DeafWatches.LIMIT);
+        server.config(),
+        quick(addresses, "operator"),
+        Lifespan.ofWrites(writes),
+        EVENTS,
+        DeafWatches.LIMIT);
+  }
+
+  /** Starts one that dies in each of these namespaces when its switch says so. */
+  public static OperatorUnderTest dyingBy(
+      ApiServer server, Addresses addresses, Map<String, KillSwitch> switches) {
+    return new OperatorUnderTest(
+        server.config(),
+        quick(addresses, "operator"),
+        Lifespan.by(switches),
+        EVENTS,
+        DeafWatches.LIMIT);
   }
 
   /** What happens just before each write is sent; it is told the path of the request. */
   public void beforeEachWrite(Consumer<String> action) {
-    beforeWrite = action;
+    lifespan.beforeEachWrite(action);
   }
 
   /** All writes so far, by verb and resource. */
@@ -185,27 +198,18 @@ public final class OperatorUnderTest implements AutoCloseable {
 
   /** Whether it has been stopped by its limit. */
   public boolean dead() {
-    return allowed.get() < 0;
+    return lifespan.isOver();
   }
 
   @Override
   public void close() {
-    allowed.set(Long.MIN_VALUE / 2);
+    lifespan.end();
     runtime.close();
     client.close();
-  }
-
-  private final class Limit implements Interceptor {
-
-    @Override
-    public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
-      if (request.method().equals("GET")) {
-        return;
-      }
-      if (allowed.decrementAndGet() < 0) {
-        throw new IllegalStateException("killed");
-      }
-      beforeWrite.accept(request.uri().getPath());
+    try {
+      http.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }
