@@ -48,7 +48,7 @@ class TrustTest {
   void aSessionIsRememberedFromOneQuestionToTheNextAndNotForADay() {
     String authority = new Minted().with("ca", new Entry.Authority("ca")).value("ca", "tls.crt");
     assertThat(Trust.context(authority).getClientSessionContext().getSessionTimeout())
-        .isBetween((int) PollTimes.standard().settled().toSeconds(), 60);
+        .isBetween((int) PollTimes.standard().settled().toSeconds(), 20);
   }
 
   private static Object[] accepted(String authority) {
