@@ -119,19 +119,19 @@ class OperationsE2E {
   @Order(4)
   void aSettingThatDoesNotStartReachesNoInstance() throws Exception {
     Set<String> before = uids();
-    parameters("{\"autovacuum_max_workers\": \"many\"}");
+    parameters("{\"huge_pages\": \"on\"}");
     platform
         .shardSet()
         .await(
             "words of PostgreSQL",
             READY,
-            set ->
-                set.is("Stalled", "True") && message("Stalled").contains("autovacuum_max_workers"));
-    assertThat(message("Stalled")).contains("invalid value for parameter", "logs job/ops-s0-try-");
+            set -> set.is("Stalled", "True") && message("Stalled").contains("does not start"));
+    assertThat(message("Stalled"))
+        .contains("could not map anonymous shared memory", "logs job/ops-s0-try-");
     assertThat(platform.shardSet().is("Ready", "True")).isTrue();
     assertThat(uids()).isEqualTo(before);
 
-    parameters("{\"autovacuum_max_workers\": \"4\"}");
+    parameters("{\"huge_pages\": null}");
     platform
         .shardSet()
         .await(
