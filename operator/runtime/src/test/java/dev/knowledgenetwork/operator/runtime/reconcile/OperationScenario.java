@@ -8,23 +8,23 @@ import java.util.List;
 /** An operation on a shard of three instances, how it is asked for, and what it is to do. */
 enum OperationScenario {
   SWITCHOVER(
-      "Switchover", annotated("switchover"), List.of("kn-s0-0 hands over to kn-s0-1"), List.of()),
+      "Switchover", annotated("switchover"), List.of("kn-s0-0 hands over to a replica"), List.of()),
   RESTART(
       "Restart",
       annotated("restart"),
-      List.of("kn-s0-0 hands over to kn-s0-1"),
+      List.of("kn-s0-0 hands over to a replica"),
       List.of("kn-s0-2", "kn-s0-1", "kn-s0-0")),
   ROLL(
       "Roll",
       "{\"spec\":{\"resources\":{\"limits\":{\"memory\":\"2Gi\"}}}}",
-      List.of("kn-s0-0 hands over to kn-s0-1"),
+      List.of("kn-s0-0 hands over to a replica"),
       List.of("kn-s0-2", "kn-s0-1", "kn-s0-0")),
   ROLL_THAT_IS_NOT_FIT(
       "Roll", "{\"spec\":{\"resources\":{\"limits\":{\"memory\":\"2Gi\"}}}}", List.of(), List.of()),
   SCALE_IN(
       "ScaleIn",
       "{\"spec\":{\"instances\":1}}",
-      List.of("kn-s0-2 hands over to kn-s0-0"),
+      List.of("a replica hands over to kn-s0-0"),
       List.of());
 
   private final String type;

@@ -133,7 +133,15 @@ final class ShardWorld implements AutoCloseable {
 
   /** What happened to the leader since the beginning. */
   List<String> handOvers() {
-    return patroni().story().stream().skip(scenario.leader().equals("kn-s0-0") ? 0 : 1).toList();
+    return patroni().story().stream()
+        .skip(scenario.leader().equals("kn-s0-0") ? 0 : 1)
+        .map(ShardWorld::replicas)
+        .toList();
+  }
+
+  /** Which of the replicas is chosen depends on which one follows first after its restart. */
+  private static String replicas(String text) {
+    return text.replaceAll("kn-s0-[12]", "a replica");
   }
 
   /** All there is, in words that are the same in each namespace. */
@@ -154,14 +162,14 @@ final class ShardWorld implements AutoCloseable {
                         "%s of %s for %s is %s at %s: %s"
                             .formatted(
                                 o.type(), o.target(), o.id(), o.phase(), o.step(), o.message())))
-        .map(text -> anywhere(text.replace(namespace, "demo")))
+        .map(text -> replicas(anywhere(text.replace(namespace, "demo"))))
         .sorted()
         .toList();
   }
 
   /** Patroni's configuration and who leads. */
   String replication() {
-    return patroni().leader() + " " + patroni().config();
+    return replicas(patroni().leader()) + " " + patroni().config();
   }
 
   /** Reasons of the Events about the ShardSet. */
