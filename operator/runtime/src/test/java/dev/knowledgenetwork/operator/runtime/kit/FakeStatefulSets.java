@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -47,14 +48,18 @@ final class FakeStatefulSets {
         all.stream()
             .filter(pod -> owned(pod, set))
             .collect(Collectors.toMap(pod -> pod.getMetadata().getName(), pod -> pod));
+    // That of an earlier StatefulSet is in the way until it is collected.
+    Set<String> taken =
+        all.stream().map(pod -> pod.getMetadata().getName()).collect(Collectors.toSet());
     int replicas = set.getSpec().getReplicas();
     for (int n = 0; n < replicas; n++) {
       String name = set.getMetadata().getName() + "-" + n;
-      if (!pods.containsKey(name)) {
+      Pod pod = pods.get(name);
+      if (pod == null && !taken.contains(name)) {
         claims(set, name);
         pod(set, name, pods.values());
-      } else if (!FakePods.isReady(pods.get(name)) && !pods.get(name).isMarkedForDeletion()) {
-        kubelet.start(pods.get(name));
+      } else if (pod != null && !FakePods.isReady(pod) && !pod.isMarkedForDeletion()) {
+        kubelet.start(pod);
       }
     }
     pods.values().stream()
