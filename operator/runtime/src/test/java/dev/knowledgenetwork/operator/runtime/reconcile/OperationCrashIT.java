@@ -38,10 +38,9 @@ class OperationCrashIT {
 
   private static final Logger LOG = LoggerFactory.getLogger(OperationCrashIT.class);
 
-  /** Each operation goes through fewer deeds; whoever gets nowhere in that many may do two. */
-  private static final int PATIENCE = 25;
+  /** Each operation goes through fewer deeds. */
+  private static final int MANY = 40;
 
-  private static final int MANY = 2 * PATIENCE;
   private static final Duration QUIET = Duration.ofSeconds(2);
   private static final Duration HANGS = Duration.ofSeconds(60);
 
@@ -69,7 +68,7 @@ class OperationCrashIT {
     killed.values().forEach(ShardWorld::ask);
     List<ShardWorld> open = new ArrayList<>(killed.values());
     for (int i = 0; i < MANY && !open.isEmpty(); i++) {
-      incarnation(open, 1 + i / PATIENCE);
+      incarnation(open);
       open.removeIf(world -> !world.life().dead());
     }
     assertThat(open).as("what goes on and on").isEmpty();
@@ -93,8 +92,8 @@ class OperationCrashIT {
   }
 
   /** Lets one operator live until in each namespace it is dead, or has nothing more to do. */
-  private void incarnation(List<ShardWorld> worlds, int deeds) {
-    worlds.forEach(world -> world.live(KillSwitch.after(deeds)));
+  private void incarnation(List<ShardWorld> worlds) {
+    worlds.forEach(world -> world.live(KillSwitch.after(1)));
     try (OperatorUnderTest operator = operator()) {
       Instant quiet = Instant.now().plus(QUIET);
       await()

@@ -72,11 +72,15 @@ public final class ScaleIn implements Operation<Shard> {
     List<String> staying = shard.staying();
     Optional<String> leader = shard.leader();
     if (leader.isEmpty()) {
-      return kept(shard, "until its primary is known");
+      // Not known to an operator that has just started: that is no step back.
+      return kept(shard, step, "until its primary is known");
     }
     List<String> missed = missed(shard, leader.get());
     if (!missed.isEmpty()) {
-      return kept(shard, "until %s follows the primary".formatted(String.join(", ", missed)));
+      return kept(
+          shard,
+          Step.of(HAND_OVER),
+          "until %s follows the primary".formatted(String.join(", ", missed)));
     }
     if (staying.contains(leader.get())) {
       String message = "%s gets fewer instances.".formatted(shard.name());
@@ -95,13 +99,15 @@ public final class ScaleIn implements Operation<Shard> {
                             .formatted(shard.name(), leader.get(), next))
                     .holding(all(shard))
                     .doing(shard.handOver(leader.get(), next)))
-        .orElseGet(() -> kept(shard, "until one of those that stay follows the primary"));
+        .orElseGet(
+            () ->
+                kept(
+                    shard, Step.of(HAND_OVER), "until one of those that stay follows the primary"));
   }
 
-  private static Turn kept(Shard shard, String why) {
+  private static Turn kept(Shard shard, Step at, String why) {
     return Turn.at(
-            Step.of(HAND_OVER),
-            "%s keeps its %d instances %s.".formatted(shard.name(), shard.running(), why))
+            at, "%s keeps its %d instances %s.".formatted(shard.name(), shard.running(), why))
         .holding(all(shard));
   }
 
