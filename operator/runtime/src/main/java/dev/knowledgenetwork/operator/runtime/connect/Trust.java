@@ -14,7 +14,7 @@ public final class Trust {
   /**
    * For how long a session may be resumed: from one question to the next. Java lets each session
    * hold those that came of it, and by default for a day, so that a server that ends each
-   * connection would cost about a kibibyte more with every question.
+   * connection would cost more with every question.
    */
   private static final int SESSION_SECONDS = 20;
 
