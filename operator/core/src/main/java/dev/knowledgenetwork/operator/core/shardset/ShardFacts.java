@@ -76,7 +76,7 @@ final class ShardFacts {
   Optional<String> primary() {
     PatroniView view = patroni();
     return view == null
-        ? names().filter(name -> "primary".equals(roleLabel(name))).findFirst()
+        ? names().filter(name -> pod(name).filter(Shard::isPrimary).isPresent()).findFirst()
         : view.leader().map(PatroniView.Member::name);
   }
 

@@ -78,7 +78,8 @@ public final class ShardSetPlanner {
     blueprint(set, observed, images)
         .ifPresent(
             blueprint ->
-                Shard.all(blueprint, observed).forEach(shard -> shards.put(shard.target(), shard)));
+                Shard.all(blueprint, observed, approval(blueprint, observed))
+                    .forEach(shard -> shards.put(shard.target(), shard)));
     return shards;
   }
 
@@ -118,7 +119,8 @@ public final class ShardSetPlanner {
                         ShardSetReason.CREATING.text(), "The authority is being made.")));
     List<Action> actions = new ArrayList<>();
     List<Offer> offers = new ArrayList<>();
-    for (Shard shard : Shard.all(blueprint, observed)) {
+    Approval approval = approval(blueprint, observed);
+    for (Shard shard : Shard.all(blueprint, observed, approval)) {
       int instances =
           holds.of(ScaleIn.INSTANCES, shard.target()).orElse(blueprint.spec().instances());
       Optional<Recipe> held = holds.of(ShardRecipe.KNOB, shard.target());
@@ -128,8 +130,6 @@ public final class ShardSetPlanner {
       boolean kept = held.isPresent() || update.isHeld();
       actions.addAll(actions(shard, topology, instances, kept));
     }
-    Approval approval =
-        Approval.of(blueprint.set(), blueprint.spec().maintenance(), observed.now());
     Update pooler = PoolerWorkload.update(blueprint, observed.children(), approval);
     offers.add(pooler.offer());
     resources.addAll(PoolerWorkload.of(blueprint, pooler.recipe()));
@@ -142,6 +142,10 @@ public final class ShardSetPlanner {
         actions,
         problems,
         settled ? approval.nextCheck(offers) : Optional.of(UNSETTLED));
+  }
+
+  private static Approval approval(Blueprint blueprint, Observed observed) {
+    return Approval.of(blueprint.set(), blueprint.spec().maintenance(), observed.now());
   }
 
   private static List<HasMetadata> objects(

@@ -114,7 +114,7 @@ public final class Roll implements Operation<Shard> {
         .orElseGet(
             () ->
                 Turn.at(Step.of(TRY), "The change is about to be tried.")
-                    .holding(new Hold<>(ShardRecipe.KNOB, shard.target(), applied)));
+                    .holding(held(shard, applied)));
   }
 
   private static Optional<Turn> takenBack(Shard shard, Step step, Recipe due, Recipe applied) {
@@ -133,11 +133,10 @@ public final class Roll implements Operation<Shard> {
       return takenBack.get();
     }
     String name = Trial.name(shard.blueprint(), shard.name(), due);
-    Hold<Recipe> hold = new Hold<>(ShardRecipe.KNOB, shard.target(), applied);
     Optional<Job> job = shard.observed().children().find(Job.class, name);
     if (job.filter(Roll::succeeded).isPresent()) {
       return Turn.at(step(TRIED, due), "A throw-away instance has started; the instances are next.")
-          .holding(hold);
+          .holding(held(shard, applied));
     }
     String obstacles =
         PodObstacle.of(trialPods(shard, name)).stream()
@@ -148,7 +147,7 @@ public final class Roll implements Operation<Shard> {
                 step,
                 "A throw-away instance (Job %s) tries the change first.%s"
                     .formatted(name, obstacles))
-            .holding(hold);
+            .holding(held(shard, applied));
     for (var object : Trial.of(shard.blueprint(), shard.name(), due, applied)) {
       turn = turn.with(object);
     }
@@ -168,14 +167,13 @@ public final class Roll implements Operation<Shard> {
   private static Turn accepted(Shard shard, Step step, Recipe due, Recipe applied) {
     return isOf(step, due)
         ? Turn.at(step(REPLACE, due), "The change is being applied to %s.".formatted(shard.name()))
-            .holding(new Hold<>(ShardRecipe.KNOB, shard.target(), applied))
+            .holding(held(shard, applied))
         : again(shard, applied);
   }
 
   /** Changed again: what is tried and applied counts, the rest begins anew. */
   private static Turn again(Shard shard, Recipe applied) {
-    return Turn.at(Step.of(QUEUE), "The spec changed again.")
-        .holding(new Hold<>(ShardRecipe.KNOB, shard.target(), applied));
+    return Turn.at(Step.of(QUEUE), "The spec changed again.").holding(held(shard, applied));
   }
 
   private static Turn replaced(Shard shard, Step step, Recipe due, Recipe applied) {
@@ -192,6 +190,10 @@ public final class Roll implements Operation<Shard> {
       return Turn.at(step, "Patroni takes over the settings of %s.".formatted(shard.name()));
     }
     return Replacement.next(shard, pod -> isOutdated(shard, pod), step);
+  }
+
+  private static Hold<Recipe> held(Shard shard, Recipe applied) {
+    return new Hold<>(ShardRecipe.KNOB, shard.target(), applied);
   }
 
   private static Step step(String name, Recipe recipe) {

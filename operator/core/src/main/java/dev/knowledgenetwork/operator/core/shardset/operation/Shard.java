@@ -39,21 +39,17 @@ public record Shard(
    *
    * <p>The first one names an update for all: they differ in names only.
    */
-  public static List<Shard> all(Blueprint blueprint, Observed observed) {
-    Approval approval =
-        Approval.of(blueprint.set(), blueprint.spec().maintenance(), observed.now());
-    String id = ShardRecipe.wanted(blueprint, blueprint.shards().getFirst()).shortId();
-    return blueprint.shards().stream()
-        .map(
-            name -> {
+  public static List<Shard> all(Blueprint blueprint, Observed observed, Approval approval) {
+    List<String> names = blueprint.shards();
+    List<Recipe> wanted = names.stream().map(name -> ShardRecipe.wanted(blueprint, name)).toList();
+    String id = wanted.getFirst().shortId();
+    return IntStream.range(0, names.size())
+        .mapToObj(
+            index -> {
+              String name = names.get(index);
               Optional<Recipe> applied = ShardRecipe.applied(observed.children(), blueprint, name);
-              Recipe wanted = ShardRecipe.wanted(blueprint, name);
-              return new Shard(
-                  blueprint,
-                  observed,
-                  name,
-                  applied,
-                  Update.of(PART, id, applied, wanted, approval));
+              Update update = Update.of(PART, id, applied, wanted.get(index), approval);
+              return new Shard(blueprint, observed, name, applied, update);
             })
         .toList();
   }
@@ -125,19 +121,19 @@ public record Shard(
 
   /** The instances that follow the primary closely. */
   List<String> following() {
+    return streaming().map(Member::name).toList();
+  }
+
+  private Stream<Member> streaming() {
     return patroni().stream()
         .flatMap(view -> view.members().stream())
-        .filter(member -> member.state().equals("streaming"))
-        .map(Member::name)
-        .toList();
+        .filter(member -> member.state().equals("streaming"));
   }
 
   /** The instance that is best to lead next: it follows closely, a synchronous one if there is. */
   Optional<String> successor(Predicate<String> eligible) {
-    return patroni().stream()
-        .flatMap(view -> view.members().stream())
+    return streaming()
         .filter(member -> eligible.test(member.name()))
-        .filter(member -> member.state().equals("streaming"))
         .min(Comparator.comparing(Shard::preference).thenComparing(Member::name))
         .map(Member::name);
   }
