@@ -4,16 +4,13 @@ import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.cachetier.CacheTierStatus;
 import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.crds.common.OperationState;
+import dev.knowledgenetwork.operator.core.kind.Draft;
 import dev.knowledgenetwork.operator.core.kind.Kind;
 import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.kind.Pass;
 import dev.knowledgenetwork.operator.core.operation.Operations;
-import dev.knowledgenetwork.operator.core.operation.Round;
 import dev.knowledgenetwork.operator.core.plan.Images;
-import dev.knowledgenetwork.operator.core.plan.Plan;
-import dev.knowledgenetwork.operator.core.plan.Target;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The shared cache of an application. */
@@ -45,13 +42,8 @@ public final class CacheTierKind implements Kind<CacheTier, CacheTierStatus, Cac
   }
 
   @Override
-  public Map<Target, CacheTier> parts(CacheTier primary, Observed observed) {
-    return Map.of();
-  }
-
-  @Override
-  public Plan plan(CacheTier primary, Observed observed, Round round) {
-    return round.into(CacheTierPlanner.plan(primary, observed, images));
+  public Draft<CacheTier> draft(CacheTier primary, Observed observed) {
+    return Draft.plain(CacheTierPlanner.plan(primary, observed, images));
   }
 
   @Override

@@ -22,7 +22,6 @@ import dev.knowledgenetwork.operator.core.kind.Health;
 import dev.knowledgenetwork.operator.core.kind.Pass;
 import dev.knowledgenetwork.operator.core.kind.StandardConditions;
 import dev.knowledgenetwork.operator.core.naming.Names;
-import dev.knowledgenetwork.operator.core.plan.Problem;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -62,7 +61,7 @@ public final class CacheTierStatusCalculator {
     Conditions conditions = Conditions.after(before.conditions(), generation, now);
     conditions = StandardConditions.set(conditions, pass, health());
     conditions = memory(conditions);
-    if (pass.isPaused() || !isApplied()) {
+    if (pass.isPaused() || !pass.plan().isComplete()) {
       // What runs goes on, and so does what clients mount: they must not be rolled onto a policy
       // that is not applied, nor be given a Secret that must not be used.
       return new CacheTierStatus(
@@ -90,10 +89,6 @@ public final class CacheTierStatusCalculator {
             external.endpoints().getFirst(),
             null,
             pass.round().entries());
-  }
-
-  private boolean isApplied() {
-    return pass.plan().problems().stream().allMatch(Problem.UpdateAvailable.class::isInstance);
   }
 
   private CacheTierBinding binding(@Nullable String name, String secret) {

@@ -1,10 +1,13 @@
 package dev.knowledgenetwork.operator.core.kind;
 
+import dev.knowledgenetwork.operator.core.workload.Applied;
+import dev.knowledgenetwork.operator.core.workload.Recipe;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The objects in the cluster that belong to one owner, as the informers last saw them. */
@@ -27,6 +30,17 @@ public record Children(List<HasMetadata> objects) {
   /** What a ConfigMap holds; nothing where it does not exist. */
   public Map<String, String> files(String configMap) {
     return find(ConfigMap.class, configMap).map(ConfigMap::getData).orElse(Map.of());
+  }
+
+  /**
+   * What was applied last to a workload, with the files of its ConfigMap, which has the same name;
+   * empty before the first time.
+   *
+   * @param wanted what spec and operator want now; asked for where nothing was kept
+   */
+  public Optional<Recipe> applied(
+      Class<? extends HasMetadata> workload, String name, Supplier<Recipe> wanted) {
+    return find(workload, name).map(live -> Applied.recipe(live, files(name), wanted));
   }
 
   /** All children of a type, in no particular order. */

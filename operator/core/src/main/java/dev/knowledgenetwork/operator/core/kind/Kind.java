@@ -4,12 +4,9 @@ import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.crds.common.Conditioned;
 import dev.knowledgenetwork.crds.common.OperationState;
 import dev.knowledgenetwork.operator.core.operation.Operations;
-import dev.knowledgenetwork.operator.core.operation.Round;
-import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.Target;
 import io.fabric8.kubernetes.client.CustomResource;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -37,11 +34,8 @@ public interface Kind<P extends CustomResource<?, S>, S extends Conditioned, C> 
   /** All operations that there are. */
   Operations<C> operations();
 
-  /** The parts that operations may work at now; none while the spec is not valid. */
-  Map<Target, C> parts(P primary, Observed observed);
-
-  /** What the object is to be made of, given what its operations want. */
-  Plan plan(P primary, Observed observed, Round round);
+  /** What follows from the spec and from what is observed. */
+  Draft<C> draft(P primary, Observed observed);
 
   /** What is, given what the plan and its application met; equal while nothing changes. */
   S status(Pass<P> pass);

@@ -4,17 +4,15 @@ import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.crds.common.OperationState;
 import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.crds.network.KnowledgeNetworkStatus;
+import dev.knowledgenetwork.operator.core.kind.Draft;
 import dev.knowledgenetwork.operator.core.kind.Kind;
 import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.kind.Pass;
 import dev.knowledgenetwork.operator.core.network.dependency.Dependency;
 import dev.knowledgenetwork.operator.core.operation.Operations;
-import dev.knowledgenetwork.operator.core.operation.Round;
 import dev.knowledgenetwork.operator.core.plan.Images;
-import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.Target;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -56,13 +54,8 @@ public final class NetworkKind
   }
 
   @Override
-  public Map<Target, KnowledgeNetwork> parts(KnowledgeNetwork primary, Observed observed) {
-    return Map.of();
-  }
-
-  @Override
-  public Plan plan(KnowledgeNetwork primary, Observed observed, Round round) {
-    return round.into(NetworkPlanner.plan(primary, observed, images));
+  public Draft<KnowledgeNetwork> draft(KnowledgeNetwork primary, Observed observed) {
+    return Draft.plain(NetworkPlanner.plan(primary, observed, images));
   }
 
   @Override

@@ -34,6 +34,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -163,9 +164,15 @@ public final class NetworkStatusCalculator {
   }
 
   private Conditions dependencyMissing(Conditions conditions) {
-    List<Problem> missing =
-        state.pass().plan().problems().stream()
-            .filter(problem -> problem.reason().endsWith("Missing"))
+    List<Finding> missing =
+        Stream.concat(
+                Stream.of(state.shards(), state.cache())
+                    .filter(Dependency::missing)
+                    .map(Dependency::health)
+                    .map(health -> new Finding(health.reason(), health.message())),
+                state.pass().plan().problems().stream()
+                    .filter(Problem.Unserved.class::isInstance)
+                    .map(problem -> new Finding(problem.reason(), problem.message())))
             .toList();
     if (missing.isEmpty()) {
       return conditions.no(DEPENDENCY_MISSING, NetworkReason.NOTHING_MISSING, "");
@@ -174,7 +181,7 @@ public final class NetworkStatusCalculator {
         DEPENDENCY_MISSING,
         ConditionStatus.TRUE,
         missing.getFirst().reason(),
-        missing.stream().map(Problem::message).collect(Collectors.joining(" ")));
+        missing.stream().map(Finding::message).collect(Collectors.joining(" ")));
   }
 
   /** The first thing that stands between the network and what the spec asks for. */

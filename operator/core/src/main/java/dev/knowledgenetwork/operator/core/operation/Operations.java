@@ -57,11 +57,14 @@ public final class Operations<C> {
    * @param contexts the parts that are known; operations at others stay as they are
    * @param before what the status says of operations
    * @param intent what is wanted of each
+   * @param awaited some first answer is still out: then no operation goes on to another step, for
+   *     what is not known yet is easily taken for what is not so
    */
   public record Pass<C>(
       Map<Target, C> contexts,
       List<OperationState> before,
       Function<OperationState, Intent> intent,
+      boolean awaited,
       Instant now) {}
 
   private record Entry<C>(Operation<C> operation, Target target, C context, OperationState state) {
@@ -152,6 +155,13 @@ public final class Operations<C> {
     for (Entry<C> entry : active) {
       Optional<Bid> blocker = verdicts.getOrDefault(entry.bid(), Optional.empty());
       Intent intent = pass.intent().apply(entry.state());
+      if (pass.awaited()) {
+        Turn turn = entry.operation().next(entry.context(), entry.step(), intent);
+        holds.addAll(turn.holds());
+        extra.addAll(turn.extra());
+        entries.add(entry.state());
+        continue;
+      }
       Turn turn = blocker.isPresent() ? waiting(entry, intent) : turn(entry, intent);
       holds.addAll(turn.holds());
       extra.addAll(turn.extra());

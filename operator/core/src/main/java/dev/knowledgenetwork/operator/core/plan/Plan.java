@@ -45,6 +45,17 @@ public record Plan(
     return new Plan(secrets, resources, actions, all, nextCheck);
   }
 
+  /** The same plan, looked at again so soon. */
+  public Plan checkedAfter(Duration due) {
+    return new Plan(secrets, resources, actions, problems, Optional.of(due));
+  }
+
+  /** Whether nothing is left to be done but what waits for somebody's word. */
+  public boolean isComplete() {
+    return actions.isEmpty()
+        && problems.stream().allMatch(Problem.UpdateAvailable.class::isInstance);
+  }
+
   /** Whether the plan must not touch what runs: neither apply nor prune. */
   public boolean isBlocked() {
     return problems.stream().anyMatch(Problem.InvalidSpec.class::isInstance);

@@ -5,16 +5,14 @@ import dev.knowledgenetwork.crds.common.OperationState;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.crds.shardset.ShardSetStatus;
 import dev.knowledgenetwork.operator.core.kind.Children;
+import dev.knowledgenetwork.operator.core.kind.Draft;
 import dev.knowledgenetwork.operator.core.kind.Kind;
 import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.kind.Pass;
 import dev.knowledgenetwork.operator.core.kind.Removal;
 import dev.knowledgenetwork.operator.core.operation.Operations;
 import dev.knowledgenetwork.operator.core.operation.Requests;
-import dev.knowledgenetwork.operator.core.operation.Round;
 import dev.knowledgenetwork.operator.core.plan.Images;
-import dev.knowledgenetwork.operator.core.plan.Plan;
-import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 import dev.knowledgenetwork.operator.core.shardset.operation.Restart;
 import dev.knowledgenetwork.operator.core.shardset.operation.Roll;
@@ -22,7 +20,6 @@ import dev.knowledgenetwork.operator.core.shardset.operation.ScaleIn;
 import dev.knowledgenetwork.operator.core.shardset.operation.Shard;
 import dev.knowledgenetwork.operator.core.shardset.operation.Switchover;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Sharded PostgreSQL. */
@@ -55,15 +52,9 @@ public final class ShardSetKind implements Kind<ShardSet, ShardSetStatus, Shard>
   }
 
   @Override
-  public Map<Target, Shard> parts(ShardSet set, Observed observed) {
-    return ShardSetPlanner.shards(set, observed, images);
-  }
-
-  @Override
-  public Plan plan(ShardSet set, Observed observed, Round round) {
+  public Draft<Shard> draft(ShardSet set, Observed observed) {
     Requests requests = new Requests("shard", Blueprint.shards(set), operations.asked());
-    return round.into(
-        ShardSetPlanner.plan(set, observed, images, round.holds()).meeting(requests.refused(set)));
+    return ShardSetPlanner.draft(set, observed, images, requests.refused(set));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.knowledgenetwork.operator.core.shardset;
 
 import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.operator.core.kind.Draft;
 import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.operation.Holds;
 import dev.knowledgenetwork.operator.core.plan.Action;
@@ -55,32 +56,32 @@ public final class ShardSetPlanner {
   private ShardSetPlanner() {}
 
   /**
-   * The plan. Cost: linear in shards and buckets.
+   * The shards, none while the spec is not valid or nothing has been made; and the plan. Cost:
+   * linear in shards and buckets.
    *
-   * @param holds what operations keep as it is
+   * @param refused requests that cannot be met
    */
-  public static Plan plan(ShardSet set, Observed observed, Images images, Holds holds) {
+  static Draft<Shard> draft(ShardSet set, Observed observed, Images images, List<Problem> refused) {
     List<Problem> violations = violations(set, observed);
     if (!violations.isEmpty()) {
-      return Plan.blocked(violations);
+      return Draft.plain(Plan.blocked(violations).meeting(refused));
     }
-    return blueprint(set, observed, images)
-        .map(blueprint -> whole(blueprint, observed, holds))
-        .orElseGet(() -> first(set));
+    return ClusterIdentity.of(set, observed.children())
+        .map(identity -> draft(new Blueprint(set, identity, images), observed, refused))
+        .orElseGet(() -> Draft.plain(first(set).meeting(refused)));
   }
 
-  /** The shards, for operations: none while the spec is not valid or nothing has been made. */
-  static Map<Target, Shard> shards(ShardSet set, Observed observed, Images images) {
-    if (!violations(set, observed).isEmpty()) {
-      return Map.of();
-    }
+  private static Draft<Shard> draft(Blueprint blueprint, Observed observed, List<Problem> refused) {
+    Approval approval =
+        Approval.of(blueprint.set(), blueprint.spec().maintenance(), observed.now());
     Map<Target, Shard> shards = new LinkedHashMap<>();
-    blueprint(set, observed, images)
-        .ifPresent(
-            blueprint ->
-                Shard.all(blueprint, observed, approval(blueprint, observed))
-                    .forEach(shard -> shards.put(shard.target(), shard)));
-    return shards;
+    Shard.all(blueprint, observed, approval).forEach(shard -> shards.put(shard.target(), shard));
+    return new Draft<>(
+        shards,
+        round ->
+            round.into(
+                whole(blueprint, observed, List.copyOf(shards.values()), approval, round.holds())
+                    .meeting(refused)));
   }
 
   private static List<Problem> violations(ShardSet set, Observed observed) {
@@ -88,11 +89,6 @@ public final class ShardSetPlanner {
         new ArrayList<>(ShardSetValidator.violations(set, observed.children()));
     violations.addAll(ClusterIdentity.conflicts(set, observed));
     return violations;
-  }
-
-  private static Optional<Blueprint> blueprint(ShardSet set, Observed observed, Images images) {
-    return ClusterIdentity.of(set, observed.children())
-        .map(identity -> new Blueprint(set, identity, images));
   }
 
   private static Plan first(ShardSet set) {
@@ -106,7 +102,8 @@ public final class ShardSetPlanner {
         Optional.of(UNSETTLED));
   }
 
-  private static Plan whole(Blueprint blueprint, Observed observed, Holds holds) {
+  private static Plan whole(
+      Blueprint blueprint, Observed observed, List<Shard> shards, Approval approval, Holds holds) {
     TopologyDocument topology = TopologyPublication.document(blueprint);
     List<HasMetadata> resources = new ArrayList<>();
     List<Problem> problems = new ArrayList<>();
@@ -119,8 +116,7 @@ public final class ShardSetPlanner {
                         ShardSetReason.CREATING.text(), "The authority is being made.")));
     List<Action> actions = new ArrayList<>();
     List<Offer> offers = new ArrayList<>();
-    Approval approval = approval(blueprint, observed);
-    for (Shard shard : Shard.all(blueprint, observed, approval)) {
+    for (Shard shard : shards) {
       int instances =
           holds.of(ScaleIn.INSTANCES, shard.target()).orElse(blueprint.spec().instances());
       Optional<Recipe> held = holds.of(ShardRecipe.KNOB, shard.target());
@@ -134,18 +130,14 @@ public final class ShardSetPlanner {
     offers.add(pooler.offer());
     resources.addAll(PoolerWorkload.of(blueprint, pooler.recipe()));
     approval.notice(offers).map(Problem.UpdateAvailable::new).ifPresent(problems::add);
-    boolean settled =
-        actions.isEmpty() && problems.stream().allMatch(Problem.UpdateAvailable.class::isInstance);
-    return new Plan(
-        ShardSetSecrets.all(blueprint),
-        resources,
-        actions,
-        problems,
-        settled ? approval.nextCheck(offers) : Optional.of(UNSETTLED));
-  }
-
-  private static Approval approval(Blueprint blueprint, Observed observed) {
-    return Approval.of(blueprint.set(), blueprint.spec().maintenance(), observed.now());
+    Plan plan =
+        new Plan(
+            ShardSetSecrets.all(blueprint),
+            resources,
+            actions,
+            problems,
+            approval.nextCheck(offers));
+    return plan.isComplete() ? plan : plan.checkedAfter(UNSETTLED);
   }
 
   private static List<HasMetadata> objects(
@@ -162,7 +154,7 @@ public final class ShardSetPlanner {
    * replicas follow, and so who may become primary, changes only under a primary: easing it without
    * one could promote a replica that lacks acknowledged writes.
    *
-   * @param kept what needs a restart is not to change yet
+   * @param kept the pods are not to change yet, nor what goes with them
    */
   private static List<Action> actions(
       Shard shard, TopologyDocument topology, int instances, boolean kept) {
@@ -181,7 +173,7 @@ public final class ShardSetPlanner {
     Map<String, Object> desired = PatroniConfiguration.dynamic(blueprint.spec(), instances);
     Map<String, Object> all =
         PatroniDrift.between(view.get().config(), led ? desired : PatroniDrift.settings(desired));
-    Map<String, Object> changes = kept ? PatroniDrift.withoutRestart(all) : all;
+    Map<String, Object> changes = kept ? PatroniDrift.withoutPods(all, blueprint.spec()) : all;
     if (!view.get().config().isEmpty() && !changes.isEmpty()) {
       actions.add(new PatchPatroni(shard.target(), shard.running(), changes));
     }

@@ -35,9 +35,10 @@ public final class Passes {
         : kind.operations()
             .round(
                 new Operations.Pass<>(
-                    kind.parts(primary, observed),
+                    kind.draft(primary, observed).parts(),
                     before,
                     state -> intent(primary, state),
+                    observed.facts().awaited(),
                     observed.now()),
                 bids -> Arbiter.decide(bids, others));
   }
@@ -45,7 +46,7 @@ public final class Passes {
   /** What would be planned now; nothing changes. */
   public static <P extends CustomResource<?, S>, S extends Conditioned, C> Plan plan(
       Kind<P, S, C> kind, P primary, Observed observed) {
-    return kind.plan(primary, observed, round(kind, primary, observed, List.of()));
+    return kind.draft(primary, observed).plan().apply(round(kind, primary, observed, List.of()));
   }
 
   /** A pass of an object that is alone; its status is stored in it. */
@@ -61,7 +62,7 @@ public final class Passes {
    */
   public static <P extends CustomResource<?, S>, S extends Conditioned, C> Plan run(
       Kind<P, S, C> kind, P primary, Observed observed, Round round, Problem... met) {
-    Plan plan = kind.plan(primary, observed, round);
+    Plan plan = kind.draft(primary, observed).plan().apply(round);
     List<Problem> problems = new ArrayList<>(plan.problems());
     problems.addAll(List.of(met));
     Plan all =

@@ -179,10 +179,25 @@ class OperationsTest {
 
     Round round =
         operations.round(
-            new Operations.Pass<World>(Map.of(), before, state -> Intent.CONTINUE, NOON),
+            new Operations.Pass<World>(Map.of(), before, state -> Intent.CONTINUE, false, NOON),
             bids -> Map.of());
 
     assertThat(round.entries()).isEqualTo(before);
+  }
+
+  @Test
+  void beforeTheFirstAnswersNothingGoesOnToAnotherStepAndWhatIsHeldStaysHeld() {
+    List<OperationState> before =
+        List.of(entry(OperationPhase.RUNNING, "Fill", NOON, "Filling.", Map.of()));
+    Operations.Pass<World> known = pass(new World("s0", true, false), before, Intent.CONTINUE);
+    Operations.Pass<World> awaited =
+        new Operations.Pass<>(known.contexts(), before, known.intent(), true, NOON);
+
+    assertThat(operations.round(known, bids -> Map.of()).entries()).isNotEqualTo(before);
+    Round round = operations.round(awaited, bids -> Map.of());
+    assertThat(round.entries()).isEqualTo(before);
+    assertThat(round.actions()).isEmpty();
+    assertThat(round.holds().of(SIZE, S0)).contains(3);
   }
 
   @Test
@@ -222,6 +237,7 @@ class OperationsTest {
             Map.of(),
             List.of(entry(OperationPhase.RUNNING, "Seal", NOON, "Sealing.", Map.of())),
             state -> Intent.CONTINUE,
+            false,
             NOON),
         bids -> {
           asked.add(bids);
@@ -252,7 +268,7 @@ class OperationsTest {
 
   private static Operations.Pass<World> pass(
       World world, List<OperationState> before, Intent intent) {
-    return new Operations.Pass<>(Map.of(S0, world), before, state -> intent, NOON);
+    return new Operations.Pass<>(Map.of(S0, world), before, state -> intent, false, NOON);
   }
 
   private static OperationState entry(

@@ -117,7 +117,7 @@ public final class World {
 
   /** What would be planned now; nothing changes. */
   public Plan plan() {
-    return kind.plan(set, observed(), round());
+    return kind.draft(set, observed()).plan().apply(round());
   }
 
   private Round round() {

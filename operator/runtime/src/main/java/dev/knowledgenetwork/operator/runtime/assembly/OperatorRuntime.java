@@ -117,7 +117,7 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
     informers = new ChildInformers(client, wakeUps, writes);
     optionalApis =
         new OptionalApis(
-            client, informers, List.of(Monitoring.API), () -> wakeNetworks(primaries, wakeUps));
+            client, informers, List.of(Monitoring.API), () -> wakeAll(primaries, wakeUps));
     leadership = new Leadership(clock);
     unanswered = new Unanswered(leadership, owner -> primaries.get(owner).isPresent(), clock);
     LiveView view = new LiveView(informers, primaries, writes);
@@ -172,9 +172,7 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
                 new ClaimBook(() -> standing(primaries, shardSets))),
             new StatusBoard(
                 new StatusWriter(client),
-                new Reporter(
-                    new EventRecorder(client, clock, threads.workers(), settings.instance()),
-                    metrics),
+                new Reporter(new EventRecorder(client, clock, settings.instance()), metrics),
                 attention),
             new Teardown(client, writes),
             metrics,
@@ -230,11 +228,11 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
   }
 
   /** Before the start there is nobody to wake: every network is looked at then anyway. */
-  private void wakeNetworks(Primaries primaries, WakeUps wakeUps) {
+  private void wakeAll(Primaries primaries, WakeUps wakeUps) {
     if (started.get()) {
-      primaries
-          .all(OwnerKind.NETWORK)
-          .forEach(network -> wakeUps.wake(Owner.of(OwnerKind.NETWORK, network)));
+      for (OwnerKind kind : OwnerKind.values()) {
+        primaries.all(kind).forEach(object -> wakeUps.wake(Owner.of(kind, object)));
+      }
     }
   }
 

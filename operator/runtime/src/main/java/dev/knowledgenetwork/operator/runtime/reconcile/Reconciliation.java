@@ -5,11 +5,11 @@ import dev.knowledgenetwork.crds.common.Conditioned;
 import dev.knowledgenetwork.crds.common.OperationState;
 import dev.knowledgenetwork.operator.core.kind.ConditionType;
 import dev.knowledgenetwork.operator.core.kind.Conditions;
+import dev.knowledgenetwork.operator.core.kind.Draft;
 import dev.knowledgenetwork.operator.core.kind.Kind;
 import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.kind.Outcome;
 import dev.knowledgenetwork.operator.core.kind.Pass;
-import dev.knowledgenetwork.operator.core.kind.Removal;
 import dev.knowledgenetwork.operator.core.kind.StandardReason;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.operation.Intent;
@@ -38,11 +38,7 @@ import java.util.Optional;
  */
 final class Reconciliation<P extends CustomResource<?, S>, S extends Conditioned, C> {
 
-  /** An object of someone else wakes nobody when it goes: how soon its name is looked at again. */
-  private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
-
   private static final Duration STEP = Duration.ofMillis(100);
-  private static final Duration TEARDOWN = Duration.ofSeconds(5);
 
   /** Longer than any step takes that goes well, pulling an image included. */
   private static final Duration ALLOWED = Duration.ofMinutes(10);
@@ -56,11 +52,15 @@ final class Reconciliation<P extends CustomResource<?, S>, S extends Conditioned
   private final Platform platform;
   private final Relevance relevance = new Relevance();
   private final Deadlines deadlines = new Deadlines(ALLOWED);
+  private final Conclusion<P, S> conclusion;
+  private final TakingDown<P, S> takingDown;
 
   Reconciliation(Kind<P, S, C> kind, Surroundings<P> surroundings, Platform platform) {
     this.kind = kind;
     this.surroundings = surroundings;
     this.platform = platform;
+    this.conclusion = new Conclusion<>(kind, surroundings.observers(), platform.board());
+    this.takingDown = new TakingDown<>(kind, surroundings, platform);
   }
 
   /**
@@ -106,20 +106,26 @@ final class Reconciliation<P extends CustomResource<?, S>, S extends Conditioned
   /** One pass over an object that exists. */
   Result<P> run(Owner owner, P found, Context<P> context) {
     if (found.isMarkedForDeletion()) {
-      return new Result<>("deleting", takeDown(owner, found, context));
+      return new Result<>("deleting", takingDown.step(owner, found, context));
     }
     Instant now = platform.clock().instant();
     P primary = accepted(owner, found, now, context);
     Observed observed = surroundings.observe(kind, primary, owner, now);
     boolean paused = Pass.isPaused(primary);
     List<OperationState> before = operations(primary);
-    Round round = round(owner, primary, paused ? Map.of() : kind.parts(primary, observed), now);
+    Draft<C> draft = kind.draft(primary, observed);
+    Round round = round(owner, primary, paused ? Map.of() : draft.parts(), observed);
     boolean stepped = round.isAhead(before);
     if (stepped) {
       S ahead = kind.with(primary.getStatus(), primary.getStatus().conditions(), round.entries());
-      primary = platform.board().write(kind, owner, primary, ahead, context);
+      P written = platform.board().write(kind, owner, primary, ahead, context);
+      if (relevance.accept(written, primary)) {
+        // The step is of a spec that is no longer the newest: the next pass goes on from there.
+        return new Result<>("waiting", overtaken(primary, written, UpdateControl.noUpdate()));
+      }
+      primary = written;
     }
-    Plan plan = kind.plan(primary, observed, round);
+    Plan plan = draft.plan().apply(round);
     Outcome outcome =
         paused ? Outcome.NONE : platform.execution().applier().apply(owner, primary, plan);
     if (observed.facts().awaited()) {
@@ -133,53 +139,11 @@ final class Reconciliation<P extends CustomResource<?, S>, S extends Conditioned
     Pass<P> pass =
         new Pass<>(
             primary, observed, round, met(owner, plan, outcome), outcome, !left.isPositive(), now);
-    Result<P> result = concluded(owner, found, pass, left, context);
-    if (stepped) {
-      // What comes next in a new step, or after the last one, may need nothing that would wake us.
-      result.control().rescheduleAfter(STEP);
-    }
-    return result;
-  }
-
-  /** Those whose objects stand as planned; the others are decided on anew by the next pass. */
-  private static List<Action> ready(Plan plan, Outcome outcome) {
-    return plan.actions().stream()
-        .filter(action -> action.restsOn().stream().allMatch(outcome::stood))
-        .toList();
-  }
-
-  private Result<P> concluded(
-      Owner owner, P found, Pass<P> pass, Duration left, Context<P> context) {
-    P primary = pass.primary();
-    S status = kind.status(pass);
-    boolean changed = !status.equals(primary.getStatus());
-    P written = platform.board().write(kind, owner, primary, status, context);
-    List<Problem> problems = pass.plan().problems();
-    platform.board().reporter().problems(owner, primary, primary.getStatus(), problems);
-    boolean settled =
-        problems.stream().noneMatch(Reconciliation::unsettles)
-            && pass.plan().actions().isEmpty()
-            && !pass.round().isActive()
-            && Conditions.holds(status.conditions(), ConditionType.READY);
-    surroundings.observers().settled(owner, settled);
-    problems.stream()
-        .filter(Problem.Transient.class::isInstance)
-        .findFirst()
-        .ifPresent(
-            problem -> {
-              throw new TryAgain(problem.reason());
-            });
+    Conclusion.Result<P> result = conclusion.of(owner, pass, left, context);
     UpdateControl<P> control = UpdateControl.noUpdate();
-    Optional<Duration> next = pass.plan().nextCheck();
-    if (!pass.outcome().problems().isEmpty()) {
-      next = Optional.of(next.filter(due -> due.compareTo(LOOK_AGAIN) < 0).orElse(LOOK_AGAIN));
-    }
-    if (!settled && left.isPositive()) {
-      next = Optional.of(next.filter(due -> due.compareTo(left) < 0).orElse(left));
-    }
-    next.ifPresent(control::rescheduleAfter);
-    String outcome = changed ? "changed" : settled ? "settled" : "waiting";
-    return new Result<>(pass.isPaused() ? "paused" : outcome, overtaken(found, written, control));
+    // What comes next in a new step, or after the last one, may need nothing that would wake us.
+    (stepped ? Optional.of(STEP) : result.next()).ifPresent(control::rescheduleAfter);
+    return new Result<>(result.outcome(), overtaken(found, result.written(), control));
   }
 
   /**
@@ -193,8 +157,11 @@ final class Reconciliation<P extends CustomResource<?, S>, S extends Conditioned
     return control;
   }
 
-  private static boolean unsettles(Problem problem) {
-    return !(problem instanceof Problem.UpdateAvailable);
+  /** Those whose objects stand as planned; the others are decided on anew by the next pass. */
+  private static List<Action> ready(Plan plan, Outcome outcome) {
+    return plan.actions().stream()
+        .filter(action -> action.restsOn().stream().allMatch(outcome::stood))
+        .toList();
   }
 
   /** Before any child exists, so that nobody takes an object without conditions for a ready one. */
@@ -217,9 +184,14 @@ final class Reconciliation<P extends CustomResource<?, S>, S extends Conditioned
     return platform.board().write(kind, owner, primary, first, context);
   }
 
-  private Round round(Owner owner, P primary, Map<Target, C> parts, Instant now) {
+  private Round round(Owner owner, P primary, Map<Target, C> parts, Observed observed) {
     Operations.Pass<C> pass =
-        new Operations.Pass<>(parts, operations(primary), state -> intent(primary, state), now);
+        new Operations.Pass<>(
+            parts,
+            operations(primary),
+            state -> intent(primary, state),
+            observed.facts().awaited(),
+            observed.now());
     return kind.operations().round(pass, bids -> platform.execution().claims().decide(owner, bids));
   }
 
@@ -245,33 +217,5 @@ final class Reconciliation<P extends CustomResource<?, S>, S extends Conditioned
     List<Problem> met = new ArrayList<>(outcome.problems());
     met.addAll(platform.execution().actions().problems(owner));
     return plan.meeting(met);
-  }
-
-  private UpdateControl<P> takeDown(Owner owner, P primary, Context<P> context) {
-    surroundings.observers().forget(owner);
-    platform.execution().forget(owner);
-    if (!kind.isTakenDown() || !primary.hasFinalizer(Annotations.FINALIZER)) {
-      return UpdateControl.noUpdate();
-    }
-    Removal step = kind.removal(primary, surroundings.children(owner));
-    if (step.done()) {
-      platform.teardown().release(primary, context);
-      return UpdateControl.noUpdate();
-    }
-    if (primary.getStatus() != null) {
-      S status =
-          kind.with(
-              primary.getStatus(),
-              Conditions.revising(
-                      primary.getStatus().conditions(),
-                      primary.getMetadata().getGeneration(),
-                      platform.clock().instant())
-                  .yes(ConditionType.RECONCILING, StandardReason.DELETING, step.message())
-                  .toList(),
-              List.of());
-      platform.board().write(kind, owner, primary, status, context);
-    }
-    platform.teardown().remove(primary, step);
-    return UpdateControl.<P>noUpdate().rescheduleAfter(TEARDOWN);
   }
 }

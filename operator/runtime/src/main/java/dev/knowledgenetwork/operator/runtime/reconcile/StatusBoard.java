@@ -14,7 +14,8 @@ public record StatusBoard(StatusWriter statuses, Reporter reporter, Attention at
   private static final int GONE = 404;
 
   /**
-   * Writes the status unless it is as before.
+   * Writes the status unless it is as before. What the change means is told first: whoever is
+   * killed in between tells it again, and under the same name.
    *
    * @return the object with that status
    * @throws Gone when there is no such object any more
@@ -24,12 +25,13 @@ public record StatusBoard(StatusWriter statuses, Reporter reporter, Attention at
       Kind<P, S, ?> kind, Owner owner, P primary, S status, Context<P> context) {
     S before = primary.getStatus();
     if (status.equals(before)) {
-      reporter.unchanged(owner, status);
+      reporter.stands(owner, status);
       return primary;
     }
     try {
+      reporter.changing(owner, primary, before, status);
       P written = statuses.write(primary, kind.blank(), status, context);
-      reporter.written(owner, primary, before, status);
+      reporter.stands(owner, status);
       // The framework hides our own writes from its listeners.
       attention.changed(owner);
       return written;

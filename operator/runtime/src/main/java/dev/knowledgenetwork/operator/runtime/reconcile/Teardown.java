@@ -10,7 +10,6 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
-import io.javaoperatorsdk.operator.api.reconciler.PrimaryUpdateAndCacheUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,7 +34,7 @@ public final class Teardown {
     if (primary.hasFinalizer(Annotations.FINALIZER)) {
       return primary;
     }
-    P finalized = PrimaryUpdateAndCacheUtils.addFinalizer(client, primary, Annotations.FINALIZER);
+    P finalized = context.resourceOperations().addFinalizer(Annotations.FINALIZER);
     StatusWriter.remember(context, primary, finalized);
     return finalized;
   }
@@ -82,8 +81,7 @@ public final class Teardown {
   /** Lets the object go. */
   <P extends CustomResource<?, ?>> void release(P primary, Context<P> context) {
     try {
-      P released =
-          PrimaryUpdateAndCacheUtils.removeFinalizer(client, primary, Annotations.FINALIZER);
+      P released = context.resourceOperations().removeFinalizer(Annotations.FINALIZER);
       StatusWriter.remember(context, primary, released);
       LOG.info(
           "{} {}/{} is taken down",

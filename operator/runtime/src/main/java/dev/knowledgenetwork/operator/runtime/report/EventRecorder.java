@@ -1,5 +1,6 @@
 package dev.knowledgenetwork.operator.runtime.report;
 
+import dev.knowledgenetwork.operator.core.naming.Hash;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
@@ -9,15 +10,15 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells people of transitions as Kubernetes Events (events.k8s.io/v1). One write each, off the
- * reconcile threads; an Event that cannot be written is dropped, for it is never the only trace.
+ * Tells people of transitions as Kubernetes Events (events.k8s.io/v1). One write each. The name of
+ * an Event follows from the version of the object that it was seen at, so that what is told again,
+ * after a kill or a failed write, is one Event. One that cannot be written is dropped: it is never
+ * the only trace.
  */
 public final class EventRecorder {
 
@@ -26,10 +27,10 @@ public final class EventRecorder {
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
   private static final String CONTROLLER = "knowledgenetwork.dev/operator";
   private static final int LONGEST_NOTE = 1024;
+  private static final int EXISTS = 409;
 
   private final KubernetesClient client;
   private final InstantSource clock;
-  private final ExecutorService workers;
   private final String instance;
 
   /**
@@ -37,24 +38,19 @@ public final class EventRecorder {
    *
    * @param instance name of this process, as in the name of its pod
    */
-  public EventRecorder(
-      KubernetesClient client, InstantSource clock, ExecutorService workers, String instance) {
+  public EventRecorder(KubernetesClient client, InstantSource clock, String instance) {
     this.client = client;
     this.clock = clock;
-    this.workers = workers;
     this.instance = instance;
   }
 
-  /** Tells of one transition; returns at once. */
-  public void record(HasMetadata about, Transition transition) {
-    try {
-      workers.execute(() -> write(about, transition));
-    } catch (RejectedExecutionException e) {
-      LOG.debug("an event is dropped: the operator is stopping");
-    }
-  }
-
-  private void write(HasMetadata about, Transition transition) {
+  /**
+   * Tells of one transition.
+   *
+   * @param about as it was before the transition
+   * @return false where it had been told before
+   */
+  public boolean record(HasMetadata about, Transition transition) {
     try {
       client
           .events()
@@ -64,7 +60,7 @@ public final class EventRecorder {
           .resource(
               new EventBuilder()
                   .withNewMetadata()
-                  .withName(about.getMetadata().getName() + "." + suffix())
+                  .withName(about.getMetadata().getName() + "." + suffix(about, transition))
                   .withNamespace(about.getMetadata().getNamespace())
                   .endMetadata()
                   .withEventTime(new MicroTime(MICROS.format(clock.instant())))
@@ -85,13 +81,22 @@ public final class EventRecorder {
                   .build())
           .create();
     } catch (KubernetesClientException e) {
+      if (e.getCode() == EXISTS) {
+        return false;
+      }
       LOG.debug("an event is dropped: the API server answered {}", e.getCode());
     }
+    return true;
   }
 
   /** As in every Event: the object's name, a dot and something that tells Events apart. */
-  private static String suffix() {
-    return Long.toHexString(ThreadLocalRandom.current().nextLong());
+  private static String suffix(HasMetadata about, Transition transition) {
+    return Hash.ofValue(
+        List.of(
+            about.getMetadata().getUid(),
+            about.getMetadata().getResourceVersion(),
+            transition.reason(),
+            transition.note()));
   }
 
   private static String shortened(String note) {

@@ -78,7 +78,9 @@ public final class Reporter {
   }
 
   private void tell(Owner owner, HasMetadata about, Transition transition) {
-    events.record(about, transition);
+    if (!events.record(about, transition)) {
+      return;
+    }
     if (transition.warning()) {
       LOG.warn(LINE, owner, generation(about), transition.reason(), transition.note());
     } else {
@@ -90,15 +92,14 @@ public final class Reporter {
     return about.getMetadata().getGeneration();
   }
 
-  /** A status was written. */
-  public void written(
+  /** A status is about to be written. */
+  public void changing(
       Owner owner, HasMetadata about, @Nullable Conditioned before, Conditioned after) {
-    metrics.conditions(owner, after.conditions());
     Transitions.between(before, after).forEach(transition -> tell(owner, about, transition));
   }
 
-  /** The status is as before; keeps the gauges right after a restart. */
-  public void unchanged(Owner owner, Conditioned status) {
+  /** A status stands; keeps the gauges right, also after a restart. */
+  public void stands(Owner owner, Conditioned status) {
     metrics.conditions(owner, status.conditions());
   }
 

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 
 /**
  * How long an operator lives: what it writes later fails before it is sent, as if the process had
- * been killed there.
+ * been killed there. Events count as no writes, but get out only while it lives.
  */
 final class Lifespan implements Interceptor {
 
@@ -65,10 +65,12 @@ final class Lifespan implements Interceptor {
     if (request.method().equals("GET")) {
       return;
     }
-    if (allowed.decrementAndGet() < 0 || !admitted(request)) {
+    String path = request.uri().getPath();
+    boolean lives = isEvent(path) && allowed.get() > 0 || allowed.decrementAndGet() >= 0;
+    if (!lives || !admitted(request)) {
       throw new IllegalStateException("killed");
     }
-    beforeWrite.accept(request.uri().getPath());
+    beforeWrite.accept(path);
   }
 
   private boolean admitted(HttpRequest request) {

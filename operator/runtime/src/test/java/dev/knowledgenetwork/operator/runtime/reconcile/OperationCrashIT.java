@@ -145,6 +145,7 @@ class OperationCrashIT {
     assertThat(world.deeds()).hasSameElementsAs(undisturbed.get(scenario).deeds());
     assertThat(world.deeds()).filteredOn(deed -> !deed.startsWith("PATCH")).doesNotHaveDuplicates();
     assertThat(world.kills()).isGreaterThan(world.deeds().size());
+    assertThat(world.told()).contains(scenario.type() + "Started", scenario.type() + "Succeeded");
   }
 
   private static void does(ShardWorld world, OperationScenario scenario) {

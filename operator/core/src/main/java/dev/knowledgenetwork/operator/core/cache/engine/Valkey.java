@@ -96,10 +96,7 @@ public record Valkey(CacheTier tier) {
   /** Whether the cache gets what this version of the operator would give it. */
   public Update update(Children children, Images images, Approval approval) {
     Recipe wanted = wanted(images);
-    Optional<Recipe> applied =
-        children
-            .find(StatefulSet.class, name())
-            .map(live -> Applied.recipe(live, children.files(name()), () -> wanted));
+    Optional<Recipe> applied = children.applied(StatefulSet.class, name(), () -> wanted);
     return Update.of("the cache", wanted.shortId(), applied, wanted, approval);
   }
 

@@ -101,7 +101,7 @@ public record Dependency<T extends CustomResource<?, ? extends Conditioned>>(
   }
 
   /** True when a person must create it. */
-  boolean missing() {
+  public boolean missing() {
     return referred && object.isEmpty();
   }
 

@@ -9,7 +9,6 @@ import dev.knowledgenetwork.operator.core.operation.Knob;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniConfiguration;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PostgresParameters;
-import dev.knowledgenetwork.operator.core.workload.Applied;
 import dev.knowledgenetwork.operator.core.workload.Recipe;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.HashMap;
@@ -43,10 +42,8 @@ public final class ShardRecipe {
 
   /** What was applied last; empty before the first time. */
   public static Optional<Recipe> applied(Children children, Blueprint blueprint, String shard) {
-    String name = blueprint.shardName(shard);
-    return children
-        .find(StatefulSet.class, name)
-        .map(live -> Applied.recipe(live, children.files(name), () -> wanted(blueprint, shard)));
+    return children.applied(
+        StatefulSet.class, blueprint.shardName(shard), () -> wanted(blueprint, shard));
   }
 
   /** What the spec says of the pods: as long as it stays, only the operator changes them. */

@@ -55,8 +55,9 @@ final class Replacement {
   }
 
   private static Turn serving(Shard shard, List<Pod> open, String leader, Step step) {
-    List<String> behind =
-        shard.members().filter(member -> !member.running()).map(Member::name).toList();
+    Set<String> running =
+        shard.members().filter(Member::running).map(Member::name).collect(Collectors.toSet());
+    List<String> behind = shard.staying().stream().filter(name -> !running.contains(name)).toList();
     if (!behind.isEmpty()) {
       return Turn.at(
           step, "Waits until %s follows the primary.".formatted(String.join(", ", behind)));

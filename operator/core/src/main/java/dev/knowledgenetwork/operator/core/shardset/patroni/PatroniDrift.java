@@ -1,5 +1,6 @@
 package dev.knowledgenetwork.operator.core.shardset.patroni;
 
+import dev.knowledgenetwork.crds.shardset.ShardSetSpec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,11 +33,11 @@ public final class PatroniDrift {
     return map(map(configuration.get(POSTGRESQL)).get(PARAMETERS));
   }
 
-  /** The changes without those of settings that only a restart brings into force. */
-  public static Map<String, Object> withoutRestart(Map<String, Object> changes) {
+  /** The changes without those of settings that change together with the pods. */
+  public static Map<String, Object> withoutPods(Map<String, Object> changes, ShardSetSpec spec) {
     Map<String, Object> postgresql = new HashMap<>(map(changes.get(POSTGRESQL)));
     Map<String, Object> parameters = new HashMap<>(map(postgresql.get(PARAMETERS)));
-    parameters.keySet().removeIf(PostgresParameters::needsRestart);
+    parameters.keySet().removeIf(name -> PostgresParameters.belongsToPods(name, spec));
     put(postgresql, PARAMETERS, parameters);
     Map<String, Object> rest = new HashMap<>(changes);
     put(rest, POSTGRESQL, postgresql);

@@ -37,6 +37,10 @@ public final class PostgresParameters {
           "max_worker_processes",
           "wal_level");
 
+  /** Of those that need no restart, the ones that follow from the memory limit. */
+  private static final Set<String> SHARES_OF_MEMORY =
+      Set.of("effective_cache_size", "maintenance_work_mem", "work_mem");
+
   private PostgresParameters() {}
 
   /** All settings, sorted by name, as texts. */
@@ -74,6 +78,15 @@ public final class PostgresParameters {
           }
         });
     return part;
+  }
+
+  /**
+   * Whether a setting belongs to what instances start from: it needs a restart, or its value
+   * follows from the memory that a pod is given. Such a one changes together with the pods.
+   */
+  static boolean belongsToPods(String name, ShardSetSpec spec) {
+    return needsRestart(name)
+        || SHARES_OF_MEMORY.contains(name) && !spec.parameters().containsKey(name);
   }
 
   /** Whether only a restart brings a change of it into force. */

@@ -57,10 +57,7 @@ public final class PoolerWorkload {
   public static Update update(Blueprint blueprint, Children children, Approval approval) {
     String name = Names.pooler(blueprint.name());
     Recipe wanted = wanted(blueprint);
-    Optional<Recipe> applied =
-        children
-            .find(Deployment.class, name)
-            .map(live -> Applied.recipe(live, children.files(name), () -> wanted));
+    Optional<Recipe> applied = children.applied(Deployment.class, name, () -> wanted);
     return Update.of("the pooler", wanted.shortId(), applied, wanted, approval);
   }
 

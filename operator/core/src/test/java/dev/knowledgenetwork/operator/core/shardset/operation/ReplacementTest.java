@@ -91,6 +91,18 @@ class ReplacementTest {
   }
 
   @Test
+  void nothingIsReplacedWhilePatroniDoesNotListAReadyInstance() {
+    world.patroni(
+        "s0",
+        new PatroniView(
+            List.of(
+                new Member("kn-s0-0", "leader", "running"),
+                new Member("kn-s0-1", "quorum_standby", "streaming")),
+            world.config("s0")));
+    waits("Waits until kn-s0-2 follows the primary.", Set.of("kn-s0-0", "kn-s0-1"));
+  }
+
+  @Test
   void nothingThatServesIsReplacedWhileThePrimaryIsUnknown() {
     world.forgetAnswers();
     waits("Waits until the primary of s0 is known.", ALL);
@@ -139,7 +151,8 @@ class ReplacementTest {
   }
 
   private static Turn next(World world, Set<String> due) {
-    Shard shard = new ShardSetKind(Sets.IMAGES).parts(world.set(), world.observed()).get(S0);
+    Shard shard =
+        new ShardSetKind(Sets.IMAGES).draft(world.set(), world.observed()).parts().get(S0);
     return Replacement.next(
         shard, pod -> due.contains(pod.getMetadata().getName()), Step.of("Replace"));
   }

@@ -52,7 +52,10 @@ class RollTest {
     world.act();
     assertThat(template()).isEqualTo(template);
     assertThat(world.get(ConfigMap.class, "kn-s0").getData()).isEqualTo(files.getData());
-    assertThat(settings(world)).containsEntry("shared_buffers", "256MB");
+    assertThat(settings(world))
+        .containsEntry("shared_buffers", "256MB")
+        .containsEntry("effective_cache_size", "768MB")
+        .containsEntry("work_mem", "4MB");
     Job job = world.children().all(Job.class).findFirst().orElseThrow();
     assertThat(job.getMetadata().getName()).startsWith("kn-s0-try-");
     assertThat(world.get(ConfigMap.class, job.getMetadata().getName()).getData().values())
