@@ -16,6 +16,14 @@ show_log_end() {
   printf -- '---\n' >&2
 }
 
+# The newest line of a log, short enough for a terminal.
+last_line() {
+  tail -n 1 -- "$1" 2>/dev/null | tr -d '\r' | cut -c1-100
+}
+
+# Seconds between two signs of life of a long step.
+TELL_EVERY=60
+
 declare -A JOB_OF=()
 
 # background NAME COMMAND...: starts a command with its output in $KN_LOGS/NAME.log. It is its own
@@ -34,9 +42,17 @@ background() {
   set +m
 }
 
-# await NAME TEXT: waits for the job NAME; where it failed, shows its log and ends `kn`.
+# await NAME TEXT: waits for the job NAME, and tells every minute that it is still at work; where it
+# failed, shows its log and ends `kn`.
 await() {
-  local name=$1 text=$2 code=0
+  local name=$1 text=$2 code=0 next=$((SECONDS + TELL_EVERY))
+  while kill -0 "${JOB_OF[$name]}" 2>/dev/null; do
+    sleep 0.2
+    if ((SECONDS >= next)); then
+      next=$((SECONDS + TELL_EVERY))
+      step "at work: $text: $(last_line "$KN_LOGS/$name.log")"
+    fi
+  done
   wait "${JOB_OF[$name]}" || code=$?
   unset "JOB_OF[$name]"
   if ((code != 0)); then
