@@ -40,6 +40,10 @@ check_prerequisites() {
       die "please install: ${missing[*]} (Debian's names), then run this again"
     fi
   fi
+  if [[ $1 == embedded ]] && ! grep -qE ' /sys/fs/cgroup[^ ]* cgroup2? ' /proc/mounts; then
+    die "no control groups are mounted, and nodes need them: mount -t cgroup2 none /sys/fs/cgroup" \
+      "(in a container, give it those of its host)"
+  fi
   find_java
   case $1 in
     embedded) find_go "${CLUSTER_TOOLS[@]}" helm ;;

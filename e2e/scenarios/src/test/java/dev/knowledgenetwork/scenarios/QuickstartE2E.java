@@ -7,10 +7,15 @@ import dev.knowledgenetwork.testkit.Cluster;
 import dev.knowledgenetwork.testkit.CustomObject;
 import dev.knowledgenetwork.testkit.Platform;
 import dev.knowledgenetwork.topology.Buckets;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,6 +28,9 @@ import org.junit.jupiter.api.parallel.Isolated;
 class QuickstartE2E {
 
   private static final String TENANT = "acme";
+  private static final Path RULES =
+      Path.of(
+          "../../operator/core/src/main/resources/dev/knowledgenetwork/operator/core/shardset/rules");
 
   private final Cluster cluster = Cluster.open();
   private final Platform platform = new Platform(cluster, "e2e-quickstart", "quick");
@@ -90,6 +98,33 @@ class QuickstartE2E {
             "{\"content\":\"two\"}");
     assertThat(patched.status()).isEqualTo(200);
     assertThat(api.get(id).body().get("content").asText()).isEqualTo("two");
+  }
+
+  /** The lists were written on another build of PostgreSQL than the one that runs. */
+  @Test
+  void theServerHasTheParametersThatSpecsAreJudgedBy() throws Exception {
+    List<String> server =
+        platform.sql(
+            "s0",
+            """
+            select name || '|' || context || '|' || vartype || '|' || coalesce(unit, '')
+                   || '|' || coalesce(min_val, '') || '|' || coalesce(max_val, '')
+                   || '|' || coalesce(array_to_string(enumvals, ','), '')
+              from pg_settings where position('.' in name) = 0
+            """);
+    assertThat(server).containsExactlyInAnyOrderElementsOf(parameters());
+  }
+
+  /** The lines of both lists without their last column; the second list replaces the first. */
+  private static Collection<String> parameters() throws IOException {
+    Map<String, String> parameters = new TreeMap<>();
+    for (String file : List.of("postgresql-17-parameters.txt", "postgresql-17-image.txt")) {
+      for (String line : Files.readAllLines(RULES.resolve(file))) {
+        parameters.put(
+            line.substring(0, line.indexOf('|')), line.substring(0, line.lastIndexOf('|')));
+      }
+    }
+    return parameters.values();
   }
 
   @Test
