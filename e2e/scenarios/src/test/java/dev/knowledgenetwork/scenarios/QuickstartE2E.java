@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -110,13 +109,16 @@ class QuickstartE2E {
             select name || '|' || context || '|' || vartype || '|' || coalesce(unit, '')
                    || '|' || coalesce(min_val, '') || '|' || coalesce(max_val, '')
                    || '|' || coalesce(array_to_string(enumvals, ','), '')
-              from pg_settings where position('.' in name) = 0
+              from pg_settings
+             where position('.' in name) = 0 and name <> 'server_version_num'
             """);
-    assertThat(server).containsExactlyInAnyOrderElementsOf(parameters());
+    Map<String, String> judged = parameters();
+    judged.remove("server_version_num");
+    assertThat(server).containsExactlyInAnyOrderElementsOf(judged.values());
   }
 
   /** The lines of both lists without their last column; the second list replaces the first. */
-  private static Collection<String> parameters() throws IOException {
+  private static Map<String, String> parameters() throws IOException {
     Map<String, String> parameters = new TreeMap<>();
     for (String file : List.of("postgresql-17-parameters.txt", "postgresql-17-image.txt")) {
       for (String line : Files.readAllLines(RULES.resolve(file))) {
@@ -124,7 +126,7 @@ class QuickstartE2E {
             line.substring(0, line.indexOf('|')), line.substring(0, line.lastIndexOf('|')));
       }
     }
-    return parameters.values();
+    return parameters;
   }
 
   @Test

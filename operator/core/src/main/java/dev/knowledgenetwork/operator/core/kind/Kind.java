@@ -5,8 +5,10 @@ import dev.knowledgenetwork.crds.common.Conditioned;
 import dev.knowledgenetwork.crds.common.OperationState;
 import dev.knowledgenetwork.operator.core.operation.Operations;
 import dev.knowledgenetwork.operator.core.plan.Target;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.CustomResource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -51,8 +53,12 @@ public interface Kind<P extends CustomResource<?, S>, S extends Conditioned, C> 
     return false;
   }
 
-  /** The next step of taking it down, from what is still there. */
-  default Removal removal(P primary, Children children) {
+  /**
+   * The next step of taking it down, from what is still there.
+   *
+   * @param owner of the object, where another of our kinds made it and is still there
+   */
+  default Removal removal(P primary, Children children, Optional<HasMetadata> owner) {
     return Removal.complete();
   }
 }

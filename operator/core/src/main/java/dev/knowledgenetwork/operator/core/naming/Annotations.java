@@ -30,7 +30,7 @@ public final class Annotations {
   /** On workloads: all that was applied last, after its own hash. */
   public static final String APPLIED = Labels.DOMAIN + "applied";
 
-  /** Finalizer of ShardSets. */
+  /** Finalizer of ShardSets and KnowledgeNetworks. */
   public static final String FINALIZER = Labels.DOMAIN + "cleanup";
 
   /** Keeps Kubernetes from collecting Endpoints that no Service stands behind. */

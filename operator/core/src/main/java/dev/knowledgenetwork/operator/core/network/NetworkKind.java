@@ -4,15 +4,19 @@ import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.crds.common.OperationState;
 import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.crds.network.KnowledgeNetworkStatus;
+import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.kind.Draft;
 import dev.knowledgenetwork.operator.core.kind.Kind;
 import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.kind.Pass;
+import dev.knowledgenetwork.operator.core.kind.Removal;
 import dev.knowledgenetwork.operator.core.network.dependency.Dependency;
 import dev.knowledgenetwork.operator.core.operation.Operations;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.plan.Target;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -73,5 +77,15 @@ public final class NetworkKind
   public KnowledgeNetworkStatus with(
       KnowledgeNetworkStatus status, List<Condition> conditions, List<OperationState> operations) {
     return status.with(conditions, operations);
+  }
+
+  @Override
+  public boolean isTakenDown() {
+    return true;
+  }
+
+  @Override
+  public Removal removal(KnowledgeNetwork network, Children children, Optional<HasMetadata> owner) {
+    return NetworkDeletion.remaining(network, children);
   }
 }

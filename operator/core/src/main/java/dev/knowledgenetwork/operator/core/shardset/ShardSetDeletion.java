@@ -1,6 +1,7 @@
 package dev.knowledgenetwork.operator.core.shardset;
 
 import dev.knowledgenetwork.crds.common.DeletionPolicy;
+import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.crds.shardset.ShardSetStatus;
 import dev.knowledgenetwork.operator.core.kind.Children;
@@ -35,23 +36,33 @@ public final class ShardSetDeletion {
 
   private ShardSetDeletion() {}
 
-  /** The next step, from what is still there. */
-  public static Removal remaining(ShardSet set, Children children) {
-    if (set.getSpec().deletionPolicy() == DeletionPolicy.RETAIN) {
+  /**
+   * The next step, from what is still there.
+   *
+   * @param owner the network that made it, where it is still there: its word counts, for it may
+   *     have changed while nobody could pass it on
+   */
+  static Removal remaining(ShardSet set, Children children, Optional<HasMetadata> owner) {
+    DeletionPolicy policy =
+        owner
+            .filter(KnowledgeNetwork.class::isInstance)
+            .map(network -> ((KnowledgeNetwork) network).getSpec().deletionPolicy())
+            .orElseGet(() -> set.getSpec().deletionPolicy());
+    if (policy == DeletionPolicy.RETAIN) {
       return withoutWriters(set, children);
     }
     List<HasMetadata> workloads =
         sorted(Stream.of(StatefulSet.class, Deployment.class, Job.class).flatMap(children::all));
     if (!workloads.isEmpty()) {
-      return step(workloads, "the workloads end");
+      return Removal.step(workloads, "the workloads end");
     }
     if (children.all(Pod.class).findAny().isPresent()) {
-      return step(List.of(), "their pods have ended");
+      return Removal.step(List.of(), "their pods have ended");
     }
     Optional<String> identity = identity(set, children);
     List<HasMetadata> claims = sorted(own(children.all(PersistentVolumeClaim.class), identity));
     if (!claims.isEmpty()) {
-      return step(claims, "the volumes are deleted");
+      return Removal.step(claims, "the volumes are deleted");
     }
     List<HasMetadata> memory =
         sorted(
@@ -59,12 +70,12 @@ public final class ShardSetDeletion {
                 Stream.concat(children.all(Endpoints.class), children.all(Service.class)),
                 identity));
     if (!memory.isEmpty()) {
-      return step(memory, "what Patroni kept is deleted");
+      return Removal.step(memory, "what Patroni kept is deleted");
     }
     List<HasMetadata> secrets = sorted(retained(set, children, identity));
     return secrets.isEmpty()
         ? Removal.complete()
-        : step(secrets, "the Secrets that go with the data are deleted");
+        : Removal.step(secrets, "the Secrets that go with the data are deleted");
   }
 
   private static Removal withoutWriters(ShardSet set, Children children) {
@@ -77,11 +88,8 @@ public final class ShardSetDeletion {
             .anyMatch(pod -> pod.entrySet().containsAll(labels.entrySet()));
     return poolers.isEmpty() && !writers
         ? Removal.complete()
-        : step(poolers, "the poolers have ended, so that every instance has all that was written");
-  }
-
-  private static Removal step(List<HasMetadata> remove, String until) {
-    return new Removal(remove, false, "Waits until " + until + ".");
+        : Removal.step(
+            poolers, "the poolers have ended, so that every instance has all that was written");
   }
 
   /** The superuser's Secret goes last: it holds the identity by which the others are known. */

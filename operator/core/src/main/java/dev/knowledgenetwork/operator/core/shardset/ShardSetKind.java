@@ -19,7 +19,9 @@ import dev.knowledgenetwork.operator.core.shardset.operation.Roll;
 import dev.knowledgenetwork.operator.core.shardset.operation.ScaleIn;
 import dev.knowledgenetwork.operator.core.shardset.operation.Shard;
 import dev.knowledgenetwork.operator.core.shardset.operation.Switchover;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Sharded PostgreSQL. */
@@ -79,7 +81,7 @@ public final class ShardSetKind implements Kind<ShardSet, ShardSetStatus, Shard>
   }
 
   @Override
-  public Removal removal(ShardSet set, Children children) {
-    return ShardSetDeletion.remaining(set, children);
+  public Removal removal(ShardSet set, Children children, Optional<HasMetadata> owner) {
+    return ShardSetDeletion.remaining(set, children, owner);
   }
 }

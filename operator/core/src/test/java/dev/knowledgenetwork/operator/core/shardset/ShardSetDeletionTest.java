@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ShardSetDeletionTest {
@@ -29,7 +30,7 @@ class ShardSetDeletionTest {
     assertThat(take(set, world)).containsExactly("kn-pooler");
     assertThat(take(set, world)).as("a pooler still serves").isEmpty();
     world.remove(Pod.class, "kn-pooler-x");
-    Removal step = ShardSetDeletion.remaining(set, world.observed().children());
+    Removal step = ShardSetDeletion.remaining(set, world.observed().children(), Optional.empty());
     assertThat(step.done()).isTrue();
     assertThat(step.remove()).isEmpty();
   }
@@ -47,7 +48,9 @@ class ShardSetDeletionTest {
     assertThat(take(set, world)).containsExactly("kn-s0", "kn-s0-config", "kn-s0-sync", "kn-s0");
     assertThat(take(set, world)).containsExactly("kn-app", "kn-db-ca", "kn-migrate", "kn-topology");
     assertThat(take(set, world)).containsExactly("kn-superuser");
-    assertThat(ShardSetDeletion.remaining(set, world.observed().children()).done()).isTrue();
+    assertThat(
+            ShardSetDeletion.remaining(set, world.observed().children(), Optional.empty()).done())
+        .isTrue();
   }
 
   @Test
@@ -64,7 +67,7 @@ class ShardSetDeletionTest {
   }
 
   private static List<String> take(ShardSet set, World world) {
-    Removal step = ShardSetDeletion.remaining(set, world.observed().children());
+    Removal step = ShardSetDeletion.remaining(set, world.observed().children(), Optional.empty());
     assertThat(step.done()).isFalse();
     for (HasMetadata object : step.remove()) {
       world.remove(object.getClass(), object.getMetadata().getName());

@@ -4,7 +4,6 @@ import dev.knowledgenetwork.operator.core.plan.Reference;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,7 +36,10 @@ public final class LiveView implements SecretReader {
         .forEach(object -> found.put(Reference.of(object), object));
     Stream.concat(
             found.keySet().stream(),
-            writes.of(owner).map(Reference::of).filter(written -> primaryKind(written).isEmpty()))
+            writes
+                .of(owner)
+                .map(Reference::of)
+                .filter(written -> OwnerKind.find(written.kind()).isEmpty()))
         .distinct()
         .toList()
         .forEach(
@@ -50,7 +52,7 @@ public final class LiveView implements SecretReader {
 
   /** One child, where it exists. */
   public Optional<HasMetadata> find(Reference reference) {
-    Optional<OwnerKind> primary = primaryKind(reference);
+    Optional<OwnerKind> primary = OwnerKind.find(reference.kind());
     if (primary.isEmpty()) {
       return writes.newest(reference, informers.find(reference));
     }
@@ -60,12 +62,6 @@ public final class LiveView implements SecretReader {
         .get(new Owner(primary.get(), reference.namespace(), reference.name()))
         .map(HasMetadata.class::cast)
         .flatMap(informed -> writes.newest(reference, Optional.of(informed)));
-  }
-
-  private static Optional<OwnerKind> primaryKind(Reference reference) {
-    return Arrays.stream(OwnerKind.values())
-        .filter(kind -> kind.kind().equals(reference.kind()))
-        .findFirst();
   }
 
   @Override

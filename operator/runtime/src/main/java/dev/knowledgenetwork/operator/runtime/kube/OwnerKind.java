@@ -22,10 +22,13 @@ public enum OwnerKind {
 
   /** The kind of that name in the API. */
   public static OwnerKind of(String kind) {
-    return Arrays.stream(values())
-        .filter(each -> each.kind.equals(kind))
-        .findFirst()
+    return find(kind)
         .orElseThrow(() -> new IllegalArgumentException("not a kind of ours: " + kind));
+  }
+
+  /** The kind of that name in the API, where it is one of ours. */
+  public static Optional<OwnerKind> find(String kind) {
+    return Arrays.stream(values()).filter(each -> each.kind.equals(kind)).findFirst();
   }
 
   /** The kind as in the API. */

@@ -6,6 +6,7 @@ import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.runtime.kube.LiveView;
 import dev.knowledgenetwork.operator.runtime.kube.OptionalApis;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
+import dev.knowledgenetwork.operator.runtime.kube.OwnerKind;
 import dev.knowledgenetwork.operator.runtime.kube.Primaries;
 import dev.knowledgenetwork.operator.runtime.observe.Observers;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -35,6 +36,24 @@ public record Surroundings<P extends CustomResource<?, ?>>(
   @SuppressWarnings("unchecked") // The cache of an owner's kind holds objects of that kind.
   P newest(Owner owner, P found) {
     return primaries.get(owner).map(object -> (P) object).orElse(found);
+  }
+
+  /** The object of our kinds that made this one, where it is still there. */
+  Optional<HasMetadata> ownerOf(P primary) {
+    return primary.getMetadata().getOwnerReferences().stream()
+        .filter(reference -> Boolean.TRUE.equals(reference.getController()))
+        .flatMap(
+            reference ->
+                OwnerKind.find(reference.getKind())
+                    .map(
+                        kind ->
+                            new Owner(
+                                kind, primary.getMetadata().getNamespace(), reference.getName()))
+                    .flatMap(primaries::get)
+                    .map(HasMetadata.class::cast)
+                    .filter(owner -> owner.getMetadata().getUid().equals(reference.getUid()))
+                    .stream())
+        .findFirst();
   }
 
   Children children(Owner owner) {

@@ -36,7 +36,8 @@ final class TakingDown<P extends CustomResource<?, S>, S extends Conditioned> {
     if (!kind.isTakenDown() || !primary.hasFinalizer(Annotations.FINALIZER)) {
       return UpdateControl.noUpdate();
     }
-    Removal step = kind.removal(primary, surroundings.children(owner));
+    Removal step =
+        kind.removal(primary, surroundings.children(owner), surroundings.ownerOf(primary));
     if (step.done()) {
       platform.teardown().release(primary, context);
       return UpdateControl.noUpdate();
@@ -54,7 +55,7 @@ final class TakingDown<P extends CustomResource<?, S>, S extends Conditioned> {
               List.of());
       platform.board().write(kind, owner, primary, status, context);
     }
-    platform.teardown().remove(primary, step);
+    platform.teardown().take(primary, step);
     return UpdateControl.<P>noUpdate().rescheduleAfter(PACE);
   }
 }

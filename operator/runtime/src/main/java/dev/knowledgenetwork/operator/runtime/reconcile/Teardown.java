@@ -3,13 +3,18 @@ package dev.knowledgenetwork.operator.runtime.reconcile;
 import dev.knowledgenetwork.operator.core.kind.Removal;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.plan.Reference;
+import dev.knowledgenetwork.operator.runtime.apply.Applier;
 import dev.knowledgenetwork.operator.runtime.kube.OwnWrites;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.util.HashMap;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +22,11 @@ import org.slf4j.LoggerFactory;
 public final class Teardown {
 
   private static final Logger LOG = LoggerFactory.getLogger(Teardown.class);
+  private static final PatchContext PATCH =
+      new PatchContext.Builder()
+          .withPatchType(PatchType.JSON_MERGE)
+          .withFieldManager(Applier.FIELD_MANAGER)
+          .build();
   private static final int GONE = 404;
   private static final int CHANGED = 409;
 
@@ -39,11 +49,37 @@ public final class Teardown {
     return finalized;
   }
 
-  /** Deletes what a step names, where it is still the very object that was seen, and ours. */
-  void remove(HasMetadata primary, Removal step) {
+  /**
+   * Changes and deletes what a step names, where it is still the very object that was seen, and
+   * ours.
+   */
+  void take(HasMetadata primary, Removal step) {
+    step.edits().forEach(edit -> edit(primary, edit));
     step.remove().stream()
         .filter(object -> !object.isMarkedForDeletion())
         .forEach(object -> delete(primary, object));
+  }
+
+  private void edit(HasMetadata primary, Removal.Edit edit) {
+    try {
+      // With the version that was seen: whoever changed it meanwhile is seen by the next pass.
+      Map<String, Object> patch = new HashMap<>(edit.patch());
+      patch.put(
+          "metadata", Map.of("resourceVersion", edit.object().getMetadata().getResourceVersion()));
+      client
+          .resource(edit.object())
+          .patch(PATCH, client.getKubernetesSerialization().asJson(patch));
+      LOG.info(
+          "{} {}/{}: changed {}",
+          primary.getKind(),
+          primary.getMetadata().getNamespace(),
+          primary.getMetadata().getName(),
+          Reference.of(edit.object()));
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != GONE && e.getCode() != CHANGED) {
+        throw e;
+      }
+    }
   }
 
   private void delete(HasMetadata primary, HasMetadata seen) {

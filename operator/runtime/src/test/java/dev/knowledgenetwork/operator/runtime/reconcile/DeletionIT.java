@@ -4,17 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.knowledgenetwork.crds.common.DeletionPolicy;
+import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.operator.runtime.kit.ApiServer;
 import dev.knowledgenetwork.operator.runtime.kit.FakeCluster;
 import dev.knowledgenetwork.operator.runtime.kit.NowhereAddresses;
 import dev.knowledgenetwork.operator.runtime.kit.Objects;
 import dev.knowledgenetwork.operator.runtime.kit.OperatorUnderTest;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.EndpointsBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.Map;
@@ -142,6 +146,69 @@ class DeletionIT {
     assertThat(objects.names(namespace)).contains("StatefulSet/kn-s0").contains(RETAINED);
   }
 
+  @Test
+  void theLastWishOfANetworkCountsThoughNobodyPassedItOn() {
+    KnowledgeNetwork network = network(DeletionPolicy.DELETE);
+    settle();
+    operator.close();
+    patch(network, DeletionPolicy.RETAIN);
+    client.resource(network).delete();
+    operator = OperatorUnderTest.start(server, new NowhereAddresses(), "operator");
+    awaitRetained();
+  }
+
+  @Test
+  void aShardSetThatGoesBeforeItsNetworkAsksItToo() {
+    KnowledgeNetwork network = network(DeletionPolicy.DELETE);
+    settle();
+    operator.close();
+    patch(network, DeletionPolicy.RETAIN);
+    client.resource(network).withPropagationPolicy(DeletionPropagation.FOREGROUND).delete();
+    delete();
+    operator = OperatorUnderTest.start(server, new NowhereAddresses(), "operator");
+    awaitRetained();
+  }
+
+  private void awaitRetained() {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(
+            () -> {
+              assertThat(shardSet()).isNull();
+              assertThat(objects.names(namespace))
+                  .contains(RETAINED)
+                  .doesNotContain("StatefulSet/kn-s0", "Deployment/kn-pooler");
+            });
+  }
+
+  private KnowledgeNetwork network(DeletionPolicy policy) {
+    client
+        .resource(
+            Serialization.unmarshal(
+                """
+                apiVersion: knowledgenetwork.dev/v1alpha1
+                kind: KnowledgeNetwork
+                metadata: {name: kn, namespace: %s}
+                spec: {profile: Development, deletionPolicy: %s}
+                """
+                    .formatted(namespace, text(policy)),
+                GenericKubernetesResource.class))
+        .create();
+    return client.resources(KnowledgeNetwork.class).inNamespace(namespace).withName("kn").get();
+  }
+
+  private void patch(KnowledgeNetwork network, DeletionPolicy policy) {
+    client
+        .resource(network)
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            "{\"spec\":{\"deletionPolicy\":\"%s\"}}".formatted(text(policy)));
+  }
+
+  private static String text(DeletionPolicy policy) {
+    return policy == DeletionPolicy.DELETE ? "Delete" : "Retain";
+  }
+
   private void awaitMismatch() {
     await()
         .untilAsserted(
@@ -166,7 +233,7 @@ class DeletionIT {
         metadata: {name: kn, namespace: %s}
         spec: {instances: 1, deletionPolicy: %s}
         """
-            .formatted(namespace, policy == DeletionPolicy.DELETE ? "Delete" : "Retain");
+            .formatted(namespace, text(policy));
     await()
         .until(
             () ->

@@ -1,0 +1,49 @@
+package dev.knowledgenetwork.operator.core.network;
+
+import dev.knowledgenetwork.crds.common.DeletionPolicy;
+import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
+import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.operator.core.kind.Children;
+import dev.knowledgenetwork.operator.core.kind.Removal;
+import dev.knowledgenetwork.operator.core.naming.Annotations;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What remains to be done when a network is deleted: its last wish for the data reaches the
+ * ShardSet that it made. Kubernetes deletes that one as soon as the network is gone, and what was
+ * changed while no operator ran has not been passed on yet.
+ */
+final class NetworkDeletion {
+
+  private NetworkDeletion() {}
+
+  static Removal remaining(KnowledgeNetwork network, Children children) {
+    Optional<ShardSet> made =
+        children
+            .all(ShardSet.class)
+            .filter(set -> isOf(network, set) && set.hasFinalizer(Annotations.FINALIZER))
+            .findFirst();
+    if (made.isEmpty()) {
+      return Removal.complete();
+    }
+    ShardSet set = made.get();
+    if (set.isMarkedForDeletion()) {
+      return Removal.step(
+          List.of(), "ShardSet %s is taken down".formatted(set.getMetadata().getName()));
+    }
+    DeletionPolicy wish = network.getSpec().deletionPolicy();
+    return set.getSpec().deletionPolicy() == wish
+        ? Removal.complete()
+        : Removal.editing(
+            new Removal.Edit(set, Map.of("spec", Map.of("deletionPolicy", wish))),
+            "ShardSet %s has the deletion policy of the network"
+                .formatted(set.getMetadata().getName()));
+  }
+
+  private static boolean isOf(KnowledgeNetwork network, ShardSet set) {
+    return set.getMetadata().getOwnerReferences().stream()
+        .anyMatch(owner -> owner.getUid().equals(network.getMetadata().getUid()));
+  }
+}
