@@ -44,11 +44,13 @@ check_prerequisites() {
     die "no control groups are mounted, and nodes need them: mount -t cgroup2 none /sys/fs/cgroup" \
       "(in a container, give it those of its host)"
   fi
+  LACKING=()
   find_java
   case $1 in
     embedded) find_go "${CLUSTER_TOOLS[@]}" helm ;;
     api-server) find_go kube-apiserver kubectl ;;
   esac
+  ((${#LACKING[@]} == 0)) || die "$(printf '%s; ' "${LACKING[@]}")then run this again"
 }
 
 # Debian starts a service as soon as it is installed; ours must not run beside Debian's.
@@ -99,8 +101,7 @@ find_java() {
     export JAVA_HOME
     is_jdk_25 "$JAVA_HOME" && return 0
   fi
-  die "no JDK 25 found: install one (Debian trixie: openjdk-25-jdk-headless; else Eclipse Temurin 25)" \
-    "and set JAVA_HOME to its folder"
+  LACKING+=("no JDK 25 found: install one (Debian trixie: openjdk-25-jdk-headless; else unpack Eclipse Temurin 25 to /opt/jdk-25, or set JAVA_HOME)")
 }
 
 apt_candidate() { apt-cache policy "$1" 2>/dev/null | awk '$1 == "Candidate:" && $2 != "(none)" {print $2}'; }
@@ -127,8 +128,7 @@ find_go() {
       use_installed_go && return 0
     done
   fi
-  die "no Go $OLDEST_GO or newer found: install one (Debian trixie: golang-go; bookworm: golang-1.24-go" \
-    "from bookworm-backports; else the archive of the Go project under /usr/local/go)"
+  LACKING+=("no Go $OLDEST_GO or newer found: install one (Debian trixie: golang-go; else unpack the archive of the Go project to /usr/local/go)")
 }
 
 use_installed_go() {

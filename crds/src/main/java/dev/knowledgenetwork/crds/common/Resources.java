@@ -27,6 +27,13 @@ import java.util.Map;
     message = "requests and limits must be greater than zero")
 @ValidationRule(
     value =
+        "[has(self.requests) ? self.requests : {}, has(self.limits) ? "
+            + "self.limits : {}].all(m, !('memory' in m) || "
+            + "!quantity(string(m['memory'])).isGreaterThan(quantity('0')) || "
+            + "quantity(string(m['memory'])).compareTo(quantity('4Mi')) >= 0)",
+    message = Resources.LEAST_MEMORY_MESSAGE)
+@ValidationRule(
+    value =
         "!has(self.requests) || !has(self.limits) || self.requests.all(k, "
             + "!(k in self.limits) || "
             + "quantity(string(self.requests[k])).compareTo(quantity(string(self.limits[k]))) "
@@ -37,6 +44,13 @@ public record Resources(
         Map<String, Quantity> requests,
     @JsonPropertyDescription("The most that the container gets: cpu, memory.") @Size(max = 8)
         Map<String, Quantity> limits) {
+
+  /** No container that we know starts with less. */
+  public static final Quantity LEAST_MEMORY = new Quantity("4Mi");
+
+  /** What is meant by most who write less. */
+  public static final String LEAST_MEMORY_MESSAGE =
+      "memory must be at least 4Mi; m means thousandths of a byte: write 512Mi, not 512m";
 
   public Resources {
     requests = Map.copyOf(requireNonNullElse(requests, Map.of()));

@@ -21,7 +21,8 @@ import java.util.stream.Collectors;
 
 /**
  * What the generator has no annotation for: category, order of columns, list types, form of
- * quantities, descriptions of spec and status. It also drops rules that the generator emits twice.
+ * quantities, descriptions of spec and status, defaults in descriptions. It also drops rules that
+ * the generator emits twice.
  */
 final class SchemaFinish implements CRDPostProcessor {
 
@@ -101,6 +102,13 @@ final class SchemaFinish implements CRDPostProcessor {
     }
     if (TIMES.contains(name)) {
       schema.setFormat("date-time");
+    }
+    if (schema.getDescription() != null
+        && schema.getDefault() != null
+        && schema.getDefault().isValueNode()) {
+      // kubectl explain shows no defaults.
+      schema.setDescription(
+          schema.getDescription() + " Default: " + schema.getDefault().asText() + ".");
     }
     schema.getProperties().forEach(SchemaFinish::finish);
   }

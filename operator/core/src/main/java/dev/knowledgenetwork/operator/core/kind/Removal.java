@@ -10,7 +10,7 @@ import java.util.Map;
  * @param edits to be made now
  * @param remove to be deleted now; some may be on their way already
  * @param done nothing remains: the finalizer may go
- * @param message for a person: what is being waited for
+ * @param message for a person: what is being waited for; once done, what stays
  */
 public record Removal(List<Edit> edits, List<HasMetadata> remove, boolean done, String message) {
 
@@ -29,7 +29,12 @@ public record Removal(List<Edit> edits, List<HasMetadata> remove, boolean done, 
 
   /** Nothing remains. */
   public static Removal complete() {
-    return new Removal(List.of(), List.of(), true, "");
+    return complete("");
+  }
+
+  /** Nothing remains to be done. */
+  public static Removal complete(String message) {
+    return new Removal(List.of(), List.of(), true, message);
   }
 
   /**

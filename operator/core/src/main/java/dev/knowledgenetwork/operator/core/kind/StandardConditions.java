@@ -11,6 +11,8 @@ import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.crds.common.ConditionStatus;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.plan.Target;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -25,18 +27,26 @@ public final class StandardConditions {
   private static final String PAUSED =
       "Nothing is changed: remove the annotation knowledgenetwork.dev/paused to go on.";
 
+  /** How long things may take their course before it is asked what stands in their way. */
+  public static final Duration PATIENCE = Duration.ofSeconds(20);
+
   private StandardConditions() {}
 
   /** Sets Ready, Reconciling, Stalled, Degraded and UpdateAvailable. */
   public static Conditions set(Conditions conditions, Pass<?> pass, Health health) {
-    Optional<Finding> work = work(pass, health);
+    Optional<Finding> work = work(pass, health).map(found -> hindered(found, pass));
     Optional<Finding> stalled = stalled(pass, health, work);
     boolean goesOn = work.isPresent() && stalled.isEmpty() && !pass.isPaused();
     Finding idle = Finding.of(pass.isPaused() ? StandardReason.PAUSED : StandardReason.SETTLED, "");
-    Conditions some = ready(conditions, pass, health);
+    Conditions some = ready(conditions, pass, health, stalled);
     some = aspect(some, RECONCILING, goesOn ? work : Optional.empty(), idle);
     some = aspect(some, STALLED, stalled, Finding.of(StandardReason.VALID, ""));
-    some = aspect(some, DEGRADED, health.loss(), Finding.of(StandardReason.WHOLE, ""));
+    some =
+        aspect(
+            some,
+            DEGRADED,
+            health.loss().map(found -> hindered(found, pass)),
+            Finding.of(StandardReason.WHOLE, ""));
     return aspect(some, UPDATE_AVAILABLE, update(pass), Finding.of(StandardReason.UP_TO_DATE, ""));
   }
 
@@ -64,9 +74,37 @@ public final class StandardConditions {
         said.message());
   }
 
-  private static Conditions ready(Conditions conditions, Pass<?> pass, Health health) {
-    Finding why = pass.isPaused() ? Finding.of(StandardReason.PAUSED, PAUSED) : health.readiness();
+  /**
+   * Since when an object has not been whole, by its own status: something goes on, was lost, or is
+   * overdue. Empty while nothing of that is so.
+   */
+  public static Optional<Instant> unsettledSince(List<Condition> conditions) {
+    return Stream.concat(
+            Stream.of(RECONCILING, DEGRADED),
+            isOverdue(conditions) ? Stream.of(STALLED) : Stream.of())
+        .flatMap(type -> Conditions.find(conditions, type).stream())
+        .filter(condition -> condition.status() == ConditionStatus.TRUE)
+        .map(condition -> Instant.parse(condition.lastTransitionTime()))
+        .min(Instant::compareTo);
+  }
+
+  /** Who looks at one line sees whether users are served, and that a change is not in force. */
+  private static Conditions ready(
+      Conditions conditions, Pass<?> pass, Health health, Optional<Finding> stalled) {
+    Finding why = health.readiness();
+    if (pass.isPaused()) {
+      why = Finding.of(StandardReason.PAUSED, PAUSED);
+    } else if (health.serving() != ConditionStatus.TRUE) {
+      why = pass.violations().isEmpty() ? hindered(why, pass) : stalled.orElse(why);
+    } else if (stalled.isPresent()) {
+      why = new Finding(stalled.get().reason(), why.message() + " But: " + stalled.get().message());
+    }
     return conditions.with(READY, health.serving(), why.reason(), why.message());
+  }
+
+  private static Finding hindered(Finding found, Pass<?> pass) {
+    return new Finding(
+        found.reason(), found.message() + obstacles(pass).map(text -> " " + text).orElse(""));
   }
 
   /** What the kind itself sees to be done, and what stood in the way of doing it. */
@@ -118,9 +156,7 @@ public final class StandardConditions {
                         undone ->
                             Finding.of(
                                 StandardReason.PROGRESS_DEADLINE_EXCEEDED,
-                                "It does not get on. "
-                                    + undone.message()
-                                    + obstacles(pass).map(text -> " " + text).orElse(""))));
+                                "It does not get on. " + undone.message())));
   }
 
   private static Optional<String> obstacles(Pass<?> pass) {

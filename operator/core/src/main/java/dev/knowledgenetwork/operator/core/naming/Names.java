@@ -26,6 +26,11 @@ public final class Names {
     return shardSet + "-" + shard;
   }
 
+  /** A second one of what must not be missing for a moment. */
+  public static String spare(String name) {
+    return name + "-spare";
+  }
+
   /** Service of a shard's replicas. */
   public static String replicas(String shardSet, String shard) {
     return shard(shardSet, shard) + "-ro";

@@ -79,7 +79,10 @@ public final class NetworkPlanner {
     }
     List<Problem> problems =
         NetworkProblems.of(
-            objects, rollout, monitored && !observed.served().contains(Monitoring.API));
+            objects,
+            rollout,
+            observed.children(),
+            monitored && !observed.served().contains(Monitoring.API));
     List<Offer> offers = List.of(update.offer());
     approval.notice(offers).map(Problem.UpdateAvailable::new).ifPresent(problems::add);
     return new Plan(

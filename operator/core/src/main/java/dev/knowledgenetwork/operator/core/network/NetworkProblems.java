@@ -1,10 +1,15 @@
 package dev.knowledgenetwork.operator.core.network;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.knowledgenetwork.crds.network.ProfileState;
+import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.network.blueprint.NetworkObjects;
 import dev.knowledgenetwork.operator.core.network.dependency.Dependency;
 import dev.knowledgenetwork.operator.core.network.release.Rollout;
 import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.workload.PodObstacle;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,9 +22,12 @@ final class NetworkProblems {
   /** Reason of a migration that gave up. */
   static final String MIGRATION_FAILED = "MigrationFailed";
 
+  private static final String JOB = "batch.kubernetes.io/job-name";
+
   private NetworkProblems() {}
 
-  static List<Problem> of(NetworkObjects objects, Rollout rollout, boolean monitorMissing) {
+  static List<Problem> of(
+      NetworkObjects objects, Rollout rollout, Children children, boolean monitorMissing) {
     List<Problem> problems = new ArrayList<>();
     waiting(rollout.shards(), problems);
     waiting(rollout.cache(), problems);
@@ -30,7 +38,7 @@ final class NetworkProblems {
               String name = job.getMetadata().getName();
               switch (rollout.schema()) {
                 case MIGRATING ->
-                    problems.add(new Problem.WaitingFor("Migrating", migrating(name)));
+                    problems.add(new Problem.WaitingFor("Migrating", migrating(name, children)));
                 case FAILED ->
                     problems.add(
                         new Problem.WaitingFor(
@@ -57,8 +65,15 @@ final class NetworkProblems {
             .formatted(profile.revision()));
   }
 
-  static String migrating(String job) {
-    return "Job %s brings the schema of every shard up to date.".formatted(job);
+  static String migrating(String job, Children children) {
+    return "Job %s brings the schema of every shard up to date.".formatted(job)
+        + PodObstacle.of(
+                children
+                    .all(Pod.class)
+                    .filter(pod -> job.equals(pod.getMetadata().getLabels().get(JOB))))
+            .stream()
+            .map(text -> " " + text + ".")
+            .collect(joining());
   }
 
   static String failed(String namespace, String job) {

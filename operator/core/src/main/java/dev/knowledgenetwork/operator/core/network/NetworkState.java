@@ -73,18 +73,15 @@ record NetworkState(
     return pass.primary();
   }
 
-  boolean dependenciesServe() {
-    return shards.health().ready() && cache.health().ready();
-  }
-
-  /** Users are served. */
+  /** Users are served: slower, but all the same, while the cache is away. */
   boolean ready() {
-    return dependenciesServe() && workload.serves();
+    return shards.health().ready() && workload.serves();
   }
 
   /** All is as the spec asks for. */
   boolean settled() {
     return ready()
+        && cache.health().ready()
         && schema == Rollout.Schema.CURRENT
         && !workload.rolling()
         && !shards.reconciling()
@@ -103,9 +100,9 @@ record NetworkState(
     return !settled() && !stalled() && (workGoesOn() || asked());
   }
 
-  /** It served users before; what is missing now was lost. */
+  /** It was whole before; what is missing now was lost. */
   boolean lost() {
-    return !ready() && !planned() && wasReady();
+    return !(ready() && cache.health().ready()) && !planned() && wasReady();
   }
 
   private boolean workGoesOn() {

@@ -85,12 +85,17 @@ public final class NetworkStatusCalculator {
   private Health health() {
     return new Health(
         state.ready() ? ConditionStatus.TRUE : ConditionStatus.FALSE,
-        state.ready()
-            ? Finding.of(NetworkReason.READY, "The API answers at " + url() + ".")
-            : blocker(),
+        state.ready() ? Finding.of(NetworkReason.READY, served()) : blocker(),
         state.planned() ? Optional.of(blocker()) : Optional.empty(),
         loss(),
         stuck());
+  }
+
+  private String served() {
+    return state.cache().health().ready()
+        ? "The API answers at %s.".formatted(url())
+        : "The API answers at %s, and slower than it could: %s"
+            .formatted(url(), state.cache().health().message());
   }
 
   private Optional<Finding> stuck() {
@@ -235,7 +240,10 @@ public final class NetworkStatusCalculator {
   private String migrating() {
     return state
         .job()
-        .map(job -> NetworkProblems.migrating(job.getMetadata().getName()))
+        .map(
+            job ->
+                NetworkProblems.migrating(
+                    job.getMetadata().getName(), state.pass().observed().children()))
         .orElse("The migration of the schema is about to start.");
   }
 

@@ -13,6 +13,12 @@ import java.util.Optional;
  */
 public record Request(String id, String part) {
 
+  /** Whether somebody asks without saying for what. */
+  static boolean isEmpty(HasMetadata object, String key) {
+    Map<String, String> annotations = object.getMetadata().getAnnotations();
+    return annotations != null && annotations.containsKey(key) && of(object, key).isEmpty();
+  }
+
   /** The request under that key, where there is one. */
   public static Optional<Request> of(HasMetadata object, String key) {
     Map<String, String> annotations = object.getMetadata().getAnnotations();

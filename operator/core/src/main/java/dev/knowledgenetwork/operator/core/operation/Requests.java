@@ -24,6 +24,9 @@ public record Requests(String part, List<String> parts, SortedMap<String, String
   public List<Problem> refused(HasMetadata object) {
     List<Problem> refused = new ArrayList<>();
     for (String key : asked.values()) {
+      if (Request.isEmpty(object, key)) {
+        refused.add(noPart(key, new Request("nothing", "")));
+      }
       Request.of(object, key)
           .filter(request -> !parts.contains(request.part()))
           .map(request -> noPart(key, request))

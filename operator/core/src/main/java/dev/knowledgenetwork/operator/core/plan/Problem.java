@@ -44,7 +44,7 @@ public sealed interface Problem {
 
     @Override
     public String reason() {
-      return "NewerOperator";
+      return "OperatorChanged";
     }
   }
 

@@ -53,8 +53,10 @@ public final class Violations {
         "use a number from %d to %d".formatted(least, most));
   }
 
-  /** Violations unless amounts are above zero and no request is above its limit. */
+  /** Violations unless amounts can be meant and no request is above its limit. */
   public void resources(String field, Resources resources) {
+    memory(field + ".requests.memory", resources.requests().get("memory"));
+    memory(field + ".limits.memory", resources.limits().get("memory"));
     new TreeMap<>(resources.requests())
         .forEach((name, amount) -> positive(field + ".requests." + name, amount));
     new TreeMap<>(resources.limits())
@@ -69,6 +71,16 @@ public final class Violations {
                   field + ".requests." + name,
                   "a request must not be greater than its limit");
             });
+  }
+
+  private void memory(String field, @Nullable Quantity amount) {
+    require(
+        amount == null
+            || amount.getNumericalAmount().signum() <= 0
+            || amount.getNumericalAmount().compareTo(Resources.LEAST_MEMORY.getNumericalAmount())
+                >= 0,
+        field,
+        Resources.LEAST_MEMORY_MESSAGE);
   }
 
   private void positive(String field, Quantity amount) {

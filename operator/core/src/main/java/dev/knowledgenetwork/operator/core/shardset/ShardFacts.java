@@ -28,7 +28,8 @@ final class ShardFacts {
   private final ShardSet set;
   private final String shard;
   private final Observed observed;
-  private final int instances;
+  private final int running;
+  private final int staying;
 
   /**
    * Gathers.
@@ -39,11 +40,10 @@ final class ShardFacts {
     this.set = set;
     this.shard = shard;
     this.observed = observed;
-    this.instances =
-        live()
-            .filter(running -> blocked)
-            .map(running -> running.getSpec().getReplicas())
-            .orElse(set.getSpec().instances());
+    int wanted = set.getSpec().instances();
+    int live = live().map(running -> running.getSpec().getReplicas()).orElse(wanted);
+    this.running = blocked ? live : Math.max(live, wanted);
+    this.staying = blocked ? live : wanted;
   }
 
   String shard() {
@@ -106,20 +106,21 @@ final class ShardFacts {
         .find(StatefulSet.class, Names.shard(set.getMetadata().getName(), shard));
   }
 
+  /** How many there are or are to be: those that are yet to come, and those that are yet to go. */
   int instances() {
-    return instances;
+    return running;
   }
 
+  /** Those that do not serve, and are to. */
   List<String> notReady() {
-    return names().filter(name -> !ready(name)).toList();
+    return names().limit(staying).filter(name -> !ready(name)).toList();
   }
 
   ShardState state(int buckets) {
     List<InstanceState> members =
         names().map(name -> new InstanceState(name, role(name), ready(name))).toList();
     int readyInstances = (int) members.stream().filter(InstanceState::ready).count();
-    return new ShardState(
-        shard, primary().orElse(null), instances, readyInstances, buckets, members);
+    return new ShardState(shard, primary().orElse(null), running, readyInstances, buckets, members);
   }
 
   /** Why its pods do not start, as far as they say so themselves. */
@@ -128,7 +129,7 @@ final class ShardFacts {
   }
 
   private Stream<String> names() {
-    return IntStream.range(0, instances)
+    return IntStream.range(0, running)
         .mapToObj(ordinal -> Names.instance(set.getMetadata().getName(), shard, ordinal));
   }
 

@@ -34,6 +34,11 @@ import java.util.stream.Stream;
  */
 public final class ShardSetDeletion {
 
+  private static final String RETAINED =
+      "Volumes, credentials and what Patroni kept stay, for the deletion policy is Retain: a"
+          + " ShardSet of the same name takes them up again. To delete the data: kubectl -n %s"
+          + " delete pvc,secret,service,endpoints -l knowledgenetwork.dev/shardset=%s";
+
   private ShardSetDeletion() {}
 
   /**
@@ -87,7 +92,7 @@ public final class ShardSetDeletion {
             .map(pod -> Objects.requireNonNullElse(pod.getMetadata().getLabels(), Map.of()))
             .anyMatch(pod -> pod.entrySet().containsAll(labels.entrySet()));
     return poolers.isEmpty() && !writers
-        ? Removal.complete()
+        ? Removal.complete(RETAINED.formatted(set.getMetadata().getNamespace(), name(set)))
         : Removal.step(
             poolers, "the poolers have ended, so that every instance has all that was written");
   }

@@ -57,6 +57,9 @@ record ShardSetProgress(
 
   private static final long FIRST_EPOCH = 1;
 
+  /** Operations take one instance at a time. */
+  private static final int MOST_AWAY = 1;
+
   /**
    * Computes it.
    *
@@ -78,9 +81,12 @@ record ShardSetProgress(
     Optional<Deployment> pooler = observed.children().find(Deployment.class, Names.pooler(name));
     boolean pooled = published.isPresent() && pooler.filter(ShardSetProgress::serves).isPresent();
     Changes changes = new Changes(pass, wanted);
+    // What was lost before an operation began is not away because of it.
+    Set<String> excused = isDegraded(before) ? Set.of() : disturbed;
     List<ShardFacts> undisturbed =
         shards.stream()
-            .filter(each -> !disturbed.contains(each.shard()) && !changes.of(each))
+            .filter(each -> !excused.contains(each.shard()) || each.notReady().size() > MOST_AWAY)
+            .filter(each -> !changes.of(each))
             .toList();
     List<String> lost = new ArrayList<>();
     undisturbed.stream()
@@ -225,8 +231,12 @@ record ShardSetProgress(
             .filter(InstanceState::ready)
             .map(InstanceState::name)
             .collect(Collectors.toSet());
-    boolean already = Conditions.holds(before.conditions(), ConditionType.DEGRADED);
+    boolean already = isDegraded(before);
     return notReady.stream().filter(name -> already || served.contains(name)).toList();
+  }
+
+  private static boolean isDegraded(ShardSetStatus status) {
+    return Conditions.holds(status.conditions(), ConditionType.DEGRADED);
   }
 
   private static boolean serves(Deployment pooler) {

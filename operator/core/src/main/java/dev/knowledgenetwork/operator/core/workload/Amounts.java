@@ -69,7 +69,8 @@ public final class Amounts {
     return compare(one, other) >= 0 ? one : other;
   }
 
-  private static Quantity smaller(Quantity one, Quantity other) {
+  /** The one that is less. */
+  public static Quantity smaller(Quantity one, Quantity other) {
     return compare(one, other) <= 0 ? one : other;
   }
 }

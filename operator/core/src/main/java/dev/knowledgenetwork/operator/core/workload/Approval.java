@@ -62,8 +62,8 @@ public record Approval(
       return Optional.empty();
     }
     return Optional.of(
-        ("This version of the operator would run %s in another way, for example with a newer"
-                + " image.%s Nothing is restarted %s: kubectl -n %s annotate --overwrite %s %s %s=%s")
+        ("This version of the operator would run %s in another way.%s Nothing is restarted %s:"
+                + " kubectl -n %s annotate --overwrite %s %s %s=%s")
             .formatted(
                 distinct(held.stream().map(Offer::part), " and "),
                 misread(offers),

@@ -1,12 +1,17 @@
 package dev.knowledgenetwork.operator.core.workload;
 
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toMap;
+
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.knowledgenetwork.operator.core.naming.Hash;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * All that the pods of a workload start from. It changes as a whole: pods of one template never
@@ -35,6 +40,25 @@ public record Recipe(PodTemplateSpec template, Map<String, String> files, String
   /** The same in few characters, for people who ask for it. */
   public String shortId() {
     return shortened(id());
+  }
+
+  /** Which images differ from those of another recipe, for a person; empty where none does. */
+  public String imagesInsteadOf(Recipe other) {
+    Map<String, String> before = other.images();
+    return images().entrySet().stream()
+        .filter(container -> before.containsKey(container.getKey()))
+        .filter(container -> !container.getValue().equals(before.get(container.getKey())))
+        .map(
+            container ->
+                " (image %s instead of %s)"
+                    .formatted(container.getValue(), before.get(container.getKey())))
+        .distinct()
+        .collect(joining());
+  }
+
+  private Map<String, String> images() {
+    return template.getSpec().getContainers().stream()
+        .collect(toMap(Container::getName, Container::getImage, (one, other) -> one, TreeMap::new));
   }
 
   /** The first characters of a hash. */

@@ -26,7 +26,8 @@ public record Update(Offer offer, Recipe recipe) {
             .filter(last -> last.inputs().equals(wanted.inputs()))
             .filter(last -> !last.id().equals(wanted.id()))
             .isPresent();
-    Offer offer = Offer.of(part, id, applied.map(Recipe::shortId).orElse(""), own, approval);
+    String what = part + applied.map(wanted::imagesInsteadOf).orElse("");
+    Offer offer = Offer.of(what, id, applied.map(Recipe::shortId).orElse(""), own, approval);
     return new Update(offer, offer.isHeld() ? applied.orElseThrow() : wanted);
   }
 

@@ -123,7 +123,7 @@ class CacheTierStatusCalculatorTest {
     step(observed);
     expect("Stalled", "True", "InvalidSpec");
     assertThat(condition("Stalled").message()).isEqualTo("spec.l2.memory: use at least 16Mi");
-    expect("Ready", "True", "Ready");
+    expect("Ready", "True", "InvalidSpec");
     expect("Reconciling", "False", "Settled");
     assertThat(tier.getStatus().memory()).isEqualTo("256Mi");
   }

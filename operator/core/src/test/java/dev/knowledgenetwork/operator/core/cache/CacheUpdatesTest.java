@@ -46,7 +46,7 @@ class CacheUpdatesTest {
     assertThat(set(plan).getSpec()).isEqualTo(live.getSpec());
     assertThat(available().status()).isEqualTo(ConditionStatus.TRUE);
     assertThat(available().message())
-        .contains("would run the cache in another way")
+        .contains("would run the cache (image valkey:2 instead of valkey:1) in another way")
         .contains("annotate --overwrite cachetier kn knowledgenetwork.dev/update=" + id());
     assertThat(plan.nextCheck()).isEmpty();
     assertThat(Conditions.holds(tier.getStatus().conditions(), ConditionType.READY)).isTrue();

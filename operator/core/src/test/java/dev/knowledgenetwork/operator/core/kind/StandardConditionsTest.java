@@ -77,6 +77,57 @@ class StandardConditionsTest {
   }
 
   @Test
+  void whatIsKnownToStandInTheWayIsSaidWhereverItHurts() {
+    Facts facts =
+        Facts.none()
+            .with(
+                Obstacles.FACT,
+                new Target("CacheTier", "demo", "kn", ""),
+                new Obstacles(List.of("StatefulSet kn: FailedCreate: exceeded quota")),
+                NOW);
+    expect(conditions(false, facts, health(Optional.of(WORK), Optional.of(LOSS))))
+        .containsEntry(
+            "Reconciling",
+            "True Rolling Pods are being replaced. StatefulSet kn: FailedCreate: exceeded quota.")
+        .containsEntry(
+            "Degraded",
+            "True InstancesLost kn-s0-1 is away. StatefulSet kn: FailedCreate: exceeded quota.");
+  }
+
+  @Test
+  void itIsAskedForOnceSomethingHasGoneOnForAWhile() {
+    List<Condition> working =
+        StandardConditions.set(
+                Conditions.after(List.of(), 1L, NOW),
+                pass(false, Facts.none()),
+                health(Optional.of(WORK), Optional.empty()))
+            .toList();
+    assertThat(StandardConditions.unsettledSince(working)).contains(NOW);
+    List<Condition> settled =
+        StandardConditions.set(
+                Conditions.after(working, 1L, NOW.plusSeconds(9)),
+                pass(false, Facts.none()),
+                health(Optional.empty(), Optional.empty()))
+            .toList();
+    assertThat(StandardConditions.unsettledSince(settled)).isEmpty();
+  }
+
+  @Test
+  void oneLineTellsThatUsersAreServedAndThatAChangeIsNotInForce() {
+    expect(
+            conditions(
+                false,
+                health(Optional.empty(), Optional.empty()),
+                new Problem.InvalidSpec("InvalidSpec", "spec.l2.memory", "use at least 16Mi")))
+        .hasEntrySatisfying(
+            "Ready",
+            said ->
+                assertThat(said)
+                    .startsWith("True InvalidSpec ")
+                    .endsWith(" But: spec.l2.memory: use at least 16Mi"));
+  }
+
+  @Test
   void whoHasNothingToDoIsNeverOverdue() {
     expect(conditions(true, health(Optional.empty(), Optional.empty())))
         .containsEntry("Stalled", "False Valid ");
@@ -119,17 +170,20 @@ class StandardConditionsTest {
 
   private List<Condition> conditions(
       boolean overdue, Facts facts, Health health, Problem... problems) {
-    Plan plan = new Plan(List.of(), List.of(), List.of(), List.of(problems), Optional.empty());
-    Pass<CacheTier> pass =
-        new Pass<>(
-            tier,
-            Observed.of(Children.none(), NOW).with(facts),
-            Round.none(List.of()),
-            plan,
-            Outcome.NONE,
-            overdue,
-            NOW);
-    return StandardConditions.set(Conditions.after(List.of(), 1L, NOW), pass, health).toList();
+    return StandardConditions.set(
+            Conditions.after(List.of(), 1L, NOW), pass(overdue, facts, problems), health)
+        .toList();
+  }
+
+  private Pass<CacheTier> pass(boolean overdue, Facts facts, Problem... problems) {
+    return new Pass<>(
+        tier,
+        Observed.of(Children.none(), NOW).with(facts),
+        Round.none(List.of()),
+        new Plan(List.of(), List.of(), List.of(), List.of(problems), Optional.empty()),
+        Outcome.NONE,
+        overdue,
+        NOW);
   }
 
   private static Health health(Optional<Finding> work, Optional<Finding> loss) {

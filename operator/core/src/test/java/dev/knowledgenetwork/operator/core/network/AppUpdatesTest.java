@@ -52,7 +52,7 @@ class AppUpdatesTest {
     assertThat(plan.resources()).isEqualTo(before.resources());
     assertThat(available().status()).isEqualTo(ConditionStatus.TRUE);
     assertThat(available().message())
-        .contains("would run the application in another way")
+        .contains("would run the application (image app:2 instead of app:1) in another way")
         .contains("annotate --overwrite knowledgenetwork kn knowledgenetwork.dev/update=" + id());
     assertThat(plan.nextCheck()).isEmpty();
     assertThat(Conditions.holds(network.getStatus().conditions(), ConditionType.READY)).isTrue();

@@ -10,6 +10,7 @@ import dev.knowledgenetwork.crds.network.NetworkBinding;
 import dev.knowledgenetwork.crds.network.Profile;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.crds.shardset.ShardSetStatus;
+import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.kind.Passes;
 import dev.knowledgenetwork.operator.core.plan.Images;
@@ -150,7 +151,7 @@ class NetworkStatusCalculatorTest {
     step(Networks.plus(old, Networks.job(plan, "Failed")));
     expect("Stalled", "True", "MigrationFailed");
     expect("SchemaCurrent", "False", "MigrationFailed");
-    expect("Ready", "True", "Ready");
+    expect("Ready", "True", "MigrationFailed");
     expect("Reconciling", "False", "Settled");
 
     step(Networks.plus(old, Networks.job(plan, "Complete")));
@@ -161,6 +162,27 @@ class NetworkStatusCalculatorTest {
 
     step(Networks.settled(network, images));
     expect("Reconciling", "False", "Settled");
+  }
+
+  @Test
+  void withoutItsCacheTheNetworkServesAndSaysSo() {
+    ready();
+    Observed settled = Networks.settled(network, images);
+    step(
+        new Observed(
+            settled.children(),
+            new Children(
+                List.of(
+                    Networks.shardSet(network, ConditionStatus.TRUE),
+                    Networks.cacheTier(network, ConditionStatus.FALSE))),
+            settled.facts(),
+            settled.served(),
+            settled.now()));
+    expect("Ready", "True", "Ready");
+    assertThat(condition("Ready").message())
+        .contains("The API answers at https://", "CacheTier kn is not ready");
+    expect("Degraded", "True", "WaitingForCache");
+    assertThat(condition("CacheReady").status()).isEqualTo(ConditionStatus.FALSE);
   }
 
   @Test
@@ -182,7 +204,7 @@ class NetworkStatusCalculatorTest {
                     .endStatus()
                     .build()));
     expect("Stalled", "True", "RollStuck");
-    expect("Ready", "True", "Ready");
+    expect("Ready", "True", "RollStuck");
     expect("Reconciling", "False", "Settled");
   }
 
@@ -215,7 +237,7 @@ class NetworkStatusCalculatorTest {
         .isEqualTo(
             "spec.api.replicas: use a number from 1 to 100; spec.worker.replicas: use a number"
                 + " from 0 to 100");
-    expect("Ready", "True", "Ready");
+    expect("Ready", "True", "InvalidSpec");
     expect("Degraded", "False", "Whole");
     expect("SchemaCurrent", "True", "Migrated");
 

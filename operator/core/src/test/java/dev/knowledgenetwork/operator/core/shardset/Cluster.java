@@ -80,6 +80,16 @@ final class Cluster {
     }
   }
 
+  /** Whether instances start that are made from the template that a set has now. */
+  void starts(StatefulSet set, boolean starts) {
+    String revision = Hash.ofValue(set.getSpec().getTemplate());
+    if (starts) {
+      broken.remove(revision);
+    } else {
+      broken.add(revision);
+    }
+  }
+
   /** How throw-away instances end: with that message, or well where it is empty. */
   void trialsEnd(String message) {
     trialEnd = message;
@@ -217,7 +227,9 @@ final class Cluster {
       remove(Pod.class, name);
     } else if (!wanted) {
       end(pod);
-    } else if (!ready(pod) && !broken.contains(name)) {
+    } else if (!ready(pod)
+        && !broken.contains(name)
+        && !broken.contains(pod.getMetadata().getLabels().get(REVISION))) {
       put(ready(pod, true));
     }
   }

@@ -234,7 +234,7 @@ class ShardSetStatusCalculatorTest {
     see(world);
     set.setSpec(Sets.set("{sharding: {shards: 3}, instances: 5}").getSpec());
     see(world);
-    expect(ConditionType.READY, ConditionStatus.TRUE, "Ready");
+    expect(ConditionType.READY, ConditionStatus.TRUE, "InvalidSpec");
     expect(ConditionType.DEGRADED, ConditionStatus.FALSE, "Whole");
     assertThat(set.getStatus().instances()).isEqualTo(6);
     assertThat(set.getStatus().readyInstances()).isEqualTo(6);

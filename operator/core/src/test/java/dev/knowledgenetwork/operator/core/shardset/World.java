@@ -286,6 +286,12 @@ public final class World {
     return this;
   }
 
+  /** No instance starts that is made from the template that a shard has now. */
+  public World templateIsBroken(String shard) {
+    cluster.starts(get(StatefulSet.class, name(shard)), false);
+    return this;
+  }
+
   /** How throw-away instances end: with that message, or well where it is empty. */
   public World trialsEnd(String message) {
     cluster.trialsEnd(message);

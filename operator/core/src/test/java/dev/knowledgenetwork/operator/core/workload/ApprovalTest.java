@@ -26,9 +26,8 @@ class ApprovalTest {
   void theNoticeNamesAllThatIsHeldAndTheCommand() {
     assertThat(approval("", Maintenance.none(), NOW).notice(List.of(A, A, B)))
         .contains(
-            "This version of the operator would run the a and the b in another way, for example"
-                + " with a newer image. Nothing is restarted until you say so: kubectl -n demo"
-                + " annotate --overwrite cachetier kn knowledgenetwork.dev/update=a2,b2");
+            "This version of the operator would run the a and the b in another way."
+                + " Nothing is restarted until you say so: kubectl -n demo annotate --overwrite cachetier kn knowledgenetwork.dev/update=a2,b2");
     Offer current = new Offer("the a", "a2", "a2", Standing.CURRENT);
     assertThat(approval("", SUNDAYS, NOW).notice(List.of(current))).isEmpty();
   }

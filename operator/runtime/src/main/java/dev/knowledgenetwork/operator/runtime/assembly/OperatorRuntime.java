@@ -130,7 +130,7 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
             List.of(
                 pollers.of(new PatroniObserver(patroni)),
                 pollers.of(new DatabaseObserver(databases)),
-                pollers.of(new ObstacleObserver<>(client))));
+                pollers.of(new ObstacleObserver<>(client, clock))));
     Observers<CacheTier> ofCacheTiers =
         new Observers<>(
             List.of(
@@ -139,9 +139,10 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
                         view,
                         ForeignSecrets.through(client),
                         settings.addresses(),
-                        new CacheClient(redis)))));
+                        new CacheClient(redis))),
+                pollers.of(new ObstacleObserver<>(client, clock))));
     Observers<KnowledgeNetwork> ofNetworks =
-        new Observers<>(List.of(pollers.of(new ObstacleObserver<>(client))));
+        new Observers<>(List.of(pollers.of(new ObstacleObserver<>(client, clock))));
     ActionRunner actions =
         new ActionRunner(
             new ActionHandlers(

@@ -16,6 +16,9 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -26,24 +29,39 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Reads Events of an overdue object's children, and the last line of the log of those that crash.
- * Costs a list of the namespace's warnings a question, and nothing while nothing is overdue.
+ * Reads the Events of the children of an object that has not been whole for a while, and the last
+ * line of the log of those that crash. Costs a list of the namespace's warnings a question, and
+ * nothing while all is settled. What a pod's own status says better is left out.
  */
 public final class ObstacleObserver<P extends CustomResource<?, ? extends Conditioned>>
-    implements Observer<P, Set<Reference>, Obstacles> {
+    implements Observer<P, ObstacleObserver.Question, Obstacles> {
+
+  /**
+   * What is asked.
+   *
+   * @param children of the object
+   * @param since what was said before is about something else
+   */
+  public record Question(Set<Reference> children, Instant since) {}
 
   private static final int MOST = 5;
-  private static final Duration PACE = Duration.ofMinutes(1);
+  private static final Duration PACE = Duration.ofSeconds(30);
+
+  /** A pod says so itself, and no longer once it is not so any more. */
+  private static final Set<String> SAID_BY_PODS =
+      Set.of("BackOff", "Failed", "FailedScheduling", "Unhealthy");
 
   /** What differs each time that a process says the same. */
   private static final String TIME_AND_PROCESS =
       "^\\d{4}-\\d\\d-\\d\\d[T ][\\d:.,]+\\S*( [A-Z]{3,4})?( \\[\\d+])?:? *";
 
   private final KubernetesClient client;
+  private final InstantSource clock;
 
   /** Asks the API server. */
-  public ObstacleObserver(KubernetesClient client) {
+  public ObstacleObserver(KubernetesClient client, InstantSource clock) {
     this.client = client;
+    this.clock = clock;
   }
 
   @Override
@@ -57,18 +75,27 @@ public final class ObstacleObserver<P extends CustomResource<?, ? extends Condit
   }
 
   @Override
-  public Map<Target, Set<Reference>> targets(P primary, Children children) {
-    if (primary.getStatus() == null
-        || !StandardConditions.isOverdue(primary.getStatus().conditions())) {
+  public Map<Target, Question> targets(P primary, Children children) {
+    if (primary.getStatus() == null) {
       return Map.of();
     }
-    return Map.of(
-        Target.of(primary),
-        children.objects().stream().map(Reference::of).collect(Collectors.toSet()));
+    Optional<Instant> since =
+        StandardConditions.unsettledSince(primary.getStatus().conditions())
+            .filter(begin -> begin.plus(StandardConditions.PATIENCE).isBefore(clock.instant()));
+    return since
+        .map(
+            begin ->
+                Map.of(
+                    Target.of(primary),
+                    new Question(
+                        children.objects().stream().map(Reference::of).collect(Collectors.toSet()),
+                        begin)))
+        .orElse(Map.of());
   }
 
   @Override
-  public Obstacles ask(Target target, Set<Reference> children) {
+  public Obstacles ask(Target target, Question question) {
+    Set<Reference> children = question.children();
     Map<String, String> found = new LinkedHashMap<>();
     client
         .events()
@@ -79,7 +106,8 @@ public final class ObstacleObserver<P extends CustomResource<?, ? extends Condit
         .list()
         .getItems()
         .stream()
-        .filter(event -> concerns(event, children))
+        .filter(event -> concerns(event, children) && !isSaidByPod(event))
+        .filter(event -> newest(event).compareTo(text(question.since())) >= 0)
         .sorted(Comparator.comparing((Event event) -> newest(event)).reversed())
         .forEach(
             event ->
@@ -107,6 +135,15 @@ public final class ObstacleObserver<P extends CustomResource<?, ? extends Condit
                 event.getRegarding().getKind(),
                 event.getRegarding().getNamespace(),
                 event.getRegarding().getName()));
+  }
+
+  private static boolean isSaidByPod(Event event) {
+    return event.getRegarding().getKind().equals("Pod") && SAID_BY_PODS.contains(event.getReason());
+  }
+
+  /** To the second, as times of Events are compared here as texts. */
+  private static String text(Instant time) {
+    return time.truncatedTo(ChronoUnit.SECONDS).toString().replace("Z", "");
   }
 
   private static String newest(Event event) {

@@ -5,6 +5,7 @@ import dev.knowledgenetwork.operator.core.kind.ConditionType;
 import dev.knowledgenetwork.operator.core.kind.Conditions;
 import dev.knowledgenetwork.operator.core.kind.Kind;
 import dev.knowledgenetwork.operator.core.kind.Pass;
+import dev.knowledgenetwork.operator.core.kind.StandardConditions;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import dev.knowledgenetwork.operator.runtime.observe.Observers;
@@ -19,6 +20,9 @@ final class Conclusion<P extends CustomResource<?, S>, S extends Conditioned> {
 
   /** An object of someone else wakes nobody when it goes: how soon its name is looked at again. */
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+
+  /** What stands in the way is asked for only after a while, and nothing else may wake us then. */
+  private static final Duration ASK_WHY = StandardConditions.PATIENCE.plusSeconds(1);
 
   private final Kind<P, S, ?> kind;
   private final Observers<P> observers;
@@ -42,10 +46,9 @@ final class Conclusion<P extends CustomResource<?, S>, S extends Conditioned> {
   /**
    * Of that pass.
    *
-   * @param left for how long the object may still stay as it is
    * @throws TryAgain where something passing stood in the way
    */
-  Result<P> of(Owner owner, Pass<P> pass, Duration left, Context<P> context) {
+  Result<P> of(Owner owner, Pass<P> pass, Context<P> context) {
     P primary = pass.primary();
     S status = kind.status(pass);
     List<Problem> problems = pass.plan().problems();
@@ -67,8 +70,8 @@ final class Conclusion<P extends CustomResource<?, S>, S extends Conditioned> {
     if (!pass.outcome().problems().isEmpty()) {
       next = sooner(next, LOOK_AGAIN);
     }
-    if (!settled && left.isPositive()) {
-      next = sooner(next, left);
+    if (!settled) {
+      next = sooner(next, ASK_WHY);
     }
     String active = status.equals(primary.getStatus()) ? "waiting" : "changed";
     String outcome = settled && !active.equals("changed") ? "settled" : active;

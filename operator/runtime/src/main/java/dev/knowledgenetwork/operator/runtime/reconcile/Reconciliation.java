@@ -139,7 +139,7 @@ final class Reconciliation<P extends CustomResource<?, S>, S extends Conditioned
     Pass<P> pass =
         new Pass<>(
             primary, observed, round, met(owner, plan, outcome), outcome, !left.isPositive(), now);
-    Conclusion.Result<P> result = conclusion.of(owner, pass, left, context);
+    Conclusion.Result<P> result = conclusion.of(owner, pass, context);
     UpdateControl<P> control = UpdateControl.noUpdate();
     // What comes next in a new step, or after the last one, may need nothing that would wake us.
     (stepped ? Optional.of(STEP) : result.next()).ifPresent(control::rescheduleAfter);

@@ -18,6 +18,7 @@ import java.util.List;
 final class TakingDown<P extends CustomResource<?, S>, S extends Conditioned> {
 
   private static final Duration PACE = Duration.ofSeconds(5);
+  private static final String DELETING = "It is being deleted. ";
 
   private final Kind<P, S, ?> kind;
   private final Surroundings<P> surroundings;
@@ -39,6 +40,7 @@ final class TakingDown<P extends CustomResource<?, S>, S extends Conditioned> {
     Removal step =
         kind.removal(primary, surroundings.children(owner), surroundings.ownerOf(primary));
     if (step.done()) {
+      platform.board().reporter().released(owner, primary, step.message());
       platform.teardown().release(primary, context);
       return UpdateControl.noUpdate();
     }
@@ -50,6 +52,7 @@ final class TakingDown<P extends CustomResource<?, S>, S extends Conditioned> {
                       primary.getStatus().conditions(),
                       primary.getMetadata().getGeneration(),
                       platform.clock().instant())
+                  .no(ConditionType.READY, StandardReason.DELETING, DELETING + step.message())
                   .yes(ConditionType.RECONCILING, StandardReason.DELETING, step.message())
                   .toList(),
               List.of());

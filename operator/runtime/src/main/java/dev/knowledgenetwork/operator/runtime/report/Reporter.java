@@ -98,6 +98,13 @@ public final class Reporter {
     Transitions.between(before, after).forEach(transition -> tell(owner, about, transition));
   }
 
+  /** An object is let go. */
+  public void released(Owner owner, HasMetadata about, String stays) {
+    if (!stays.isEmpty()) {
+      tell(owner, about, Transition.normal("Retained", stays));
+    }
+  }
+
   /** A status stands; keeps the gauges right, also after a restart. */
   public void stands(Owner owner, Conditioned status) {
     metrics.conditions(owner, status.conditions());

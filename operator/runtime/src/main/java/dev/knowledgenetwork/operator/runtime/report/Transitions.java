@@ -25,8 +25,9 @@ final class Transitions {
     if (before == null || before.conditions().isEmpty()) {
       found.add(Transition.normal("Accepted", "The operator has taken over this object."));
     }
-    changed(before, after, "Ready")
+    of(after, "Ready")
         .filter(condition -> condition.status() == ConditionStatus.TRUE)
+        .filter(condition -> !holds(before, "Ready"))
         .ifPresent(condition -> found.add(Transition.normal("Ready", condition.message())));
     changed(before, after, "Stalled")
         .filter(condition -> condition.status() == ConditionStatus.TRUE)
@@ -66,6 +67,12 @@ final class Transitions {
                     || old.get().status() != now.status()
                     || now.status() == ConditionStatus.TRUE
                         && !old.get().reason().equals(now.reason()));
+  }
+
+  private static boolean holds(@Nullable Conditioned status, String type) {
+    return of(status, type)
+        .filter(condition -> condition.status() == ConditionStatus.TRUE)
+        .isPresent();
   }
 
   private static Optional<Condition> of(@Nullable Conditioned status, String type) {

@@ -87,7 +87,7 @@ class DriftIT {
         new Change(
             PodDisruptionBudget.class,
             "kn-s0",
-            "{'spec':{'unhealthyPodEvictionPolicy':'AlwaysAllow'}}"),
+            "{'spec':{'unhealthyPodEvictionPolicy':'IfHealthyBudget'}}"),
         new Change(
             Role.class,
             "kn-s0",

@@ -66,7 +66,9 @@ public record AppUpdate(
             && (imageDiffers
                 || kept.entrySet().stream()
                     .anyMatch(of -> !of.getValue().id().equals(next.get(of.getKey()).id())));
-    Offer offer = Offer.of(PART, id(next), id(applied), own, approval);
+    String what =
+        imageDiffers ? "%s (image %s instead of %s)".formatted(PART, wanted, image) : PART;
+    Offer offer = Offer.of(what, id(next), id(applied), own, approval);
     boolean begun = imageDiffers && isMigrating(recipes.objects(), children, running.with(wanted));
     return offer.isHeld() && !begun
         ? new AppUpdate(offer, image, Optional.of(running), kept)

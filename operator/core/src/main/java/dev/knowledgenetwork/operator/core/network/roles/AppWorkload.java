@@ -132,6 +132,8 @@ public final class AppWorkload {
     return new PodDisruptionBudgetBuilder()
         .withMetadata(objects.metadata(role.text()))
         .withNewSpec()
+        // What does not serve anyway must not keep a node from being drained.
+        .withUnhealthyPodEvictionPolicy("AlwaysAllow")
         .withMaxUnavailable(new IntOrString(1))
         .withNewSelector()
         .withMatchLabels(objects.selector(role.text()))

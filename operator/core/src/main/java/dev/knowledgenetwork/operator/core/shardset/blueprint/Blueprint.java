@@ -62,6 +62,14 @@ public record Blueprint(ShardSet set, String clusterId, Images images) {
     return target(set, shard);
   }
 
+  /**
+   * What actions on the instances of a shard work on: one at a time, whoever asks for it. One that
+   * was asked for goes on when the operation that did so is given up.
+   */
+  public static Target instances(Target shard) {
+    return shard.part(shard.part() + "/instances");
+  }
+
   /** A shard of a set. */
   public static Target target(ShardSet set, String shard) {
     return new Target(

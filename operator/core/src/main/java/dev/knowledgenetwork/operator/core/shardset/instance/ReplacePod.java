@@ -4,6 +4,7 @@ import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.plan.Action;
 import dev.knowledgenetwork.operator.core.plan.Reference;
 import dev.knowledgenetwork.operator.core.plan.Target;
+import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 import java.util.Set;
 
 /**
@@ -19,7 +20,7 @@ public record ReplacePod(Target owner, String pod, String uid, boolean primary) 
 
   @Override
   public Target target() {
-    return owner.part(owner.part() + "/" + pod);
+    return Blueprint.instances(owner);
   }
 
   /** The pod would be made anew from a template that somebody else wrote a moment ago. */

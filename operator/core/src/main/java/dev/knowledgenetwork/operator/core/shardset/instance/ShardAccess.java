@@ -7,12 +7,14 @@ import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
  * What Patroni may do: write its own four Endpoints and its own pods. Lists and watches cannot be
- * limited to names; everything else is.
+ * limited to names; everything else is. It may so twice over: where somebody deletes a Role or a
+ * binding, the API server would refuse Patroni at once, and a primary that is refused steps down.
  */
 public final class ShardAccess {
 
@@ -21,11 +23,18 @@ public final class ShardAccess {
 
   private ShardAccess() {}
 
-  /** The account of a shard's pods, its Role and the binding of both; they go with the ShardSet. */
+  /** The account of a shard's pods, two Roles and their bindings; they go with the ShardSet. */
   public static List<HasMetadata> of(Blueprint blueprint, String shard) {
-    String name = blueprint.shardName(shard);
+    String account = blueprint.shardName(shard);
+    List<HasMetadata> objects = new ArrayList<>();
+    objects.add(blueprint.pods().account(blueprint.owned(account, blueprint.shardLabels(shard))));
+    objects.addAll(grant(blueprint, shard, account));
+    objects.addAll(grant(blueprint, shard, Names.spare(account)));
+    return objects;
+  }
+
+  private static List<HasMetadata> grant(Blueprint blueprint, String shard, String name) {
     return List.of(
-        blueprint.pods().account(blueprint.owned(name, blueprint.shardLabels(shard))),
         new RoleBuilder()
             .withMetadata(blueprint.owned(name, blueprint.shardLabels(shard)))
             .withRules(
@@ -39,7 +48,7 @@ public final class ShardAccess {
             .withNewRoleRef(RBAC, "Role", name)
             .addNewSubject()
             .withKind("ServiceAccount")
-            .withName(name)
+            .withName(blueprint.shardName(shard))
             .withNamespace(blueprint.namespace())
             .endSubject()
             .build());

@@ -70,6 +70,8 @@ public final class ShardPolicies {
     return new PodDisruptionBudgetBuilder()
         .withMetadata(blueprint.owned(blueprint.shardName(shard), blueprint.shardLabels(shard)))
         .withNewSpec()
+        // What does not serve anyway must not keep a node from being drained.
+        .withUnhealthyPodEvictionPolicy("AlwaysAllow")
         .withMaxUnavailable(new IntOrString(1))
         .withNewSelector()
         .withMatchLabels(blueprint.shardSelector(shard))

@@ -115,6 +115,10 @@ public final class Trial {
     Map<String, Quantity> requests = new TreeMap<>(SMALL);
     Amounts.beyond(container.getResources().getRequests(), running)
         .forEach((resource, more) -> requests.merge(resource, more, Amounts::larger));
+    Map<String, Quantity> limits = container.getResources().getLimits();
+    requests.replaceAll(
+        (resource, amount) ->
+            limits.containsKey(resource) ? Amounts.smaller(amount, limits.get(resource)) : amount);
     return new ContainerBuilder(container)
         .withArgs(TRY)
         .withPorts(List.of())

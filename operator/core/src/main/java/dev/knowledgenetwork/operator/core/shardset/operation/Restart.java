@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
 public final class Restart implements Operation<Shard> {
 
   private static final String REPLACE = "Replace";
+  private static final String YIELD = "Yield";
 
   /** Uids of the pods that were there when it began, which are the ones to be replaced. */
   private static final String PODS = "pods";
@@ -41,7 +42,7 @@ public final class Restart implements Operation<Shard> {
 
   @Override
   public Set<String> steps() {
-    return Set.of(REPLACE);
+    return Set.of(REPLACE, YIELD);
   }
 
   @Override
@@ -57,7 +58,9 @@ public final class Restart implements Operation<Shard> {
 
   @Override
   public Set<Claim> claims(Target target, Step step) {
-    return Set.of(Claim.exclusive(target), Roll.turnIn(target));
+    return step.name().equals(YIELD)
+        ? Set.of()
+        : Set.of(Claim.exclusive(target), Roll.turnIn(target));
   }
 
   @Override
@@ -69,6 +72,15 @@ public final class Restart implements Operation<Shard> {
   public Turn next(Shard shard, Step step, Intent intent) {
     if (intent == Intent.ABORT) {
       return Turn.withdrawn(step, "Given up as asked for; what was replaced stays.");
+    }
+    if (Roll.isDue(shard) && !shard.isWhole()) {
+      return Turn.at(
+          new Step(YIELD, step.data()),
+          "Waits for the change of %s that is to be rolled: instances may need it to start."
+              .formatted(shard.name()));
+    }
+    if (step.name().equals(YIELD)) {
+      return Turn.at(new Step(REPLACE, step.data()), "Goes on with %s.".formatted(shard.name()));
     }
     Set<String> before = Set.of(step.get(PODS).orElse("").split(","));
     return Replacement.next(shard, pod -> before.contains(pod.getMetadata().getUid()), step);

@@ -41,6 +41,7 @@ public final class Roll implements Operation<Shard> {
   private static final String TRY = "Try";
   private static final String TRIED = "Tried";
   private static final String REPLACE = "Replace";
+  private static final String YIELD = "Yield";
   private static final String RECIPE = "recipe";
   private static final String REVISION = "controller-revision-hash";
 
@@ -56,7 +57,7 @@ public final class Roll implements Operation<Shard> {
 
   @Override
   public Set<String> steps() {
-    return Set.of(QUEUE, TRY, TRIED, REPLACE);
+    return Set.of(QUEUE, TRY, TRIED, REPLACE, YIELD);
   }
 
   @Override
@@ -79,6 +80,7 @@ public final class Roll implements Operation<Shard> {
     // One shard is tried at a time, for the same change fails in all; nobody else waits for that.
     return switch (step.name()) {
       case QUEUE, TRY -> Set.of(Claim.exclusive(target.part("trial")));
+      case YIELD -> Set.of();
       default -> Set.of(Claim.exclusive(target), turnIn(target));
     };
   }
@@ -90,7 +92,19 @@ public final class Roll implements Operation<Shard> {
 
   @Override
   public boolean disturbs(Step step) {
-    return step.name().equals(REPLACE);
+    return step.name().equals(REPLACE) || step.name().equals(YIELD);
+  }
+
+  /**
+   * Whether instances are yet to get another recipe. It may be the one that lets them start, so
+   * whoever waits until they serve lets it go first.
+   */
+  static boolean isDue(Shard shard) {
+    return shard
+            .applied()
+            .filter(last -> !last.id().equals(shard.update().recipe().id()))
+            .isPresent()
+        || shard.pods().stream().anyMatch(pod -> isOutdated(shard, pod));
   }
 
   @Override
@@ -104,6 +118,7 @@ public final class Roll implements Operation<Shard> {
       case QUEUE -> queued(shard, step, due, applied.get());
       case TRY -> tried(shard, step, due, applied.get());
       case TRIED -> accepted(shard, step, due, applied.get());
+      case YIELD -> yielded(shard, step, due, applied.get());
       default -> replaced(shard, step, due, applied.get());
     };
   }
@@ -138,15 +153,8 @@ public final class Roll implements Operation<Shard> {
       return Turn.at(step(TRIED, due), "A throw-away instance has started; the instances are next.")
           .holding(held(shard, applied));
     }
-    String obstacles =
-        PodObstacle.of(trialPods(shard, name)).stream()
-            .map(text -> " " + text + ".")
-            .collect(Collectors.joining());
     Turn turn =
-        Turn.at(
-                step,
-                "A throw-away instance (Job %s) tries the change first.%s"
-                    .formatted(name, obstacles))
+        Turn.at(step, trying(shard, name, job.filter(Roll::failed).isPresent()))
             .holding(held(shard, applied));
     for (var object : Trial.of(shard.blueprint(), shard.name(), due, applied)) {
       turn = turn.with(object);
@@ -161,6 +169,17 @@ public final class Roll implements Operation<Shard> {
                     .formatted(
                         shard.name(), reason(shard, name), shard.target().namespace(), name)))
         : turn;
+  }
+
+  private static String trying(Shard shard, String job, boolean failed) {
+    if (failed) {
+      return "The change does not start in a throw-away instance (Job %s); it goes no further."
+          .formatted(job);
+    }
+    return "A throw-away instance (Job %s) tries the change first.".formatted(job)
+        + PodObstacle.of(trialPods(shard, job)).stream()
+            .map(text -> " " + text + ".")
+            .collect(Collectors.joining());
   }
 
   /** While it waits for its turn, the shard keeps what it has, whatever restarts there. */
@@ -186,10 +205,30 @@ public final class Roll implements Operation<Shard> {
     if (!isSeen(shard)) {
       return Turn.at(step, "Kubernetes takes note of the change.");
     }
+    if (ScaleIn.mayGo(shard)) {
+      return yields(shard, due);
+    }
     if (!hasSettings(shard)) {
       return Turn.at(step, "Patroni takes over the settings of %s.".formatted(shard.name()));
     }
     return Replacement.next(shard, pod -> isOutdated(shard, pod), step);
+  }
+
+  /** Of many instances one may be away, of one none: so first there are as many as are to be. */
+  private static Turn yields(Shard shard, Recipe due) {
+    return Turn.at(
+        step(YIELD, due),
+        "Waits until %s has no more instances than it is to have.".formatted(shard.name()));
+  }
+
+  private static Turn yielded(Shard shard, Step step, Recipe due, Recipe applied) {
+    if (!isOf(step, due)) {
+      return again(shard, applied);
+    }
+    return ScaleIn.mayGo(shard)
+        ? yields(shard, due)
+        : Turn.at(
+            step(REPLACE, due), "The instances of %s get the change.".formatted(shard.name()));
   }
 
   private static Hold<Recipe> held(Shard shard, Recipe applied) {
@@ -283,9 +322,11 @@ public final class Roll implements Operation<Shard> {
         .map(status -> status.getState().getTerminated())
         .map(
             end ->
-                end.getMessage() == null || end.getMessage().isBlank()
-                    ? "exit code " + end.getExitCode()
-                    : Line.of(end.getMessage()))
+                "OOMKilled".equals(end.getReason())
+                    ? "it needs more memory than the limit of its container"
+                    : end.getMessage() == null || end.getMessage().isBlank()
+                        ? "exit code " + end.getExitCode()
+                        : Line.of(end.getMessage()))
         .findFirst();
   }
 

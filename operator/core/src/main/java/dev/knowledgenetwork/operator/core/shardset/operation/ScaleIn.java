@@ -26,6 +26,7 @@ public final class ScaleIn implements Operation<Shard> {
 
   private static final String HAND_OVER = "HandOver";
   private static final String REMOVE = "Remove";
+  private static final String YIELD = "Yield";
 
   @Override
   public String type() {
@@ -39,7 +40,7 @@ public final class ScaleIn implements Operation<Shard> {
 
   @Override
   public Set<String> steps() {
-    return Set.of(HAND_OVER, REMOVE);
+    return Set.of(HAND_OVER, REMOVE, YIELD);
   }
 
   @Override
@@ -51,7 +52,7 @@ public final class ScaleIn implements Operation<Shard> {
 
   @Override
   public Set<Claim> claims(Target target, Step step) {
-    return Set.of(Claim.exclusive(target));
+    return step.name().equals(YIELD) ? Set.of() : Set.of(Claim.exclusive(target));
   }
 
   @Override
@@ -82,6 +83,10 @@ public final class ScaleIn implements Operation<Shard> {
           Step.of(HAND_OVER),
           "until %s follows the primary".formatted(String.join(", ", missed)));
     }
+    if (step.name().equals(YIELD)) {
+      return Turn.at(Step.of(HAND_OVER), "%s may have fewer instances now.".formatted(shard.name()))
+          .holding(all(shard));
+    }
     if (staying.contains(leader.get())) {
       String message = "%s gets fewer instances.".formatted(shard.name());
       // Only in its own step nothing is held: while it waits for others, none goes.
@@ -105,9 +110,25 @@ public final class ScaleIn implements Operation<Shard> {
                     shard, Step.of(HAND_OVER), "until one of those that stay follows the primary"));
   }
 
+  /** Whether there are more instances than are to be, and nothing keeps those from going. */
+  static boolean mayGo(Shard shard) {
+    List<String> staying = shard.staying();
+    return shard.running() > wanted(shard)
+        && shard
+            .leader()
+            .filter(leader -> missed(shard, leader).isEmpty())
+            .filter(
+                leader ->
+                    staying.contains(leader) || shard.successor(staying::contains).isPresent())
+            .isPresent();
+  }
+
+  /** What it waits for may need the change that is to be rolled. */
   private static Turn kept(Shard shard, Step at, String why) {
+    boolean yields = shard.leader().isPresent() && Roll.isDue(shard);
     return Turn.at(
-            at, "%s keeps its %d instances %s.".formatted(shard.name(), shard.running(), why))
+            yields ? Step.of(YIELD) : at,
+            "%s keeps its %d instances %s.".formatted(shard.name(), shard.running(), why))
         .holding(all(shard));
   }
 

@@ -9,6 +9,9 @@ import dev.knowledgenetwork.operator.core.operation.Rank;
 import dev.knowledgenetwork.operator.core.operation.Step;
 import dev.knowledgenetwork.operator.core.operation.Turn;
 import dev.knowledgenetwork.operator.core.plan.Target;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
 
@@ -17,8 +20,13 @@ public final class Switchover implements Operation<Shard> {
 
   private static final String CHOOSE = "Choose";
   private static final String HAND_OVER = "HandOver";
+  private static final String YIELD = "Yield";
   private static final String FROM = "from";
   private static final String TO = "to";
+  private static final String UNTIL = "until";
+
+  /** Longer than any action may take. */
+  private static final Duration IN_FLIGHT = Duration.ofSeconds(30);
 
   @Override
   public String type() {
@@ -37,7 +45,7 @@ public final class Switchover implements Operation<Shard> {
 
   @Override
   public Set<String> steps() {
-    return Set.of(CHOOSE, HAND_OVER);
+    return Set.of(CHOOSE, HAND_OVER, YIELD);
   }
 
   @Override
@@ -49,7 +57,7 @@ public final class Switchover implements Operation<Shard> {
 
   @Override
   public Set<Claim> claims(Target target, Step step) {
-    return Set.of(Claim.exclusive(target));
+    return step.name().equals(YIELD) ? Set.of() : Set.of(Claim.exclusive(target));
   }
 
   @Override
@@ -59,6 +67,10 @@ public final class Switchover implements Operation<Shard> {
 
   @Override
   public Turn next(Shard shard, Step step, Intent intent) {
+    if (step.name().equals(YIELD)) {
+      boolean waits = intent != Intent.ABORT && Roll.isDue(shard) && candidate(shard).isEmpty();
+      return waits ? yields(shard) : choose(shard, Step.of(CHOOSE), intent);
+    }
     if (step.name().equals(CHOOSE)) {
       return choose(shard, step, intent);
     }
@@ -68,13 +80,12 @@ public final class Switchover implements Operation<Shard> {
     if (leader.filter(primary -> !primary.equals(from)).isPresent()) {
       String done = "%s is led by %s, before by %s.".formatted(shard.name(), leader.get(), from);
       // The old primary starts again to follow: until then one instance less would be there.
-      return shard.isWhole() || intent == Intent.ABORT
+      return shard.isWhole() || intent == Intent.ABORT || Roll.isDue(shard)
           ? Turn.succeeded(step, done)
           : Turn.at(step, done + " It ends when every instance follows.");
     }
     if (intent == Intent.ABORT) {
-      return Turn.withdrawn(
-          step, "Given up as asked for; %s leads.".formatted(leader.orElse(from)));
+      return abort(shard, step, leader.orElse(from));
     }
     Turn turn = Turn.at(step, "%s hands over from %s to %s.".formatted(shard.name(), from, to));
     if (leader.isEmpty()) {
@@ -84,6 +95,29 @@ public final class Switchover implements Operation<Shard> {
       return Turn.at(Step.of(CHOOSE), "%s follows no longer.".formatted(to));
     }
     return turn.doing(shard.handOver(from, to));
+  }
+
+  private static Optional<String> candidate(Shard shard) {
+    return shard.leader().flatMap(leader -> shard.successor(name -> !name.equals(leader)));
+  }
+
+  private static Turn yields(Shard shard) {
+    return Turn.at(
+        Step.of(YIELD),
+        "Waits for the change of %s that is to be rolled: instances may need it to start."
+            .formatted(shard.name()));
+  }
+
+  /** What Patroni was asked for may still come about, and nobody can take it back. */
+  private static Turn abort(Shard shard, Step step, String leader) {
+    Instant now = shard.observed().now();
+    Instant until = step.get(UNTIL).map(Instant::parse).orElseGet(() -> now.plus(IN_FLIGHT));
+    return now.isBefore(until)
+        ? Turn.at(
+            step.with(UNTIL, until.toString()),
+            "Is being given up: Patroni may still do what it was asked for, until %s."
+                .formatted(until.truncatedTo(ChronoUnit.SECONDS)))
+        : Turn.withdrawn(step, "Given up as asked for; %s leads.".formatted(leader));
   }
 
   private static Turn choose(Shard shard, Step step, Intent intent) {
@@ -100,8 +134,10 @@ public final class Switchover implements Operation<Shard> {
     if (leader.isEmpty()) {
       return Turn.at(step, "Waits until the primary of %s is known.".formatted(shard.name()));
     }
-    return shard
-        .successor(name -> !name.equals(leader.get()))
+    if (candidate(shard).isEmpty() && Roll.isDue(shard)) {
+      return yields(shard);
+    }
+    return candidate(shard)
         .map(
             next ->
                 Turn.at(

@@ -2,6 +2,7 @@ package dev.knowledgenetwork.operator.core.shardset.patroni;
 
 import dev.knowledgenetwork.operator.core.plan.Action;
 import dev.knowledgenetwork.operator.core.plan.Target;
+import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 
 /**
  * Makes another instance the primary, without loss: the old one stops once the new one has
@@ -17,7 +18,7 @@ public record HandOver(Target shard, int instances, String leader, String candid
 
   @Override
   public Target target() {
-    return shard.part(shard.part() + "/primary");
+    return Blueprint.instances(shard);
   }
 
   @Override

@@ -83,6 +83,8 @@ public final class PoolerWorkload {
         new PodDisruptionBudgetBuilder()
             .withMetadata(metadata(blueprint))
             .withNewSpec()
+            // What does not serve anyway must not keep a node from being drained.
+            .withUnhealthyPodEvictionPolicy("AlwaysAllow")
             .withMaxUnavailable(new IntOrString(1))
             .withNewSelector()
             .withMatchLabels(blueprint.poolerSelector())

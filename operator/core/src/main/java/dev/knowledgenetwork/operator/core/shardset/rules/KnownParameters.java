@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
@@ -67,6 +68,11 @@ public final class KnownParameters {
   /** What PostgreSQL itself would refuse of the value, alone. */
   public static Optional<String> refusal(String name, String value) {
     return rule(name).refusal(value);
+  }
+
+  /** How many bytes a value of a parameter means; empty where it means none. */
+  static OptionalDouble bytes(String name, String value) {
+    return rule(name) instanceof NumberRule number ? number.bytes(value) : OptionalDouble.empty();
   }
 
   /** Whether only a restart of PostgreSQL brings the parameter into force. */

@@ -55,6 +55,17 @@ record NumberRule(
         : Optional.empty();
   }
 
+  /** How many bytes a value means; empty where it is not taken or means none. */
+  OptionalDouble bytes(String value) {
+    return unit.isMemory()
+        ? read(value)
+            .map(this::amount)
+            .filter(OptionalDouble::isPresent)
+            .map(amount -> OptionalDouble.of(amount.getAsDouble() * unit.size()))
+            .orElse(OptionalDouble.empty())
+        : OptionalDouble.empty();
+  }
+
   private Optional<NumberText> read(String value) {
     return whole ? NumberText.whole(value) : NumberText.real(value);
   }

@@ -9,6 +9,7 @@ import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.plan.Violations;
+import dev.knowledgenetwork.operator.core.shardset.blueprint.Sizing;
 import dev.knowledgenetwork.operator.core.shardset.topology.TopologyPublication;
 import dev.knowledgenetwork.operator.core.workload.Amounts;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -32,6 +34,22 @@ public final class ShardSetValidator {
   private static final Pattern PARAMETER = Pattern.compile("[a-z][a-z0-9_.]{0,62}");
   private static final int MOST_PARAMETERS = 100;
   private static final int LONGEST_VALUE = 256;
+  private static final double MEBIBYTE = 1L << 20;
+
+  /** The rest is for connections, and for the page cache that PostgreSQL counts on. */
+  private static final double MOST_OF_MEMORY = 0.75;
+
+  /** What one process, or all of them together, may take. */
+  private static final Set<String> IN_MEMORY =
+      Set.of(
+          "autovacuum_work_mem",
+          "logical_decoding_work_mem",
+          "maintenance_work_mem",
+          "shared_buffers",
+          "temp_buffers",
+          "wal_buffers",
+          "work_mem");
+
   private static final String NEW_SET = "create a new ShardSet and move the data there";
 
   private final Violations violations = new Violations();
@@ -57,6 +75,7 @@ public final class ShardSetValidator {
     violations.image("spec.image", spec.image());
     violations.resources("spec.resources", spec.resources());
     parameters(spec.parameters());
+    memory(spec);
     pool(spec.pool());
     violations.maintenance(spec.maintenance());
     violations.pods(spec.pods());
@@ -99,6 +118,22 @@ public final class ShardSetValidator {
         .or(() -> isName ? KnownParameters.objection(name) : Optional.empty())
         .or(() -> isLine ? KnownParameters.objection(name, value) : Optional.empty())
         .ifPresent(objection -> violations.refuse(field, objection));
+  }
+
+  /** The kernel ends PostgreSQL as soon as it uses what it was allowed to, and not before. */
+  private void memory(ShardSetSpec spec) {
+    long limit = Sizing.memoryMebibytes(spec.resources());
+    new TreeMap<>(spec.parameters())
+        .forEach(
+            (name, value) ->
+                violations.require(
+                    !IN_MEMORY.contains(name)
+                        || KnownParameters.bytes(name, value).orElse(0)
+                            <= limit * MEBIBYTE * MOST_OF_MEMORY,
+                    "spec.parameters." + name,
+                    ("%s is more than three quarters of the %dMi that a pod may use: lower it, or"
+                            + " raise spec.resources.limits.memory")
+                        .formatted(value, limit)));
   }
 
   private void pool(Pool pool) {

@@ -76,6 +76,11 @@ record Unit(String name, double size, int count, List<Unit.Step> family) {
     return OptionalDouble.empty();
   }
 
+  /** Whether it measures memory. */
+  boolean isMemory() {
+    return family.equals(MEMORY);
+  }
+
   /** All that may be written, smallest first. */
   String names() {
     return family.reversed().stream().map(Step::name).collect(Collectors.joining(", "));

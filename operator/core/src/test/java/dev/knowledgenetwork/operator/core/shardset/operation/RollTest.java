@@ -3,6 +3,7 @@ package dev.knowledgenetwork.operator.core.shardset.operation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.knowledgenetwork.crds.common.Condition;
+import dev.knowledgenetwork.crds.common.OperationPhase;
 import dev.knowledgenetwork.crds.common.OperationState;
 import dev.knowledgenetwork.operator.core.kind.ConditionType;
 import dev.knowledgenetwork.operator.core.kind.Conditions;
@@ -10,6 +11,8 @@ import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.shardset.Sets;
 import dev.knowledgenetwork.operator.core.shardset.World;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniDrift;
+import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
+import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView.Member;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -17,6 +20,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.PodFailurePolicyOnPodConditionsPattern;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -136,6 +140,52 @@ class RollTest {
 
     world.starts("kn-s0-2", true).settle();
     isRolled(world);
+  }
+
+  @Test
+  void whateverElseIsAskedForAChangeIsTakenBackFirst() {
+    brokenAtTheLast();
+    for (String asked : List.of(Annotations.RESTART, Annotations.SWITCHOVER)) {
+      world.annotate(asked, "s0");
+    }
+    world.settle();
+    world.spec(Sets.smallSpec("instances: 3")).settle();
+    assertThat(world.outdated("s0")).isEmpty();
+    assertThat(settings(world)).containsEntry("shared_buffers", "256MB");
+    assertThat(world.operations())
+        .extracting(OperationState::phase)
+        .containsOnly(OperationPhase.SUCCEEDED);
+  }
+
+  @Test
+  void whileThereAreMoreThanAreToBeTheLastHealthyOneIsNotReplaced() {
+    brokenAtTheLast();
+    String healthy = world.uids("s0").get("kn-s0-0");
+    world.patroni(
+        "s0",
+        new PatroniView(
+            List.of(
+                new Member("kn-s0-0", "quorum_standby", "streaming"),
+                new Member("kn-s0-1", "leader", "running")),
+            world.config("s0")));
+    world.spec(Sets.smallSpec(MORE.replace("instances: 3", "instances: 1")));
+    while (world.uids("s0").size() > 1) {
+      world.step();
+      assertThat(world.uids("s0")).containsEntry("kn-s0-0", healthy);
+    }
+    assertThat(world.log()).contains("s0: kn-s0-1 hands over to kn-s0-0");
+  }
+
+  /**
+   * The trial was fine, as it has no volume that is tied to a node; the instance does not start.
+   */
+  private void brokenAtTheLast() {
+    world.spec(Sets.smallSpec(MORE));
+    while (world.outdated("s0").isEmpty()) {
+      world.step();
+    }
+    world.templateIsBroken("s0").settle();
+    assertThat(world.outdated("s0")).containsExactlyInAnyOrder("kn-s0-0", "kn-s0-1");
   }
 
   @Test

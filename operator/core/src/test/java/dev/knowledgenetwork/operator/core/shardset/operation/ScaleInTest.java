@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.knowledgenetwork.crds.common.OperationState;
+import dev.knowledgenetwork.crds.shardset.InstanceState;
+import dev.knowledgenetwork.crds.shardset.ShardState;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.core.shardset.Sets;
@@ -46,6 +48,12 @@ class ScaleInTest {
     assertThat(world.operations())
         .extracting(OperationState::message)
         .containsExactly("s0 hands over from kn-s0-2 to kn-s0-0 before it has fewer instances.");
+    ShardState shard = world.set().getStatus().shards().getFirst();
+    assertThat(shard.instances()).as("those that are yet to go are told of").isEqualTo(3);
+    assertThat(shard.members())
+        .extracting(InstanceState::name)
+        .contains(shard.primary())
+        .hasSize(3);
     world.settle();
     assertThat(world.log()).containsExactly("s0: kn-s0-2 hands over to kn-s0-0");
     assertThat(world.uids("s0")).containsOnlyKeys("kn-s0-0");

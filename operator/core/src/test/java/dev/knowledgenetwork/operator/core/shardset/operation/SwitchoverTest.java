@@ -13,6 +13,7 @@ import dev.knowledgenetwork.operator.core.shardset.World;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView.Member;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -122,6 +123,21 @@ class SwitchoverTest {
   }
 
   @Test
+  void whatPatroniWasAskedForIsAwaitedBeforeItIsGivenUp() {
+    world.annotate(Annotations.SWITCHOVER, "s0").pass();
+    world
+        .set()
+        .getMetadata()
+        .setAnnotations(Map.of(Annotations.SWITCHOVER, "s0", Annotations.ABORT, "Switchover/s0"));
+    assertThat(world.pass().actions()).isEmpty();
+    assertThat(only().phase()).isEqualTo(OperationPhase.RUNNING);
+    assertThat(only().message()).startsWith("Is being given up: Patroni may still do");
+    world.later(Duration.ofSeconds(31)).pass();
+    assertThat(only().phase()).isEqualTo(OperationPhase.WITHDRAWN);
+    assertThat(only().message()).isEqualTo("Given up as asked for; kn-s0-0 leads.");
+  }
+
+  @Test
   void oneThatIsDoneEndsWhenItIsGivenUpAlthoughTheOldPrimaryIsGone() {
     world.annotate(Annotations.SWITCHOVER, "s0").step();
     world.starts("kn-s0-0", false).remove(Pod.class, "kn-s0-0");
@@ -164,6 +180,18 @@ class SwitchoverTest {
                 + " of s0, s1, or remove it.");
     assertThat(Conditions.holds(two.status().conditions(), ConditionType.READY)).isTrue();
     assertThat(two.operations()).isEmpty();
+  }
+
+  @Test
+  void aRequestThatNamesNothingIsSaidToo() {
+    world.annotate(Annotations.SWITCHOVER, "").settle();
+    assertThat(Conditions.find(world.status().conditions(), ConditionType.STALLED).orElseThrow())
+        .satisfies(
+            stalled ->
+                assertThat(stalled.message())
+                    .isEqualTo(
+                        "The annotation knowledgenetwork.dev/switchover says nothing, which is no"
+                            + " shard: use one of s0, or remove it."));
   }
 
   @Test

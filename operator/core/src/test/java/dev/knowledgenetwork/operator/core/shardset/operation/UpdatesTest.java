@@ -42,7 +42,7 @@ class UpdatesTest {
     assertThat(world.log()).isEmpty();
     assertThat(image()).isEqualTo("postgres:1");
     assertThat(available().status()).isEqualTo(ConditionStatus.TRUE);
-    assertThat(available().reason()).isEqualTo("NewerOperator");
+    assertThat(available().reason()).isEqualTo("OperatorChanged");
     assertThat(available().message())
         .contains(
             "kubectl -n demo annotate --overwrite shardset kn knowledgenetwork.dev/update=" + id());
@@ -126,7 +126,8 @@ class UpdatesTest {
   void thePoolerIsHeldAndUpdatedLikeTheInstances() {
     world.operator(new Images("postgres:1", "pooler:2", "valkey:1", "app:1")).settle();
     assertThat(poolerImage()).isEqualTo("pooler:1");
-    assertThat(available().message()).contains("would run the pooler in another way");
+    assertThat(available().message())
+        .contains("would run the pooler (image pooler:2 instead of pooler:1)");
     world.annotate(Annotations.UPDATE, id()).settle();
     assertThat(poolerImage()).isEqualTo("pooler:2");
     assertThat(world.log()).as("no instance is concerned").isEmpty();
@@ -136,11 +137,14 @@ class UpdatesTest {
   @Test
   void aChangeOfThePoolBringsTheUpdateOfThePoolerAndOfNothingElse() {
     world.operator(new Images("postgres:2", "pooler:2", "valkey:1", "app:1")).settle();
-    assertThat(available().message()).contains("would run the instances and the pooler in");
+    assertThat(available().message())
+        .contains("(image postgres:2 instead of postgres:1) and the pooler (image pooler:2");
     world.spec(Sets.smallSpec("instances: 3, pool: {max: 7}")).settle();
     assertThat(poolerImage()).isEqualTo("pooler:2");
     assertThat(image()).isEqualTo("postgres:1");
-    assertThat(available().message()).contains("would run the instances in another way");
+    assertThat(available().message())
+        .contains("would run the instances (image")
+        .doesNotContain("pooler");
   }
 
   @Test

@@ -28,6 +28,7 @@ class ShardSetValidatorTest {
         "{instances: 6} | spec.instances | use a number from 1 to 5",
         "{storage: {size: 0}} | spec.storage.size | must be greater than zero",
         "{resources: {limits: {cpu: 0}}} | spec.resources.limits.cpu | must be greater than zero",
+        "{resources: {limits: {memory: 512m}}} | spec.resources.limits.memory | write 512Mi",
         "{resources: {requests: {cpu: 2}, limits: {cpu: 1}}} | spec.resources.requests.cpu | must"
             + " not be greater than its limit",
         "{pool: {pooler: {resources: {limits: {cpu: 0}}}}} | spec.pool.pooler.resources.limits.cpu"
@@ -44,6 +45,9 @@ class ShardSetValidatorTest {
         "{parameters: {fsynk: 'off'}} | spec.parameters.fsynk | PostgreSQL 17 has no parameter",
         "{parameters: {block_size: '1'}} | spec.parameters.block_size | PostgreSQL itself sets",
         "{parameters: {work_mem: 64XB}} | spec.parameters.work_mem | units are B, kB, MB, GB, TB",
+        "{parameters: {shared_buffers: 4GB}} | spec.parameters.shared_buffers | 4GB is more than"
+            + " three quarters of the 1024Mi that a pod may use",
+        "{parameters: {work_mem: '786433'}} | spec.parameters.work_mem | lower it, or raise",
         "{parameters: {jit: t}} | spec.parameters.jit | Patroni does not know it",
         "{pool: {min: 6, max: 5}} | spec.pool.min | must not be greater than pool.max",
         "{pool: {max: 0, min: 0}} | spec.pool.max | use a number from 1 to 1000",
