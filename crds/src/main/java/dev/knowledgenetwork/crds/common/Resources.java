@@ -27,10 +27,12 @@ import java.util.Map;
     message = "requests and limits must be greater than zero")
 @ValidationRule(
     value =
-        "[has(self.requests) ? self.requests : {}, has(self.limits) ? "
-            + "self.limits : {}].all(m, !('memory' in m) || "
-            + "!quantity(string(m['memory'])).isGreaterThan(quantity('0')) || "
-            + "quantity(string(m['memory'])).compareTo(quantity('4Mi')) >= 0)",
+        "(!has(self.requests) || !('memory' in self.requests) || "
+            + "!quantity(string(self.requests['memory'])).isGreaterThan(quantity('0')) || "
+            + "quantity(string(self.requests['memory'])).compareTo(quantity('4Mi')) >= 0) && "
+            + "(!has(self.limits) || !('memory' in self.limits) || "
+            + "!quantity(string(self.limits['memory'])).isGreaterThan(quantity('0')) || "
+            + "quantity(string(self.limits['memory'])).compareTo(quantity('4Mi')) >= 0)",
     message = Resources.LEAST_MEMORY_MESSAGE)
 @ValidationRule(
     value =
