@@ -1,4 +1,4 @@
-/** Documents: values, rules, their rows, their cache and their REST interface. */
+/** Documents: their fields, rules and tables. The platform stores, caches and serves them. */
 @NullMarked
 package dev.knowledgenetwork.documents;
 

@@ -3,60 +3,50 @@ package dev.knowledgenetwork.documents;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.knowledgenetwork.kernel.Caller;
 import dev.knowledgenetwork.kernel.Change;
-import dev.knowledgenetwork.kernel.ResourceId;
-import dev.knowledgenetwork.kernel.TenantId;
+import dev.knowledgenetwork.kernel.Changes;
+import dev.knowledgenetwork.kernel.Values;
 import dev.knowledgenetwork.kernel.Violation;
 import dev.knowledgenetwork.web.ProblemException;
 import dev.knowledgenetwork.web.ProblemType;
+import dev.knowledgenetwork.web.ResourceBodies;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.List;
-import java.util.Set;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class DocumentBodiesTest {
 
-  private static final Caller CALLER =
-      new Caller(new TenantId("acme"), "ann", Set.of("writer"), Instant.MAX);
-  private static final ResourceId ID =
-      new ResourceId(UUID.fromString("019a0000-0000-7000-8000-000000000001"));
+  private static final ResourceBodies BODIES = new ResourceBodies(Documents.DOCUMENTS);
 
   @Test
   void whatIsAbsentInANewDocumentHasADefault() {
-    assertThat(DocumentBodies.create(body("{\"title\":\"t\"}"), CALLER))
+    assertThat(BODIES.create(body("{\"title\":\"t\"}")))
         .isEqualTo(
-            new CreateDocument(
-                new TenantId("acme"), "ann", "t", "", DocumentStatus.DRAFT, null, List.of()));
+            Values.NONE
+                .with(Documents.TITLE, "t")
+                .with(Documents.CONTENT, "")
+                .with(Documents.STATUS, DocumentStatus.DRAFT)
+                .with(Documents.TAGS, List.of()));
   }
 
   @Test
   void whatIsAbsentInAPatchStaysAndNullEmpties() {
-    PatchDocument patch =
-        DocumentBodies.patch(
-            body("{\"content\":\"c\",\"collection\":null,\"tags\":[\"a\"]}"), CALLER, ID, 3);
+    Changes patch = BODIES.patch(body("{\"content\":\"c\",\"collection\":null,\"tags\":[\"a\"]}"));
 
     assertThat(patch)
         .isEqualTo(
-            new PatchDocument(
-                new TenantId("acme"),
-                ID,
-                3,
-                Change.keep(),
-                Change.to("c"),
-                Change.keep(),
-                Change.clear(),
-                Change.to(List.of("a"))));
+            Changes.NONE
+                .with(Documents.CONTENT, Change.to("c"))
+                .with(Documents.COLLECTION, Change.clear())
+                .with(Documents.TAGS, Change.to(List.of("a"))));
   }
 
   @Test
   void anEmptyPatchIsEmpty() {
-    assertThat(DocumentBodies.patch(body("{}"), CALLER, ID, 1).isEmpty()).isTrue();
+    assertThat(BODIES.patch(body("{}")).isEmpty()).isTrue();
   }
 
   @Test
@@ -79,7 +69,7 @@ class DocumentBodiesTest {
   @Test
   void aBodyOfTheLargestSizeIsReadAndALargerOneIsNot() {
     String frame = "{\"title\":\"t\",\"x\":\"\"}";
-    int filling = DocumentBodies.LARGEST - frame.length();
+    int filling = Documents.DOCUMENTS.largestBody() - frame.length();
     String largest = frame.replace("\"\"", "\"" + "x".repeat(filling) + "\"");
 
     assertThat(refused(largest).type()).isEqualTo(ProblemType.INVALID_DOCUMENT);
@@ -96,15 +86,14 @@ class DocumentBodiesTest {
           }
         };
     ProblemException problem =
-        catchThrowableOfType(ProblemException.class, () -> DocumentBodies.create(broken, CALLER));
+        catchThrowableOfType(ProblemException.class, () -> BODIES.create(broken));
 
     assertThat(problem.type()).isEqualTo(ProblemType.MALFORMED_BODY);
     assertThat(problem.getMessage()).isEqualTo("The body ended too early");
   }
 
   private static ProblemException refused(String text) {
-    return catchThrowableOfType(
-        ProblemException.class, () -> DocumentBodies.create(body(text), CALLER));
+    return catchThrowableOfType(ProblemException.class, () -> BODIES.create(body(text)));
   }
 
   private static InputStream body(String text) {

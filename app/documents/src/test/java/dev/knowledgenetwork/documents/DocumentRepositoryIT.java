@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.knowledgenetwork.kernel.Change;
+import dev.knowledgenetwork.kernel.Changes;
 import dev.knowledgenetwork.kernel.CreateOutcome;
 import dev.knowledgenetwork.kernel.Page;
+import dev.knowledgenetwork.kernel.Resource;
 import dev.knowledgenetwork.kernel.ResourceId;
+import dev.knowledgenetwork.kernel.ResourceQuery;
+import dev.knowledgenetwork.kernel.Resources;
 import dev.knowledgenetwork.kernel.TenantId;
+import dev.knowledgenetwork.kernel.Values;
 import dev.knowledgenetwork.kernel.WriteOutcome;
 import dev.knowledgenetwork.sharding.Shards;
 import dev.knowledgenetwork.sharding.TestShards;
@@ -26,6 +31,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,11 +40,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The contract of {@link DocumentRepository} on two real shards. */
+/** The contract of {@link Resources} on two real shards, with the fields of documents. */
 class DocumentRepositoryIT {
   private static TestShards shards;
   private static Shards storage;
-  private static DocumentRepository documents;
+  private static Resources documents;
 
   private TenantId tenant;
 
@@ -47,7 +53,7 @@ class DocumentRepositoryIT {
     shards = TestShards.startMigrated(2, new Documents().migrations());
     storage =
         Shards.open(shards.settings(shards.writeTopology(directory)), new SimpleMeterRegistry());
-    documents = new StoredDocuments(storage);
+    documents = storage.resources(Documents.DOCUMENTS);
   }
 
   @AfterAll
@@ -63,9 +69,9 @@ class DocumentRepositoryIT {
 
   @Test
   void whatIsCreatedIsFound() {
-    Document made = create("Ωμέγα 😀", "text", "plans", List.of("b", "a, \"quoted\" {}"));
+    Resource made = create("Ωμέγα 😀", "text", "plans", List.of("b", "a, \"quoted\" {}"));
     assertThat(made.version()).isEqualTo(1);
-    assertThat(made.tags()).containsExactly("b", "a, \"quoted\" {}");
+    assertThat(made.get(Documents.TAGS)).containsExactly("b", "a, \"quoted\" {}");
     assertThat(made.updatedAt()).isEqualTo(made.createdAt());
     assertThat(documents.find(tenant, made.id())).contains(made);
   }
@@ -74,7 +80,7 @@ class DocumentRepositoryIT {
   @ValueSource(ints = {0, 1})
   void aDocumentLiesOnTheShardOfItsBucketAndNowhereElse(int shard) throws SQLException {
     tenant = shards.tenantOn(shard);
-    Document made = create("here");
+    Resource made = create("here");
     assertThat(rows(shard, made.id())).isOne();
     assertThat(rows(1 - shard, made.id())).isZero();
     assertThat(documents.find(tenant, made.id())).contains(made);
@@ -82,11 +88,11 @@ class DocumentRepositoryIT {
 
   @Test
   void anotherTenantSeesNothingOfIt() {
-    Document made = create("secret");
+    Resource made = create("secret");
     TenantId other = new TenantId("other-" + tenant);
     assertThat(documents.find(other, made.id())).isEmpty();
-    assertThat(documents.list(DocumentQuery.of(other)).items()).isEmpty();
-    assertThat(documents.patch(retitle(other, made.id(), 1, "mine")))
+    assertThat(documents.list(ResourceQuery.of(other)).items()).isEmpty();
+    assertThat(documents.patch(other, made.id(), 1, retitled("mine")))
         .isEqualTo(new WriteOutcome.NotFound<>());
     assertThat(documents.delete(other, made.id(), OptionalLong.empty()))
         .isEqualTo(new WriteOutcome.NotFound<>());
@@ -95,28 +101,21 @@ class DocumentRepositoryIT {
 
   @Test
   void aPatchChangesWhatItNamesAndCountsTheVersion() {
-    Document made = create("old", "text", "plans", List.of("t"));
-    PatchDocument patch =
-        new PatchDocument(
-            tenant,
-            made.id(),
-            1,
-            Change.to("new"),
-            Change.keep(),
-            Change.to(DocumentStatus.PUBLISHED),
-            Change.clear(),
-            Change.to(List.of("u", "v")));
-    Document patched = ((WriteOutcome.Updated<Document>) documents.patch(patch)).value();
+    Resource made = create("old", "text", "plans", List.of("t"));
+    Changes patch =
+        Changes.NONE
+            .with(Documents.TITLE, Change.to("new"))
+            .with(Documents.STATUS, Change.to(DocumentStatus.PUBLISHED))
+            .with(Documents.COLLECTION, Change.clear())
+            .with(Documents.TAGS, Change.to(List.of("u", "v")));
+    Resource patched = patched(made, patch);
     assertThat(patched)
         .isEqualTo(
-            new Document(
+            new Resource(
                 made.id(),
                 tenant,
-                "new",
-                "text",
-                DocumentStatus.PUBLISHED,
-                null,
-                List.of("u", "v"),
+                values("new", "text", null, List.of("u", "v"))
+                    .with(Documents.STATUS, DocumentStatus.PUBLISHED),
                 made.author(),
                 2,
                 made.createdAt(),
@@ -127,54 +126,55 @@ class DocumentRepositoryIT {
 
   @Test
   void aPatchOfAnotherVersionIsAConflictAndChangesNothing() {
-    Document made = create("one");
-    assertThat(documents.patch(retitle(tenant, made.id(), 7, "two")))
+    Resource made = create("one");
+    assertThat(documents.patch(tenant, made.id(), 7, retitled("two")))
         .isEqualTo(new WriteOutcome.VersionConflict<>(1));
     assertThat(documents.find(tenant, made.id())).contains(made);
   }
 
   @Test
   void anEmptyPatchChecksTheVersionAndKeepsIt() {
-    Document made = create("one");
-    assertThat(documents.patch(nothing(made.id(), 1))).isEqualTo(new WriteOutcome.Updated<>(made));
-    assertThat(documents.patch(nothing(made.id(), 2)))
+    Resource made = create("one");
+    assertThat(documents.patch(tenant, made.id(), 1, Changes.NONE))
+        .isEqualTo(new WriteOutcome.Updated<>(made));
+    assertThat(documents.patch(tenant, made.id(), 2, Changes.NONE))
         .isEqualTo(new WriteOutcome.VersionConflict<>(1));
-    assertThat(documents.patch(nothing(new ResourceId(UUID.randomUUID()), 1)))
+    assertThat(documents.patch(tenant, new ResourceId(UUID.randomUUID()), 1, Changes.NONE))
         .isEqualTo(new WriteOutcome.NotFound<>());
   }
 
   @Test
   void ofManyPatchesOfOneVersionExactlyOneWins() throws Exception {
-    Document made = create("start");
-    List<Callable<WriteOutcome<Document>>> rivals = new ArrayList<>();
+    Resource made = create("start");
+    List<Callable<WriteOutcome<Resource>>> rivals = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       String title = "rival " + i;
-      rivals.add(() -> documents.patch(retitle(tenant, made.id(), 1, title)));
+      rivals.add(() -> documents.patch(tenant, made.id(), 1, retitled(title)));
     }
-    List<WriteOutcome<Document>> outcomes = new ArrayList<>();
+    List<WriteOutcome<Resource>> outcomes = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (Future<WriteOutcome<Document>> rival : threads.invokeAll(rivals)) {
+      for (Future<WriteOutcome<Resource>> rival : threads.invokeAll(rivals)) {
         outcomes.add(rival.get());
       }
     }
     assertThat(outcomes).filteredOn(WriteOutcome.Updated.class::isInstance).hasSize(1);
     assertThat(outcomes).filteredOn(new WriteOutcome.VersionConflict<>(2)::equals).hasSize(49);
-    assertThat(documents.find(tenant, made.id())).get().extracting(Document::version).isEqualTo(2L);
+    assertThat(documents.find(tenant, made.id())).get().extracting(Resource::version).isEqualTo(2L);
   }
 
   @Test
   void aDeletedDocumentIsGoneForEveryCallButItsRowRemains() throws SQLException {
     tenant = shards.tenantOn(0);
-    Document made = create("gone soon");
+    Resource made = create("gone soon");
     assertThat(documents.delete(tenant, made.id(), OptionalLong.of(9)))
         .isEqualTo(new WriteOutcome.VersionConflict<>(1));
     assertThat(documents.delete(tenant, made.id(), OptionalLong.of(1)))
         .isEqualTo(new WriteOutcome.Deleted<>(2));
     assertThat(documents.find(tenant, made.id())).isEmpty();
-    assertThat(documents.list(DocumentQuery.of(tenant)).items())
-        .extracting(DocumentSummary::id)
+    assertThat(documents.list(ResourceQuery.of(tenant)).items())
+        .extracting(Resource::id)
         .doesNotContain(made.id());
-    assertThat(documents.patch(retitle(tenant, made.id(), 2, "back")))
+    assertThat(documents.patch(tenant, made.id(), 2, retitled("back")))
         .isEqualTo(new WriteOutcome.NotFound<>());
     assertThat(documents.delete(tenant, made.id(), OptionalLong.empty()))
         .isEqualTo(new WriteOutcome.NotFound<>());
@@ -191,8 +191,7 @@ class DocumentRepositoryIT {
     Optional<ResourceId> after = Optional.empty();
     int pages = 0;
     do {
-      Page<DocumentSummary> page =
-          documents.list(query(Optional.empty(), Optional.empty(), after, 5));
+      Page<Resource> page = documents.list(query(Optional.empty(), Optional.empty(), after, 5));
       page.items().forEach(item -> seen.add(item.id()));
       after = page.next();
       pages++;
@@ -217,22 +216,11 @@ class DocumentRepositoryIT {
 
   @Test
   void filtersCombine() {
-    Document plain = create("plain");
-    Document filed = create("filed", "", "plans", List.of());
-    Document published =
-        ((WriteOutcome.Updated<Document>)
-                documents.patch(
-                    new PatchDocument(
-                        tenant,
-                        filed.id(),
-                        1,
-                        Change.keep(),
-                        Change.keep(),
-                        Change.to(DocumentStatus.PUBLISHED),
-                        Change.keep(),
-                        Change.keep())))
-            .value();
-    Document other = create("filed too", "", "plans", List.of());
+    Resource plain = create("plain");
+    Resource filed = create("filed", "", "plans", List.of());
+    Resource published =
+        patched(filed, Changes.NONE.with(Documents.STATUS, Change.to(DocumentStatus.PUBLISHED)));
+    Resource other = create("filed too", "", "plans", List.of());
     Optional<DocumentStatus> draft = Optional.of(DocumentStatus.DRAFT);
     assertThat(ids(query(draft, Optional.empty(), Optional.empty(), 10)))
         .containsExactly(other.id(), plain.id());
@@ -246,7 +234,7 @@ class DocumentRepositoryIT {
   @Test
   void hostileTextIsOnlyText() {
     String hostile = "'); drop table documents; -- \\ $1 ? %s {} \u00a0";
-    Document made = create(hostile, hostile, "c'c", List.of("t'"));
+    Resource made = create(hostile, hostile, "c'c", List.of("t'"));
     assertThat(documents.find(tenant, made.id())).contains(made);
     assertThat(ids(query(Optional.empty(), Optional.of("c'c"), Optional.empty(), 10)))
         .containsExactly(made.id());
@@ -261,52 +249,51 @@ class DocumentRepositoryIT {
         .satisfies(e -> assertThat(e.getCause().getMessage()).doesNotContain("secret text"));
   }
 
-  private Document create(String title) {
+  private Resource create(String title) {
     return create(title, "", null, List.of());
   }
 
-  private Document create(String title, String content, String collection, List<String> tags) {
-    CreateOutcome<Document> outcome =
-        documents.create(
-            new CreateDocument(
-                tenant, "author", title, content, DocumentStatus.DRAFT, collection, tags));
-    return ((CreateOutcome.Created<Document>) outcome).value();
+  private Resource create(
+      String title, String content, @Nullable String collection, List<String> tags) {
+    CreateOutcome<Resource> outcome =
+        documents.create(tenant, "author", values(title, content, collection, tags));
+    return ((CreateOutcome.Created<Resource>) outcome).value();
   }
 
-  private PatchDocument nothing(ResourceId id, long version) {
-    return new PatchDocument(
-        tenant,
-        id,
-        version,
-        Change.keep(),
-        Change.keep(),
-        Change.keep(),
-        Change.keep(),
-        Change.keep());
+  private static Values values(
+      String title, String content, @Nullable String collection, List<String> tags) {
+    return Values.NONE
+        .with(Documents.TITLE, title)
+        .with(Documents.CONTENT, content)
+        .with(Documents.STATUS, DocumentStatus.DRAFT)
+        .with(Documents.COLLECTION, collection)
+        .with(Documents.TAGS, tags);
   }
 
-  private static PatchDocument retitle(TenantId tenant, ResourceId id, long version, String title) {
-    return new PatchDocument(
-        tenant,
-        id,
-        version,
-        Change.to(title),
-        Change.keep(),
-        Change.keep(),
-        Change.keep(),
-        Change.keep());
+  private Resource patched(Resource document, Changes changes) {
+    return ((WriteOutcome.Updated<Resource>)
+            documents.patch(tenant, document.id(), document.version(), changes))
+        .value();
   }
 
-  private DocumentQuery query(
+  private static Changes retitled(String title) {
+    return Changes.NONE.with(Documents.TITLE, Change.to(title));
+  }
+
+  private ResourceQuery query(
       Optional<DocumentStatus> status,
       Optional<String> collection,
       Optional<ResourceId> after,
       int limit) {
-    return new DocumentQuery(tenant, status, collection, after, limit);
+    Values filters =
+        Values.NONE
+            .with(Documents.STATUS, status.orElse(null))
+            .with(Documents.COLLECTION, collection.orElse(null));
+    return new ResourceQuery(tenant, filters, after, limit);
   }
 
-  private static List<ResourceId> ids(DocumentQuery query) {
-    return documents.list(query).items().stream().map(DocumentSummary::id).toList();
+  private static List<ResourceId> ids(ResourceQuery query) {
+    return documents.list(query).items().stream().map(Resource::id).toList();
   }
 
   private static long rows(int shard, ResourceId id) throws SQLException {

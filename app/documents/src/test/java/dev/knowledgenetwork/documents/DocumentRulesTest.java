@@ -3,21 +3,21 @@ package dev.knowledgenetwork.documents;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.knowledgenetwork.kernel.Change;
-import dev.knowledgenetwork.kernel.ResourceId;
-import dev.knowledgenetwork.kernel.TenantId;
+import dev.knowledgenetwork.kernel.Changes;
+import dev.knowledgenetwork.kernel.Field;
+import dev.knowledgenetwork.kernel.Values;
 import dev.knowledgenetwork.kernel.Violation;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class DocumentRulesTest {
-  private static final TenantId TENANT = new TenantId("acme");
-
   static Stream<Arguments> commands() {
     return Stream.of(
         Arguments.of(create("t", "", null), List.of()),
@@ -60,30 +60,24 @@ class DocumentRulesTest {
 
   @ParameterizedTest
   @MethodSource("commands")
-  void newDocumentsAreJudged(CreateDocument command, List<Violation> expected) {
-    assertThat(DocumentRules.violations(command)).isEqualTo(expected);
+  void newDocumentsAreJudged(Values command, List<Violation> expected) {
+    assertThat(Documents.DOCUMENTS.violations(command)).isEqualTo(expected);
   }
 
   @Test
   void allViolationsAreToldNotTheFirst() {
-    assertThat(DocumentRules.violations(create("", "\0", " ", "", "b\u0007")))
+    assertThat(Documents.DOCUMENTS.violations(create("", "\0", " ", "", "b\u0007")))
         .extracting(Violation::field)
         .containsExactly("title", "content", "collection", "tags[0]", "tags[1]");
   }
 
   @Test
   void aPatchMayClearTheCollectionAndNothingElse() {
-    PatchDocument patch =
-        new PatchDocument(
-            TENANT,
-            ResourceId.parse("01890a5d-ac96-774b-bcce-b302099a8057").orElseThrow(),
-            1,
-            Change.clear(),
-            Change.clear(),
-            Change.clear(),
-            Change.clear(),
-            Change.clear());
-    assertThat(DocumentRules.violations(patch))
+    Changes patch = Changes.NONE;
+    for (Field<?> field : Documents.DOCUMENTS.fields()) {
+      patch = patch.with(field, Change.clear());
+    }
+    assertThat(Documents.DOCUMENTS.violations(patch))
         .containsExactly(
             new Violation("title", "must not be null"),
             new Violation("content", "must not be null"),
@@ -93,26 +87,27 @@ class DocumentRulesTest {
 
   @Test
   void valuesOfAPatchAreJudgedLikeNewOnes() {
-    PatchDocument patch =
-        new PatchDocument(
-            TENANT,
-            ResourceId.parse("01890a5d-ac96-774b-bcce-b302099a8057").orElseThrow(),
-            1,
-            Change.to(""),
-            Change.to("\0"),
-            Change.to(DocumentStatus.DRAFT),
-            Change.to(""),
-            Change.to(Collections.nCopies(51, "t")));
-    assertThat(DocumentRules.violations(patch))
+    Changes patch =
+        Changes.NONE
+            .with(Documents.TITLE, Change.to(""))
+            .with(Documents.CONTENT, Change.to("\0"))
+            .with(Documents.STATUS, Change.to(DocumentStatus.DRAFT))
+            .with(Documents.COLLECTION, Change.to(""))
+            .with(Documents.TAGS, Change.to(Collections.nCopies(51, "t")));
+    assertThat(Documents.DOCUMENTS.violations(patch))
         .extracting(Violation::field)
         .containsExactly("title", "content", "collection", "tags");
     assertThat(patch.isEmpty()).isFalse();
   }
 
-  private static CreateDocument create(
-      String title, String content, String collection, String... tags) {
-    return new CreateDocument(
-        TENANT, "author", title, content, DocumentStatus.DRAFT, collection, List.of(tags));
+  private static Values create(
+      String title, String content, @Nullable String collection, String... tags) {
+    return Values.NONE
+        .with(Documents.TITLE, title)
+        .with(Documents.CONTENT, content)
+        .with(Documents.STATUS, DocumentStatus.DRAFT)
+        .with(Documents.COLLECTION, collection)
+        .with(Documents.TAGS, List.of(tags));
   }
 
   private static List<Violation> violations(String field, String message) {

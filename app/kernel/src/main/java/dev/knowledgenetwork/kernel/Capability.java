@@ -1,11 +1,10 @@
 package dev.knowledgenetwork.kernel;
 
 import java.util.List;
-import java.util.Set;
 
 /**
- * What a module contributes to the application, told as names: it has no state, and the classes it
- * names are made by the container, only in processes whose role needs them.
+ * What a module contributes to the application. It has no state: the classes it names are made by
+ * the container, only in processes whose role needs them.
  */
 public interface Capability {
 
@@ -17,14 +16,9 @@ public interface Capability {
     return List.of();
   }
 
-  /** Tables whose rows are deleted by a mark in {@code deleted_at}; the worker removes old ones. */
-  default Set<String> softDeletedTables() {
-    return Set.of();
-  }
-
-  /** Names of the data classes whose changes clients may follow. */
-  default Set<String> cacheClasses() {
-    return Set.of();
+  /** The kinds of resources it has: clients may follow their changes, deleted ones are purged. */
+  default List<Aggregate> aggregates() {
+    return List.of();
   }
 
   /** Classes that answer requests; each says by which role and to whom. */

@@ -2,7 +2,10 @@ package dev.knowledgenetwork.server;
 
 import dev.knowledgenetwork.cache.CacheCredentials;
 import dev.knowledgenetwork.cache.CachePolicy;
+import dev.knowledgenetwork.cache.CachedResources;
+import dev.knowledgenetwork.cache.ResourceCodec;
 import dev.knowledgenetwork.cache.TieredCache;
+import dev.knowledgenetwork.kernel.ResourceStore;
 import dev.knowledgenetwork.sharding.Shards;
 import dev.knowledgenetwork.web.JoseTokenVerifier;
 import dev.knowledgenetwork.web.ServerRole;
@@ -72,6 +75,14 @@ final class Components {
 
   void close(@Disposes TieredCache cache) {
     cache.close();
+  }
+
+  @Produces
+  @Singleton
+  ResourceStore resources(Shards shards, TieredCache cache) {
+    return aggregate ->
+        new CachedResources(
+            shards.resources(aggregate), cache.values(ResourceCodec.dataClass(aggregate)));
   }
 
   @Produces

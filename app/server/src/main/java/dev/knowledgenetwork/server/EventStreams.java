@@ -3,6 +3,7 @@ package dev.knowledgenetwork.server;
 import dev.knowledgenetwork.cache.ChangeListener;
 import dev.knowledgenetwork.cache.KeyChange;
 import dev.knowledgenetwork.cache.TieredCache;
+import dev.knowledgenetwork.kernel.Aggregate;
 import dev.knowledgenetwork.kernel.Caller;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /**
  * Hands each change to the open streams of its tenant, and to nobody else. A stream that does not
@@ -36,7 +38,8 @@ final class EventStreams implements ChangeListener {
     record Missed() implements Event {}
   }
 
-  private final Set<String> followed = Modules.cacheClasses();
+  private final Set<String> followed =
+      Modules.aggregates().stream().map(Aggregate::noun).collect(Collectors.toUnmodifiableSet());
   private final Map<String, Set<MultiEmitter<? super Event>>> streams = new ConcurrentHashMap<>();
   private final AtomicInteger open = new AtomicInteger();
   private volatile boolean ending;

@@ -1,19 +1,19 @@
 package dev.knowledgenetwork.server;
 
 import dev.knowledgenetwork.documents.Documents;
+import dev.knowledgenetwork.kernel.Aggregate;
 import dev.knowledgenetwork.kernel.Capability;
 import dev.knowledgenetwork.web.ServedBy;
 import dev.knowledgenetwork.web.ServerRole;
 import jakarta.ws.rs.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * The modules of the application: the only place that names a capability's classes. Every role is
  * made of all of them and takes from each what is its own: migrate the migrations, api and realtime
- * the routes that say so, realtime the changes to tell of, the worker the tables to purge.
+ * the routes that say so, realtime the kinds whose changes to tell of, the worker those to purge.
  */
 final class Modules {
 
@@ -26,18 +26,9 @@ final class Modules {
     return ALL.stream().flatMap(module -> module.migrations().stream()).toList();
   }
 
-  /** All tables whose rows are deleted softly. */
-  static Set<String> softDeletedTables() {
-    return ALL.stream()
-        .flatMap(module -> module.softDeletedTables().stream())
-        .collect(Collectors.toUnmodifiableSet());
-  }
-
-  /** Names of all data classes whose changes clients may follow. */
-  static Set<String> cacheClasses() {
-    return ALL.stream()
-        .flatMap(module -> module.cacheClasses().stream())
-        .collect(Collectors.toUnmodifiableSet());
+  /** All kinds of resources. */
+  static List<Aggregate> aggregates() {
+    return ALL.stream().flatMap(module -> module.aggregates().stream()).toList();
   }
 
   /** All resources. */

@@ -1,5 +1,6 @@
 package dev.knowledgenetwork.server;
 
+import dev.knowledgenetwork.kernel.Aggregate;
 import dev.knowledgenetwork.sharding.DeletedRowPurge;
 import dev.knowledgenetwork.sharding.Shards;
 import io.micrometer.core.instrument.Counter;
@@ -42,7 +43,8 @@ class PurgeSchedule {
 
   PurgeSchedule(Shards shards, MeterRegistry meters) {
     this.retentions =
-        Modules.softDeletedTables().stream()
+        Modules.aggregates().stream()
+            .map(Aggregate::plural)
             .map(
                 table ->
                     new Retention(table, shards.purge(table), meters.counter("kn.purge." + table)))

@@ -2,6 +2,8 @@ package dev.knowledgenetwork.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.knowledgenetwork.kernel.Aggregate;
+import dev.knowledgenetwork.web.ResourceEndpoint;
 import dev.knowledgenetwork.web.ServerRole;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,6 +35,13 @@ class ModulesTest {
   }
 
   @Test
+  void everyKindOfResourceIsServedUnderItsPlural() {
+    assertThat(Modules.aggregates())
+        .isNotEmpty()
+        .allMatch(kind -> serves(ServerRole.API, ResourceEndpoint.ROOT + kind.plural()));
+  }
+
+  @Test
   void everyTableWithSoftDeletionIsPurged() throws IOException {
     Set<String> marked = new HashSet<>();
     for (String migration : Modules.migrations()) {
@@ -44,7 +53,8 @@ class ModulesTest {
         }
       }
     }
-    assertThat(marked).isNotEmpty().isEqualTo(Modules.softDeletedTables());
+    assertThat(Modules.aggregates().stream().map(Aggregate::plural))
+        .containsExactlyInAnyOrderElementsOf(marked);
   }
 
   private static byte[] resource(String name) throws IOException {

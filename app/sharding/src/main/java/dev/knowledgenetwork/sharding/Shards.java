@@ -1,6 +1,8 @@
 package dev.knowledgenetwork.sharding;
 
+import dev.knowledgenetwork.kernel.Aggregate;
 import dev.knowledgenetwork.kernel.ResourceIds;
+import dev.knowledgenetwork.kernel.Resources;
 import dev.knowledgenetwork.topology.TopologyDocument;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -73,9 +75,9 @@ public final class Shards implements AutoCloseable {
     return transactions;
   }
 
-  /** The resources in a table. */
-  public <T, S> ResourceTable<T, S> table(TableMapping<T, S> mapping) {
-    return new ResourceTable<>(transactions, ids, mapping);
+  /** The resources of a kind, without a cache. */
+  public Resources resources(Aggregate aggregate) {
+    return new ResourceTable(transactions, ids, aggregate);
   }
 
   /** The retention of a table whose rows are deleted softly. */

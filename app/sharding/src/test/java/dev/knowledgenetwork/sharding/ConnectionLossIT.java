@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.knowledgenetwork.kernel.CreateOutcome;
+import dev.knowledgenetwork.kernel.Resource;
 import dev.knowledgenetwork.kernel.TenantId;
 import dev.knowledgenetwork.kernel.UnavailableException;
 import dev.knowledgenetwork.kernel.WriteOutcome;
-import dev.knowledgenetwork.sharding.Notes.Note;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -61,12 +61,12 @@ class ConnectionLossIT {
   @Test
   void connectionsThatAreCutCostARetryAndNoError() throws SQLException {
     TenantId tenant = shards.tenantOn(0);
-    List<Note> made = new ArrayList<>();
+    List<Resource> made = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
       made.add(create(tenant));
       shards.disconnect(0, "kn_app");
     }
-    for (Note note : made) {
+    for (Resource note : made) {
       assertThat(Notes.of(storage).table().find(tenant, note.id())).contains(note);
     }
     assertThat(retries("s0", "connection")).isPositive();
@@ -93,8 +93,8 @@ class ConnectionLossIT {
   void aCommitThatNoStandbyConfirmsIsNotAcknowledgedAndEndsWithTheDeadline() throws SQLException {
     loseStandby();
     long start = System.nanoTime();
-    CreateOutcome<Note> outcome =
-        Notes.of(storage).table().create(shards.tenantOn(0), Notes.columns());
+    CreateOutcome<Resource> outcome =
+        Notes.of(storage).table().create(shards.tenantOn(0), "author", Notes.TITLED);
     assertThat(outcome).isInstanceOf(CreateOutcome.Unknown.class);
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
   }
@@ -102,9 +102,9 @@ class ConnectionLossIT {
   @Test
   void aCommitWhoseWaitForTheStandbyIsCancelledIsNotAcknowledged() throws Exception {
     TenantId tenant = shards.tenantOn(0);
-    Note made = create(tenant);
+    Resource made = create(tenant);
     loseStandby();
-    CompletableFuture<WriteOutcome<Note>> deletion =
+    CompletableFuture<WriteOutcome<Resource>> deletion =
         CompletableFuture.supplyAsync(
             () -> Notes.of(storage).table().delete(tenant, made.id(), OptionalLong.of(1)),
             Thread::startVirtualThread);
@@ -132,16 +132,16 @@ class ConnectionLossIT {
       throws IOException {
     try (TestShards fragile = TestShards.startMigrated(2, Notes.MIGRATIONS);
         Shards client = Shards.open(fragile.settings(fragile.writeTopology(elsewhere)), meters)) {
-      Notes.of(client).table().create(fragile.tenantOn(0), Notes.columns());
+      Notes.of(client).table().create(fragile.tenantOn(0), "author", Notes.TITLED);
       fragile.stop(0);
       long start = System.nanoTime();
       assertThatThrownBy(
-              () -> Notes.of(client).table().create(fragile.tenantOn(0), Notes.columns()))
+              () -> Notes.of(client).table().create(fragile.tenantOn(0), "author", Notes.TITLED))
           .isInstanceOfSatisfying(
               UnavailableException.class, e -> assertThat(e.retryAfter()).isPositive())
           .hasMessageNotContainingAny("localhost", "kn_app", "insert");
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(9));
-      assertThat(Notes.of(client).table().create(fragile.tenantOn(1), Notes.columns()))
+      assertThat(Notes.of(client).table().create(fragile.tenantOn(1), "author", Notes.TITLED))
           .isInstanceOf(CreateOutcome.Created.class);
       assertThat(client.health().shards().get("s1").reached()).isTrue();
       await()
@@ -194,7 +194,7 @@ class ConnectionLossIT {
     }
   }
 
-  private Note create(TenantId tenant) {
+  private Resource create(TenantId tenant) {
     return Notes.of(storage).create(tenant);
   }
 

@@ -3,8 +3,8 @@ package dev.knowledgenetwork.sharding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.knowledgenetwork.kernel.Resource;
 import dev.knowledgenetwork.kernel.TenantId;
-import dev.knowledgenetwork.sharding.Notes.Note;
 import dev.knowledgenetwork.topology.TopologyDocument;
 import dev.knowledgenetwork.topology.TopologyDocument.Endpoint;
 import dev.knowledgenetwork.topology.TopologyDocument.Shard;
@@ -49,7 +49,7 @@ class RoutingIT {
     deafen();
     moveBucket(shards.bucket(tenant), moved);
 
-    Note made = create(tenant);
+    Resource made = create(tenant);
 
     assertThat(storage.topology().epoch()).isEqualTo(2);
     assertThat(retries("s0", "moved")).isEqualTo(1);
@@ -59,7 +59,7 @@ class RoutingIT {
   @Test
   void aStaleRouterReadsNothingAtTheOldPlace() throws SQLException {
     TenantId tenant = shards.tenantOn(0);
-    Note made = create(tenant);
+    Resource made = create(tenant);
     deafen();
     moveBucket(shards.bucket(tenant), moved(shards.bucket(tenant), 1));
     // The row was not copied: the new owner says so, the old one, which has it, is not believed.
@@ -111,7 +111,7 @@ class RoutingIT {
     assertThat(publisher.join(Duration.ofSeconds(5))).isTrue();
   }
 
-  private Note create(TenantId tenant) {
+  private Resource create(TenantId tenant) {
     return Notes.of(storage).create(tenant);
   }
 

@@ -15,7 +15,7 @@ import java.util.UUID;
  * makes the list (tenant and filters), so that a cursor taken to another list is refused instead of
  * skipping resources. No secret: who forges one can only choose where in the own list to begin.
  */
-public final class Cursors {
+final class Cursors {
 
   private static final byte FORMAT = 1;
   private static final int DIGEST = 8;
@@ -28,7 +28,7 @@ public final class Cursors {
    *
    * @param list tells the list from all others; clients hold cursors, so it must not change
    */
-  public static String encode(ResourceId last, List<String> list) {
+  static String encode(ResourceId last, List<String> list) {
     ByteBuffer bytes = ByteBuffer.allocate(LENGTH).put(FORMAT);
     bytes.putLong(last.value().getMostSignificantBits());
     bytes.putLong(last.value().getLeastSignificantBits());
@@ -42,7 +42,7 @@ public final class Cursors {
    * @param list of the request
    * @throws ProblemException if the text is no cursor or belongs to another list
    */
-  public static ResourceId decode(String cursor, List<String> list) {
+  static ResourceId decode(String cursor, List<String> list) {
     byte[] bytes;
     try {
       bytes = Base64.getUrlDecoder().decode(cursor);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Entity tags: {@code "7"} is version 7 of a resource. Strong, because equal versions have equal
  * bodies.
  */
-public final class EntityTags {
+final class EntityTags {
 
   private static final Pattern TAG = Pattern.compile("\\s*(W/)?\"([\\x21\\x23-\\x7e]*)\"\\s*");
 
@@ -63,7 +63,7 @@ public final class EntityTags {
    *
    * @throws ProblemException 428 without the header, 400 if it is no single tag
    */
-  public static long required(@Nullable String header) {
+  static long required(@Nullable String header) {
     if (header == null) {
       throw new ProblemException(
           ProblemType.VERSION_REQUIRED, "Send If-Match with the ETag of the version you read");
@@ -76,7 +76,7 @@ public final class EntityTags {
    *
    * @throws ProblemException 400 if it is no single tag
    */
-  public static OptionalLong optional(@Nullable String header) {
+  static OptionalLong optional(@Nullable String header) {
     return header == null ? OptionalLong.empty() : demanded(header);
   }
 

@@ -1,36 +1,77 @@
 package dev.knowledgenetwork.web;
 
-import java.util.Arrays;
+import dev.knowledgenetwork.kernel.Aggregate;
+import dev.knowledgenetwork.kernel.Field;
+import dev.knowledgenetwork.kernel.ResourceId;
+import dev.knowledgenetwork.kernel.ResourceQuery;
+import dev.knowledgenetwork.kernel.TenantId;
+import dev.knowledgenetwork.kernel.Values;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
-/** The query string of a list. Strict: what is unknown, repeated or not valid is refused. */
-public final class ListParameters {
+/**
+ * The query string of a list. Strict: what is unknown, repeated or not valid is refused.
+ *
+ * @param aggregate what is listed
+ */
+public record ListParameters(Aggregate aggregate) {
 
-  /** Name of the parameter that bounds a page. */
-  public static final String LIMIT = "limit";
-
-  /** Name of the parameter that continues a list. */
-  public static final String CURSOR = "cursor";
-
-  private final Map<String, List<String>> parameters;
+  private static final String LIMIT = "limit";
+  private static final String CURSOR = "cursor";
 
   /**
-   * Checks the names.
+   * The query that the parameters ask for. A limit above the greatest is lowered to it.
    *
-   * @param parameters of the request
-   * @param filters names that the list knows besides {@value #LIMIT} and {@value #CURSOR}
-   * @throws ProblemException 400 for parameters that are unknown or repeated
+   * @throws ProblemException 400 for parameters that are unknown, repeated or not valid
    */
-  public ListParameters(Map<String, List<String>> parameters, Set<String> filters) {
-    this.parameters = parameters;
-    Set<String> known = new HashSet<>(filters);
-    known.add(LIMIT);
-    known.add(CURSOR);
+  public ResourceQuery parse(TenantId tenant, Map<String, List<String>> parameters) {
+    refuseUnknown(parameters);
+    Values filters = Values.NONE;
+    for (Field<?> filter : aggregate.filters()) {
+      Optional<String> given = value(parameters, filter.name());
+      if (given.isPresent()) {
+        filters = with(filters, filter, given.get());
+      }
+    }
+    int limit =
+        value(parameters, LIMIT).map(ListParameters::limit).orElse(ResourceQuery.DEFAULT_LIMIT);
+    ResourceQuery unpaged = new ResourceQuery(tenant, filters, Optional.empty(), limit);
+    return value(parameters, CURSOR)
+        .map(cursor -> unpaged.after(Cursors.decode(cursor, list(unpaged))))
+        .orElse(unpaged);
+  }
+
+  /** The text with which a client asks for the page after a resource. */
+  public String cursor(ResourceId last, ResourceQuery query) {
+    return Cursors.encode(last, list(query));
+  }
+
+  /**
+   * What tells a list from all others, whatever page of it is read: tenant and filters. An absent
+   * filter is an empty part, the last one none; no stored value is empty, so lists that differ have
+   * parts that differ. Clients hold cursors: this must not change.
+   */
+  private List<String> list(ResourceQuery query) {
+    List<String> parts = new ArrayList<>();
+    parts.add(query.tenant().value());
+    for (Field<?> filter : aggregate.filters()) {
+      Object plain = query.filters().plain(filter);
+      if (plain != null) {
+        parts.add(plain.toString());
+      } else if (!filter.equals(aggregate.filters().getLast())) {
+        parts.add("");
+      }
+    }
+    return parts;
+  }
+
+  private void refuseUnknown(Map<String, List<String>> parameters) {
+    Set<String> known = new HashSet<>(Set.of(LIMIT, CURSOR));
+    aggregate.filters().forEach(filter -> known.add(filter.name()));
     parameters.forEach(
         (name, values) -> {
           if (!known.contains(name)) {
@@ -42,47 +83,24 @@ public final class ListParameters {
         });
   }
 
-  /** A text; empty where it is not given. */
-  public Optional<String> text(String name) {
+  private static Optional<String> value(Map<String, List<String>> parameters, String name) {
     return Optional.ofNullable(parameters.get(name)).map(List::getFirst);
   }
 
-  /**
-   * One of a few words; empty where it is not given.
-   *
-   * @throws ProblemException 400 for another word
-   */
-  public <E extends Enum<E>> Optional<E> word(String name, Class<E> words) {
-    return text(name)
-        .map(
-            text ->
-                Arrays.stream(words.getEnumConstants())
-                    .filter(word -> word.name().equals(text))
-                    .findAny()
-                    .orElseThrow(() -> refused("'" + name + "' " + oneOf(words))));
-  }
-
-  /** The rule for a word, for a person. */
-  static <E extends Enum<E>> String oneOf(Class<E> words) {
-    return Arrays.stream(words.getEnumConstants())
-        .map(Enum::name)
-        .collect(Collectors.joining(", ", "must be one of ", ""));
-  }
-
-  /**
-   * Most items of the page; more than the most means the most.
-   *
-   * @throws ProblemException 400 for what is no positive number
-   */
-  public int limit(int otherwise, int most) {
-    return text(LIMIT).map(text -> limit(text, most)).orElse(otherwise);
-  }
-
-  private static int limit(String text, int most) {
-    if (!text.matches("0*[1-9][0-9]{0,8}")) {
-      throw refused("'" + LIMIT + "' must be a whole number from 1 to " + most);
+  private static <V> Values with(Values filters, Field<V> filter, String text) {
+    V value = filter.type().read(text);
+    if (value == null) {
+      throw refused("'" + filter.name() + "' " + filter.type().rule());
     }
-    return Math.min(most, Integer.parseInt(text));
+    return filters.with(filter, value);
+  }
+
+  private static int limit(String text) {
+    if (!text.matches("0*[1-9][0-9]{0,8}")) {
+      throw refused(
+          "'" + LIMIT + "' must be a whole number from 1 to " + ResourceQuery.MAXIMUM_LIMIT);
+    }
+    return Math.min(ResourceQuery.MAXIMUM_LIMIT, Integer.parseInt(text));
   }
 
   private static ProblemException refused(String detail) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import dev.knowledgenetwork.kernel.Violation;
 import java.util.List;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param instance path of the request
  * @param violations every rule that the request breaks; only where there are any
  */
-@Schema(name = "Problem")
 public record ProblemDocument(
     String type,
     String title,

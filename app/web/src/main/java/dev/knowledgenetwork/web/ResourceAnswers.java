@@ -1,32 +1,24 @@
 package dev.knowledgenetwork.web;
 
+import dev.knowledgenetwork.kernel.Aggregate;
 import dev.knowledgenetwork.kernel.CreateOutcome;
+import dev.knowledgenetwork.kernel.Page;
+import dev.knowledgenetwork.kernel.Resource;
 import dev.knowledgenetwork.kernel.ResourceId;
 import dev.knowledgenetwork.kernel.WriteOutcome;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Answers about resources of one kind: their status, entity tag and caching.
  *
- * @param path where they are, without a slash at its end
- * @param noun what one is called, such as {@code document}
- * @param id of a resource
- * @param version of a resource
- * @param view its form in a body
- * @param <T> the resource
+ * @param aggregate the kind
+ * @param path where they are
  */
-public record ResourceAnswers<T>(
-    String path,
-    String noun,
-    Function<T, ResourceId> id,
-    ToLongFunction<T> version,
-    Function<T, Record> view) {
+record ResourceAnswers(Aggregate aggregate, String path) {
 
   /** Answers belong to one caller and are checked again before each use. */
   private static final String CACHING = "private, no-cache";
@@ -36,27 +28,27 @@ public record ResourceAnswers<T>(
    *
    * @throws ProblemException 404 for what is no id
    */
-  public ResourceId id(String text) {
+  ResourceId id(String text) {
     return ResourceId.parse(text).orElseThrow(this::notFound);
   }
 
   /** 201 for what was created. */
-  public Response created(CreateOutcome<T> outcome) {
+  Response created(CreateOutcome<Resource> outcome) {
     return switch (outcome) {
-      case CreateOutcome.Created<T>(T made) ->
-          shown(Response.created(location(id.apply(made))), made);
-      case CreateOutcome.Unknown<T>(ResourceId maybe) ->
-          throw unknown("Read the " + noun + " at Location: it exists if it was stored")
+      case CreateOutcome.Created<Resource>(Resource made) ->
+          shown(Response.created(location(made.id())), made);
+      case CreateOutcome.Unknown<Resource>(ResourceId maybe) ->
+          throw unknown("Read the " + aggregate.noun() + " at Location: it exists if it was stored")
               .withHeader(HttpHeaders.LOCATION, location(maybe).toString());
     };
   }
 
   /** 200, 304 if {@code If-None-Match} names the version, 404 where there is none. */
-  public Response found(Optional<T> resource, @Nullable String known) {
-    T found = resource.orElseThrow(this::notFound);
-    if (EntityTags.noneMatchNames(known, version.applyAsLong(found))) {
+  Response found(Optional<Resource> resource, @Nullable String known) {
+    Resource found = resource.orElseThrow(this::notFound);
+    if (EntityTags.noneMatchNames(known, found.version())) {
       return Response.notModified()
-          .header(HttpHeaders.ETAG, EntityTags.of(version.applyAsLong(found)))
+          .header(HttpHeaders.ETAG, EntityTags.of(found.version()))
           .header(HttpHeaders.CACHE_CONTROL, CACHING)
           .build();
     }
@@ -64,38 +56,45 @@ public record ResourceAnswers<T>(
   }
 
   /** 200 with a page of a list. */
-  public Response page(Record page) {
-    return Response.ok(page).header(HttpHeaders.CACHE_CONTROL, CACHING).build();
+  Response page(Page<Resource> page, @Nullable String next) {
+    return Response.ok(new ResourceViews(aggregate).page(page, next))
+        .header(HttpHeaders.CACHE_CONTROL, CACHING)
+        .build();
   }
 
   /** 200 for what was changed. */
-  public Response updated(WriteOutcome<T> outcome) {
+  Response updated(WriteOutcome<Resource> outcome) {
     return switch (outcome) {
-      case WriteOutcome.Updated<T>(T updated) -> shown(Response.ok(), updated);
-      case WriteOutcome<T> other -> throw refused(other);
+      case WriteOutcome.Updated<Resource>(Resource updated) -> shown(Response.ok(), updated);
+      case WriteOutcome<Resource> other -> throw refused(other);
     };
   }
 
   /** 204 for what was deleted. */
-  public Response deleted(WriteOutcome<T> outcome) {
+  Response deleted(WriteOutcome<Resource> outcome) {
     return switch (outcome) {
-      case WriteOutcome.Deleted<T> ignored -> Response.noContent().build();
-      case WriteOutcome<T> other -> throw refused(other);
+      case WriteOutcome.Deleted<Resource> ignored -> Response.noContent().build();
+      case WriteOutcome<Resource> other -> throw refused(other);
     };
   }
 
-  private ProblemException refused(WriteOutcome<T> outcome) {
+  private ProblemException refused(WriteOutcome<Resource> outcome) {
     return switch (outcome) {
-      case WriteOutcome.NotFound<T> ignored -> notFound();
-      case WriteOutcome.VersionConflict<T>(long current) ->
+      case WriteOutcome.NotFound<Resource> ignored -> notFound();
+      case WriteOutcome.VersionConflict<Resource>(long current) ->
           new ProblemException(
                   ProblemType.VERSION_MISMATCH,
-                  "Read the " + noun + " again, then repeat the change")
+                  "Read the " + aggregate.noun() + " again, then repeat the change")
               .withHeader(HttpHeaders.ETAG, EntityTags.of(current));
-      case WriteOutcome.Unknown<T> ignored ->
-          unknown("Read the " + noun + " and compare its version before repeating the change");
-      case WriteOutcome.Updated<T> ignored -> throw new IllegalStateException("not a refusal");
-      case WriteOutcome.Deleted<T> ignored -> throw new IllegalStateException("not a refusal");
+      case WriteOutcome.Unknown<Resource> ignored ->
+          unknown(
+              "Read the "
+                  + aggregate.noun()
+                  + " and compare its version before repeating the change");
+      case WriteOutcome.Updated<Resource> ignored ->
+          throw new IllegalStateException("not a refusal");
+      case WriteOutcome.Deleted<Resource> ignored ->
+          throw new IllegalStateException("not a refusal");
     };
   }
 
@@ -104,17 +103,17 @@ public record ResourceAnswers<T>(
   }
 
   private ProblemException notFound() {
-    return new ProblemException(ProblemType.NOT_FOUND, "No such " + noun);
+    return new ProblemException(ProblemType.NOT_FOUND, "No such " + aggregate.noun());
   }
 
   private URI location(ResourceId of) {
     return URI.create(path + "/" + of);
   }
 
-  private Response shown(Response.ResponseBuilder answer, T resource) {
+  private Response shown(Response.ResponseBuilder answer, Resource resource) {
     return answer
-        .entity(view.apply(resource))
-        .header(HttpHeaders.ETAG, EntityTags.of(version.applyAsLong(resource)))
+        .entity(new ResourceViews(aggregate).one(resource))
+        .header(HttpHeaders.ETAG, EntityTags.of(resource.version()))
         .header(HttpHeaders.CACHE_CONTROL, CACHING)
         .build();
   }

@@ -28,7 +28,8 @@ class ApplicationLayersTest {
           .should()
           .dependOnClassesThat(
               DescribedPredicate.not(
-                  resideInAnyPackage("java.lang..", "java.util..", "java.time..")
+                  resideInAnyPackage(
+                          "java.lang..", "java.util..", "java.time..", "java.nio.charset..")
                       .or(resideInAnyPackage("java.security..", "org.jspecify.."))
                       .or(resideInAPackage(ROOT + "kernel.."))))
           .because("what all rooms speak of does not depend on how it is stored or served");
@@ -37,7 +38,7 @@ class ApplicationLayersTest {
 
   static final ArchRule SHARDING_WORKS_WITHOUT_A_FRAMEWORK = avoids("sharding", "jakarta..");
 
-  static final ArchRule THE_CACHE_STANDS_ALONE = sees("cache");
+  static final ArchRule THE_CACHE_SEES_THE_KERNEL = sees("cache", "kernel");
 
   static final ArchRule THE_CACHE_WORKS_WITHOUT_A_FRAMEWORK = avoids("cache", "jakarta..");
 
@@ -102,7 +103,7 @@ class ApplicationLayersTest {
         KERNEL_KNOWS_NO_TECHNOLOGY,
         SHARDING_SEES_KERNEL_AND_TOPOLOGY,
         SHARDING_WORKS_WITHOUT_A_FRAMEWORK,
-        THE_CACHE_STANDS_ALONE,
+        THE_CACHE_SEES_THE_KERNEL,
         THE_CACHE_WORKS_WITHOUT_A_FRAMEWORK,
         THE_CACHE_KNOWS_NO_DATABASE,
         WEB_SEES_THE_KERNEL,
