@@ -177,6 +177,26 @@ public final class TieredCache implements AutoCloseable {
     }
   }
 
+  /** The values of a class. */
+  public <V> ValueCache<V> values(CacheClass<V> dataClass) {
+    return new ValueCache<>() {
+      @Override
+      public Optional<V> find(String tenant, String id, Supplier<Optional<V>> loader) {
+        return get(dataClass, tenant, id, loader);
+      }
+
+      @Override
+      public void changed(String tenant, String id, long version, KeyChange.Kind kind) {
+        TieredCache.this.changed(new KeyChange(dataClass.name(), tenant, id, version, kind));
+      }
+
+      @Override
+      public void uncertain(String tenant, String id) {
+        TieredCache.this.uncertain(dataClass.name(), tenant, id);
+      }
+    };
+  }
+
   /** Calls the listener for every change in any process from now on. */
   public void listen(ChangeListener listener) {
     channel.listen(listener);

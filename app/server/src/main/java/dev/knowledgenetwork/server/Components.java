@@ -1,13 +1,15 @@
 package dev.knowledgenetwork.server;
 
-import dev.knowledgenetwork.api.TokenVerifier;
 import dev.knowledgenetwork.cache.CacheCredentials;
 import dev.knowledgenetwork.cache.CachePolicy;
+import dev.knowledgenetwork.cache.CachedResources;
+import dev.knowledgenetwork.cache.ResourceCodec;
 import dev.knowledgenetwork.cache.TieredCache;
-import dev.knowledgenetwork.cache.TieredDocumentCache;
-import dev.knowledgenetwork.domain.CachedDocuments;
-import dev.knowledgenetwork.domain.DocumentRepository;
-import dev.knowledgenetwork.storage.Storage;
+import dev.knowledgenetwork.kernel.ResourceStore;
+import dev.knowledgenetwork.sharding.Shards;
+import dev.knowledgenetwork.web.JoseTokenVerifier;
+import dev.knowledgenetwork.web.ServerRole;
+import dev.knowledgenetwork.web.TokenVerifier;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Disposes;
@@ -41,12 +43,12 @@ final class Components {
 
   @Produces
   @Singleton
-  Storage storage(Settings settings, MeterRegistry meters) {
-    return Storage.open(settings.storage(), meters);
+  Shards shards(Settings settings, MeterRegistry meters) {
+    return Shards.open(settings.shards(), meters);
   }
 
-  void close(@Disposes Storage storage) {
-    storage.close();
+  void close(@Disposes Shards shards) {
+    shards.close();
   }
 
   @Produces
@@ -77,8 +79,10 @@ final class Components {
 
   @Produces
   @Singleton
-  DocumentRepository documents(Storage storage, TieredCache cache) {
-    return new CachedDocuments(storage.documents(), new TieredDocumentCache(cache));
+  ResourceStore resources(Shards shards, TieredCache cache) {
+    return aggregate ->
+        new CachedResources(
+            shards.resources(aggregate), cache.values(ResourceCodec.dataClass(aggregate)));
   }
 
   @Produces

@@ -1,10 +1,10 @@
 package dev.knowledgenetwork.server;
 
-import dev.knowledgenetwork.api.Caller;
 import dev.knowledgenetwork.cache.ChangeListener;
 import dev.knowledgenetwork.cache.KeyChange;
 import dev.knowledgenetwork.cache.TieredCache;
-import dev.knowledgenetwork.cache.TieredDocumentCache;
+import dev.knowledgenetwork.kernel.Aggregate;
+import dev.knowledgenetwork.kernel.Caller;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.smallrye.mutiny.Multi;
@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /**
  * Hands each change to the open streams of its tenant, and to nobody else. A stream that does not
@@ -30,13 +31,15 @@ final class EventStreams implements ChangeListener {
 
   /** What a stream carries. */
   sealed interface Event {
-    /** A document changed. */
-    record Changed(String id, long version, KeyChange.Kind kind) implements Event {}
+    /** A value changed. */
+    record Changed(KeyChange change) implements Event {}
 
     /** Changes may have been missed. */
     record Missed() implements Event {}
   }
 
+  private final Set<String> followed =
+      Modules.aggregates().stream().map(Aggregate::noun).collect(Collectors.toUnmodifiableSet());
   private final Map<String, Set<MultiEmitter<? super Event>>> streams = new ConcurrentHashMap<>();
   private final AtomicInteger open = new AtomicInteger();
   private volatile boolean ending;
@@ -84,8 +87,8 @@ final class EventStreams implements ChangeListener {
 
   @Override
   public void onChange(KeyChange change) {
-    if (change.dataClass().equals(TieredDocumentCache.DATA_CLASS)) {
-      Event event = new Event.Changed(change.id(), change.version(), change.kind());
+    if (followed.contains(change.dataClass())) {
+      Event event = new Event.Changed(change);
       streams.getOrDefault(change.tenant(), Set.of()).forEach(stream -> stream.emit(event));
     }
   }

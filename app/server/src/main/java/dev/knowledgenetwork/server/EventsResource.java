@@ -1,9 +1,14 @@
 package dev.knowledgenetwork.server;
 
-import dev.knowledgenetwork.api.Caller;
-import dev.knowledgenetwork.api.ProblemException;
-import dev.knowledgenetwork.api.ProblemType;
-import dev.knowledgenetwork.api.Role;
+import dev.knowledgenetwork.cache.KeyChange;
+import dev.knowledgenetwork.kernel.Caller;
+import dev.knowledgenetwork.kernel.Permission;
+import dev.knowledgenetwork.web.Callers;
+import dev.knowledgenetwork.web.ProblemException;
+import dev.knowledgenetwork.web.ProblemType;
+import dev.knowledgenetwork.web.Requires;
+import dev.knowledgenetwork.web.ServedBy;
+import dev.knowledgenetwork.web.ServerRole;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.mutiny.Multi;
 import jakarta.inject.Singleton;
@@ -24,11 +29,13 @@ import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /**
- * Changes of the tenant's documents as server-sent events: {@code document} with id, version and
- * kind, and {@code resync} when changes may have been missed and the client should read the list. A
- * comment every {@link #HEARTBEAT} shows that the stream is alive; it ends with the token.
+ * Changes of what a tenant has as server-sent events: the name of the data class (such as {@code
+ * document}) with id, version and kind, and {@code resync} when changes may have been missed and
+ * the client should read the list. A comment every {@link #HEARTBEAT} shows that the stream is
+ * alive; it ends with the token.
  */
 @Singleton
+@ServedBy(ServerRole.REALTIME)
 @Path("/api/v1/events")
 @Tag(name = "Events")
 @SecurityRequirement(name = "bearer")
@@ -45,12 +52,13 @@ public final class EventsResource {
 
   /** Opens a stream. */
   @GET
+  @Requires(Permission.READER)
   @Blocking
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @Operation(operationId = "streamEvents", summary = "Follow the changes of documents")
   @APIResponse(responseCode = "200", description = "The stream")
   public Multi<OutboundSseEvent> events(@Context SecurityContext security, @Context Sse sse) {
-    Caller caller = Caller.in(Role.READER, security);
+    Caller caller = Callers.of(security);
     Multi<OutboundSseEvent> events =
         streams
             .open(caller)
@@ -96,11 +104,13 @@ public final class EventsResource {
 
   private static OutboundSseEvent shown(EventStreams.Event event, Sse sse) {
     return switch (event) {
-      case EventStreams.Event.Changed(var id, var version, var kind) ->
+      case EventStreams.Event.Changed(KeyChange change) ->
           sse.newEventBuilder()
-              .name("document")
+              .name(change.dataClass())
               .mediaType(MediaType.APPLICATION_JSON_TYPE)
-              .data(Map.of("id", id, "version", version, "kind", kind.name()))
+              .data(
+                  Map.of(
+                      "id", change.id(), "version", change.version(), "kind", change.kind().name()))
               .build();
       case EventStreams.Event.Missed() -> sse.newEventBuilder().name("resync").data("").build();
     };

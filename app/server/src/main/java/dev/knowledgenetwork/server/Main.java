@@ -1,5 +1,6 @@
 package dev.knowledgenetwork.server;
 
+import dev.knowledgenetwork.web.ServerRole;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.util.Optional;

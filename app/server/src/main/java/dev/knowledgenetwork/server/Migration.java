@@ -1,8 +1,8 @@
 package dev.knowledgenetwork.server;
 
-import dev.knowledgenetwork.storage.Credentials;
-import dev.knowledgenetwork.storage.SchemaMigrator;
-import dev.knowledgenetwork.storage.Storage;
+import dev.knowledgenetwork.sharding.Credentials;
+import dev.knowledgenetwork.sharding.SchemaMigrator;
+import dev.knowledgenetwork.sharding.Shards;
 import dev.knowledgenetwork.topology.TopologyDocument;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -23,9 +23,10 @@ final class Migration {
   static int run(Function<String, @Nullable String> environment, Consumer<String> progress) {
     try {
       Settings settings = Settings.from(environment);
-      TopologyDocument topology = Storage.readTopology(settings.topologyFile());
+      TopologyDocument topology = Shards.readTopology(settings.topologyFile());
       Credentials credentials = Credentials.fromDirectory(settings.databaseCredentials());
-      new SchemaMigrator(credentials, settings.databaseSecurity(), progress).migrate(topology);
+      new SchemaMigrator(Modules.migrations(), credentials, settings.databaseSecurity(), progress)
+          .migrate(topology);
       progress.accept("All shards are up to date: " + topology.shards().size());
       return 0;
     } catch (RuntimeException e) {

@@ -1,8 +1,9 @@
 package dev.knowledgenetwork.server;
 
 import dev.knowledgenetwork.cache.TieredCache;
-import dev.knowledgenetwork.storage.Storage;
-import dev.knowledgenetwork.storage.StorageHealth;
+import dev.knowledgenetwork.sharding.ShardHealth;
+import dev.knowledgenetwork.sharding.Shards;
+import dev.knowledgenetwork.web.ServerRole;
 import io.quarkus.vertx.http.HttpsServerStart;
 import jakarta.enterprise.event.ObservesAsync;
 import jakarta.enterprise.inject.Instance;
@@ -38,14 +39,14 @@ final class Probes {
   static final Duration SILENCE = Duration.ofSeconds(30);
 
   private final ServerRole role;
-  private final Instance<Storage> storage;
+  private final Instance<Shards> shards;
   private final Instance<TieredCache> cache;
   private final AtomicBoolean started = new AtomicBoolean();
   private final AtomicBoolean listening = new AtomicBoolean();
 
-  Probes(ServerRole role, Instance<Storage> storage, Instance<TieredCache> cache) {
+  Probes(ServerRole role, Instance<Shards> shards, Instance<TieredCache> cache) {
     this.role = role;
-    this.storage = storage;
+    this.shards = shards;
     this.cache = cache;
   }
 
@@ -75,7 +76,7 @@ final class Probes {
     if (!role.usesDatabase()) {
       return answer.withData("cache", cache.get().remoteUsable()).status(isStarted()).build();
     }
-    StorageHealth health = storage.get().health();
+    ShardHealth health = shards.get().health();
     boolean heard =
         health.shards().values().stream()
             .anyMatch(shard -> shard.reached() && shard.silence().compareTo(SILENCE) < 0);
@@ -99,7 +100,7 @@ final class Probes {
       return true;
     }
     boolean served = !role.servesHttp() || listening.get();
-    boolean reached = !role.usesDatabase() || storage.get().health().allReached();
+    boolean reached = !role.usesDatabase() || shards.get().health().allReached();
     started.set(served && reached);
     return started.get();
   }

@@ -1,7 +1,8 @@
 package dev.knowledgenetwork.server;
 
-import dev.knowledgenetwork.storage.DeletedDocumentPurge;
-import dev.knowledgenetwork.storage.Storage;
+import dev.knowledgenetwork.kernel.Aggregate;
+import dev.knowledgenetwork.sharding.DeletedRowPurge;
+import dev.knowledgenetwork.sharding.Shards;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.annotation.PreDestroy;
@@ -9,15 +10,17 @@ import jakarta.inject.Singleton;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Takes documents that were deleted long ago out of the database, every hour. Two workers at once
- * do no harm. Metrics: {@code kn.purge.documents}, {@code kn.purge.failures} (shards), {@code
- * kn.purge.last.success.seconds} (Unix time, 0 before the first).
+ * Takes what was deleted long ago out of the database, every hour. Two workers at once do no harm.
+ * Metrics: {@code kn.purge.<table>}, {@code kn.purge.failures} (shards), {@code
+ * kn.purge.last.success.seconds} (Unix time of the last time that all succeeded, 0 before the
+ * first).
  */
 @Singleton
 class PurgeSchedule {
@@ -28,17 +31,24 @@ class PurgeSchedule {
 
   private static final Logger LOG = System.getLogger(PurgeSchedule.class.getName());
 
-  private final DeletedDocumentPurge purge;
-  private final Counter documents;
+  /** What is purged and counted for a table. */
+  private record Retention(String table, DeletedRowPurge purge, Counter purged) {}
+
+  private final List<Retention> retentions;
   private final Counter failures;
   private final AtomicLong lastSuccess;
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("kn-purge").factory());
 
-  PurgeSchedule(Storage storage, MeterRegistry meters) {
-    this.purge = storage.purge();
-    this.documents = meters.counter("kn.purge.documents");
+  PurgeSchedule(Shards shards, MeterRegistry meters) {
+    this.retentions =
+        Modules.aggregates().stream()
+            .map(Aggregate::plural)
+            .map(
+                table ->
+                    new Retention(table, shards.purge(table), meters.counter("kn.purge." + table)))
+            .toList();
     this.failures = meters.counter("kn.purge.failures");
     this.lastSuccess = meters.gauge("kn.purge.last.success.seconds", new AtomicLong());
   }
@@ -50,22 +60,31 @@ class PurgeSchedule {
 
   private void run() {
     try {
-      DeletedDocumentPurge.Result result = purge.purge(KEPT);
-      documents.increment(result.purged());
-      failures.increment(result.failedShards().size());
-      if (result.failedShards().isEmpty()) {
+      boolean succeeded = true;
+      for (Retention retention : retentions) {
+        succeeded &= succeeds(retention);
+      }
+      if (succeeded) {
         lastSuccess.set(System.currentTimeMillis() / 1000);
       }
-      LOG.log(
-          Level.INFO,
-          "Purged {0} documents; shards that failed: {1}",
-          result.purged(),
-          result.failedShards());
     } catch (RuntimeException e) {
       // The next hour tries again; without this the executor would never call again.
       failures.increment();
       LOG.log(Level.ERROR, "The purge failed", e);
     }
+  }
+
+  private boolean succeeds(Retention retention) {
+    DeletedRowPurge.Result result = retention.purge().purge(KEPT);
+    retention.purged().increment(result.purged());
+    failures.increment(result.failedShards().size());
+    LOG.log(
+        Level.INFO,
+        "Purged {0} {1}; shards that failed: {2}",
+        result.purged(),
+        retention.table(),
+        result.failedShards());
+    return result.failedShards().isEmpty();
   }
 
   @PreDestroy

@@ -1,5 +1,6 @@
 package dev.knowledgenetwork.server;
 
+import dev.knowledgenetwork.web.ServerRole;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
@@ -11,15 +12,15 @@ import jakarta.ws.rs.ext.Provider;
 @PreMatching
 final class RoleFilter implements ContainerRequestFilter {
 
-  private final ServerRole role;
+  private final ServedPaths served;
 
   RoleFilter(ServerRole role) {
-    this.role = role;
+    this.served = Modules.paths(role);
   }
 
   @Override
   public void filter(ContainerRequestContext request) {
-    if (!role.serves(request.getUriInfo().getRequestUri().getPath())) {
+    if (!served.contain(request.getUriInfo().getRequestUri().getPath())) {
       throw new NotFoundException();
     }
   }

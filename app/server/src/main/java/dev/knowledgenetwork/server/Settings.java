@@ -1,9 +1,9 @@
 package dev.knowledgenetwork.server;
 
-import dev.knowledgenetwork.storage.Credentials;
-import dev.knowledgenetwork.storage.PoolSettings;
-import dev.knowledgenetwork.storage.StorageSettings;
-import dev.knowledgenetwork.storage.TransportSecurity;
+import dev.knowledgenetwork.sharding.Credentials;
+import dev.knowledgenetwork.sharding.PoolSettings;
+import dev.knowledgenetwork.sharding.ShardSettings;
+import dev.knowledgenetwork.sharding.TransportSecurity;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -68,13 +68,13 @@ record Settings(
         variables.text("POD_NAME", "local") + "-" + UUID.randomUUID().toString().substring(0, 8));
   }
 
-  StorageSettings storage() {
-    return new StorageSettings(
+  ShardSettings shards() {
+    return new ShardSettings(
         topologyFile,
         Credentials.fromDirectory(databaseCredentials),
         databaseSecurity,
         pool,
-        StorageSettings.DEFAULT_DEADLINE);
+        ShardSettings.DEFAULT_DEADLINE);
   }
 
   private record Variables(Function<String, @Nullable String> environment) {

@@ -1,7 +1,8 @@
 package dev.knowledgenetwork.server;
 
 import dev.knowledgenetwork.cache.TieredCache;
-import dev.knowledgenetwork.storage.Storage;
+import dev.knowledgenetwork.sharding.Shards;
+import dev.knowledgenetwork.web.ServerRole;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
@@ -14,13 +15,13 @@ final class Startup {
   void start(
       @Observes StartupEvent event,
       ServerRole role,
-      Instance<Storage> storage,
+      Instance<Shards> shards,
       Instance<TieredCache> cache,
       Instance<PurgeSchedule> purge,
       Instance<EventStreams> streams) {
     switch (role) {
       case API -> {
-        storage.get().topology();
+        shards.get().topology();
         cache.get();
       }
       case REALTIME -> streams.get();

@@ -275,6 +275,12 @@ class DocumentsApiIT {
     assertThat(document.at("/components/securitySchemes/bearer/scheme").textValue())
         .isEqualTo("bearer");
     assertEveryReferenceLeadsSomewhere(document, document);
+    assertThat(document.get("paths").fieldNames())
+        .toIterable()
+        .containsAll(
+            Modules.routes()
+                .map(route -> route.getAnnotation(jakarta.ws.rs.Path.class).value())
+                .toList());
   }
 
   private static void assertEveryReferenceLeadsSomewhere(JsonNode node, JsonNode root) {

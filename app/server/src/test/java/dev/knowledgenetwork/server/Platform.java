@@ -2,7 +2,8 @@ package dev.knowledgenetwork.server;
 
 import dev.knowledgenetwork.cache.testing.RealRedis;
 import dev.knowledgenetwork.cache.testing.TestAuthority;
-import dev.knowledgenetwork.storage.TestShards;
+import dev.knowledgenetwork.sharding.TestShards;
+import dev.knowledgenetwork.web.testing.TestIssuer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;

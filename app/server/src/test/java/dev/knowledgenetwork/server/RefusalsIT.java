@@ -3,6 +3,7 @@ package dev.knowledgenetwork.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.knowledgenetwork.web.testing.TestIssuer;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;

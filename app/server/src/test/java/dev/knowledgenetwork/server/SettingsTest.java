@@ -3,8 +3,8 @@ package dev.knowledgenetwork.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.knowledgenetwork.storage.PoolSettings;
-import dev.knowledgenetwork.storage.TransportSecurity;
+import dev.knowledgenetwork.sharding.PoolSettings;
+import dev.knowledgenetwork.sharding.TransportSecurity;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Which module may see which: the arrows of docs/architecture.md. */
+/** Which module may see which, operator and topology: the arrows of docs/architecture.md. */
 class LayersTest {
 
   private static final String ROOT = "dev.knowledgenetwork.";
@@ -43,64 +43,6 @@ class LayersTest {
           .dependOnClassesThat()
           .resideInAnyPackage("java.sql..", "io.quarkus..", "io.fabric8..")
           .because("operator and application must agree on it byte for byte");
-
-  static final ArchRule DOMAIN_KNOWS_NO_TECHNOLOGY =
-      noClasses()
-          .that()
-          .resideInAPackage(ROOT + "domain..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              "java.sql..",
-              "org.postgresql..",
-              "io.lettuce..",
-              "com.github.benmanes..",
-              "io.quarkus..",
-              "jakarta..",
-              ROOT + "storage..",
-              ROOT + "cache..",
-              ROOT + "api..",
-              ROOT + "server..")
-          .because("what a document is does not depend on where it is kept");
-
-  static final ArchRule ADAPTERS_DO_NOT_KNOW_EACH_OTHER =
-      noClasses()
-          .that()
-          .resideInAPackage(ROOT + "api..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(ROOT + "storage..", ROOT + "cache..", ROOT + "server..", "java.sql..")
-          .because("the API speaks to the domain's ports; only server puts the parts together");
-
-  static final ArchRule STORAGE_AND_CACHE_ARE_SEPARATE =
-      noClasses()
-          .that()
-          .resideInAPackage(ROOT + "storage..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(ROOT + "cache..", ROOT + "api..", ROOT + "server..", "io.quarkus..");
-
-  static final ArchRule CACHE_KNOWS_NO_STORAGE =
-      noClasses()
-          .that()
-          .resideInAPackage(ROOT + "cache..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              ROOT + "storage..", ROOT + "api..", ROOT + "server..", "io.quarkus..");
-
-  static final ArchRule OPERATOR_AND_APPLICATION_SHARE_ONLY_TOPOLOGY =
-      noClasses()
-          .that()
-          .resideInAnyPackage(ROOT + "operator..", ROOT + "crds..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              ROOT + "domain..",
-              ROOT + "storage..",
-              ROOT + "cache..",
-              ROOT + "api..",
-              ROOT + "server..");
 
   private static final String CORE = ROOT + "operator.core.";
   private static final String RUNTIME = ROOT + "operator.runtime.";
@@ -194,11 +136,6 @@ class LayersTest {
     return Stream.of(
         CORE_IS_PURE,
         TOPOLOGY_IS_SHARED_AND_PURE,
-        DOMAIN_KNOWS_NO_TECHNOLOGY,
-        ADAPTERS_DO_NOT_KNOW_EACH_OTHER,
-        STORAGE_AND_CACHE_ARE_SEPARATE,
-        CACHE_KNOWS_NO_STORAGE,
-        OPERATOR_AND_APPLICATION_SHARE_ONLY_TOPOLOGY,
         THE_PLATFORM_KNOWS_NO_KIND,
         SHARD_SETS_KNOW_NO_OTHER_KIND,
         CACHES_KNOW_NO_OTHER_KIND,

@@ -49,7 +49,7 @@ class StyleTest {
           .resideInAnyPackage(
               "dev.knowledgenetwork.operator.core..",
               "dev.knowledgenetwork.topology..",
-              "dev.knowledgenetwork.domain..")
+              "dev.knowledgenetwork.kernel..")
           .should()
           .callMethod(System.class, "getenv", String.class)
           .orShould()

@@ -1,0 +1,34 @@
+package dev.knowledgenetwork.cache;
+
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The values of one class in a cache ({@link TieredCache#values}). A cache that fails must behave
+ * as an empty one: it never throws because of itself, and a read then costs the loader only.
+ *
+ * @param <V> a value
+ */
+public interface ValueCache<V> {
+
+  /**
+   * The value from the cache or else from the loader, which is called at most once at a time for a
+   * value in this process. What the loader throws reaches the caller.
+   */
+  Optional<V> find(String tenant, String id, Supplier<Optional<V>> loader);
+
+  /**
+   * Called after a commit, before the writer gets its answer: no version below the change's may be
+   * served from here afterwards.
+   *
+   * @param version that the value has since; of a deletion: of the last one
+   */
+  void changed(String tenant, String id, long version, KeyChange.Kind kind);
+
+  /**
+   * Called when it is not known whether a write was committed, or when one was lost to a version
+   * that was not told of here: forget the value. What began to load before is not served to readers
+   * who come afterwards.
+   */
+  void uncertain(String tenant, String id);
+}

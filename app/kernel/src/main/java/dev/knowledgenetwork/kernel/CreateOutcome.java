@@ -1,0 +1,19 @@
+package dev.knowledgenetwork.kernel;
+
+/**
+ * What became of a new resource.
+ *
+ * @param <T> the resource
+ */
+public sealed interface CreateOutcome<T> {
+
+  /** Committed: the resource as it now is. */
+  record Created<T>(T value) implements CreateOutcome<T> {}
+
+  /**
+   * The connection broke during the commit and could not be made again in time.
+   *
+   * @param id the id the resource has if it was stored: read it to learn whether it was
+   */
+  record Unknown<T>(ResourceId id) implements CreateOutcome<T> {}
+}

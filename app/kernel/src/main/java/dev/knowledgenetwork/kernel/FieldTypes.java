@@ -1,0 +1,215 @@
+package dev.knowledgenetwork.kernel;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The types of fields there are. Pure; checks cost time linear in the size of a value. */
+public final class FieldTypes {
+
+  private static final String EMPTY = "must not be empty";
+  private static final String STRING = "must be a string";
+
+  private FieldTypes() {}
+
+  /** One line that is not blank, of at most so many code points. */
+  public static FieldType<String> line(int longest) {
+    return new Line(longest);
+  }
+
+  /** Any text of at most so many bytes in UTF-8. */
+  public static FieldType<String> text(int largest) {
+    return new Text(largest);
+  }
+
+  /** One of a few words. */
+  public static <E extends Enum<E>> FieldType<E> word(Class<E> words) {
+    return new Word<>(words);
+  }
+
+  /** At most so many different lines, each of at most so many code points, in order. */
+  public static FieldType<List<String>> lines(int most, int longest) {
+    return new Lines(most, longest);
+  }
+
+  private record Line(int longest) implements FieldType<String> {
+    @Override
+    public Shape shape() {
+      return Shape.TEXT;
+    }
+
+    @Override
+    public @Nullable String read(Object plain) {
+      return plain instanceof String text ? text : null;
+    }
+
+    @Override
+    public Object plain(String value) {
+      return value;
+    }
+
+    @Override
+    public String rule() {
+      return STRING;
+    }
+
+    @Override
+    public void check(String field, String value, List<Violation> found) {
+      if (value.isBlank()) {
+        found.add(new Violation(field, EMPTY));
+      }
+      line(field, value, longest, found);
+    }
+
+    @Override
+    public Map<String, Object> bounds() {
+      return Map.of("minLength", 1, "maxLength", longest);
+    }
+  }
+
+  private record Text(int largest) implements FieldType<String> {
+    @Override
+    public Shape shape() {
+      return Shape.TEXT;
+    }
+
+    @Override
+    public @Nullable String read(Object plain) {
+      return plain instanceof String text ? text : null;
+    }
+
+    @Override
+    public Object plain(String value) {
+      return value;
+    }
+
+    @Override
+    public String rule() {
+      return STRING;
+    }
+
+    @Override
+    public void check(String field, String value, List<Violation> found) {
+      // A character is 1 to 3 bytes of UTF-8, so most texts are judged without being encoded.
+      if (value.length() > largest
+          || value.length() > largest / 3
+              && value.getBytes(StandardCharsets.UTF_8).length > largest) {
+        found.add(new Violation(field, "must be at most " + largest + " bytes of UTF-8"));
+      }
+      storable(field, value, found);
+    }
+
+    @Override
+    public Map<String, Object> bounds() {
+      return Map.of("maxLength", largest);
+    }
+  }
+
+  private record Word<E extends Enum<E>>(Class<E> words) implements FieldType<E> {
+    @Override
+    public Shape shape() {
+      return Shape.TEXT;
+    }
+
+    @Override
+    public @Nullable E read(Object plain) {
+      for (E word : words.getEnumConstants()) {
+        if (word.name().equals(plain)) {
+          return word;
+        }
+      }
+      return null;
+    }
+
+    @Override
+    public Object plain(E value) {
+      return value.name();
+    }
+
+    @Override
+    public String rule() {
+      return Arrays.stream(words.getEnumConstants())
+          .map(Enum::name)
+          .collect(Collectors.joining(", ", "must be one of ", ""));
+    }
+
+    @Override
+    public void check(String field, E value, List<Violation> found) {}
+
+    @Override
+    public Map<String, Object> bounds() {
+      return Map.of("enum", Arrays.stream(words.getEnumConstants()).map(Enum::name).toList());
+    }
+  }
+
+  private record Lines(int most, int longest) implements FieldType<List<String>> {
+    @Override
+    public Shape shape() {
+      return Shape.TEXTS;
+    }
+
+    @Override
+    public @Nullable List<String> read(Object plain) {
+      return plain instanceof List<?> items && items.stream().allMatch(String.class::isInstance)
+          ? items.stream().map(String.class::cast).toList()
+          : null;
+    }
+
+    @Override
+    public Object plain(List<String> value) {
+      return value;
+    }
+
+    @Override
+    public String rule() {
+      return "must be an array of strings";
+    }
+
+    @Override
+    public void check(String field, List<String> value, List<Violation> found) {
+      if (value.size() > most) {
+        found.add(new Violation(field, "must have at most " + most + " items"));
+        return;
+      }
+      Set<String> seen = new HashSet<>();
+      for (int i = 0; i < value.size(); i++) {
+        String item = field + "[" + i + "]";
+        if (value.get(i).isBlank()) {
+          found.add(new Violation(item, EMPTY));
+        } else if (!seen.add(value.get(i))) {
+          found.add(new Violation(item, "must not be given twice"));
+        }
+        line(item, value.get(i), longest, found);
+      }
+    }
+
+    @Override
+    public Map<String, Object> bounds() {
+      return Map.of("maxItems", most);
+    }
+  }
+
+  private static void line(String field, String value, int limit, List<Violation> found) {
+    if (value.length() > limit && value.codePointCount(0, value.length()) > limit) {
+      found.add(new Violation(field, "must be at most " + limit + " characters"));
+    }
+    if (value.chars().anyMatch(Character::isISOControl)) {
+      found.add(new Violation(field, "must not contain control characters"));
+    } else {
+      storable(field, value, found);
+    }
+  }
+
+  /** PostgreSQL stores neither U+0000 nor half of a surrogate pair. */
+  private static void storable(String field, String value, List<Violation> found) {
+    boolean storable = value.codePoints().noneMatch(c -> c == 0 || c >= 0xd800 && c <= 0xdfff);
+    if (!storable) {
+      found.add(new Violation(field, "must not contain U+0000 or unpaired surrogates"));
+    }
+  }
+}

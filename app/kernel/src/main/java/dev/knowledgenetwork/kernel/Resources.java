@@ -1,0 +1,40 @@
+package dev.knowledgenetwork.kernel;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The resources of one kind, of all tenants. A call blocks for about the deadline it was configured
+ * with (a few seconds) at most, and throws {@link UnavailableException} if the resources cannot be
+ * reached in that time. Thread-safe.
+ *
+ * <p>Values are expected to be valid ({@link Aggregate#violations}).
+ */
+public interface Resources {
+
+  /**
+   * Stores a new resource under a new id. Returns only after commit.
+   *
+   * @param author subject of the caller's token
+   */
+  CreateOutcome<Resource> create(TenantId tenant, String author, Values values);
+
+  /** The resource, unless there is none or it is deleted. */
+  Optional<Resource> find(TenantId tenant, ResourceId id);
+
+  /** A page of the tenant's resources. Cost: one index range of at most the limit. */
+  Page<Resource> list(ResourceQuery query);
+
+  /**
+   * Changes a resource if it has the expected version; of several with the same expectation exactly
+   * one succeeds. No changes change nothing, the version included, and answer the resource.
+   */
+  WriteOutcome<Resource> patch(TenantId tenant, ResourceId id, long expected, Changes changes);
+
+  /**
+   * Deletes a resource softly: no call finds it again, the row is purged later.
+   *
+   * @param expected the version the caller saw; empty deletes whatever is there
+   */
+  WriteOutcome<Resource> delete(TenantId tenant, ResourceId id, OptionalLong expected);
+}

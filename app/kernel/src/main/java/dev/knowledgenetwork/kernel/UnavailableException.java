@@ -1,0 +1,27 @@
+package dev.knowledgenetwork.kernel;
+
+import java.time.Duration;
+
+/** What is stored cannot be reached now; nothing was changed. Worth trying again later. */
+public final class UnavailableException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final Duration retryAfter;
+
+  /**
+   * Tells the caller to come back.
+   *
+   * @param message for the log; names no address, user or statement
+   * @param retryAfter when it makes sense to try again
+   * @param cause what happened
+   */
+  public UnavailableException(String message, Duration retryAfter, Throwable cause) {
+    super(message, cause);
+    this.retryAfter = retryAfter;
+  }
+
+  /** When it makes sense to try again. */
+  public Duration retryAfter() {
+    return retryAfter;
+  }
+}

@@ -1,0 +1,47 @@
+package dev.knowledgenetwork.server;
+
+import dev.knowledgenetwork.documents.Documents;
+import dev.knowledgenetwork.kernel.Aggregate;
+import dev.knowledgenetwork.kernel.Capability;
+import dev.knowledgenetwork.web.ServedBy;
+import dev.knowledgenetwork.web.ServerRole;
+import jakarta.ws.rs.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The modules of the application: the only place that names a capability's classes. Every role is
+ * made of all of them and takes from each what is its own: migrate the migrations, api and realtime
+ * the routes that say so, realtime the kinds whose changes to tell of, the worker those to purge.
+ */
+final class Modules {
+
+  private static final List<Capability> ALL = List.of(new Documents(), new ChangeEvents());
+
+  private Modules() {}
+
+  /** Names of all migrations. */
+  static List<String> migrations() {
+    return ALL.stream().flatMap(module -> module.migrations().stream()).toList();
+  }
+
+  /** All kinds of resources. */
+  static List<Aggregate> aggregates() {
+    return ALL.stream().flatMap(module -> module.aggregates().stream()).toList();
+  }
+
+  /** All resources. */
+  static Stream<Class<?>> routes() {
+    return ALL.stream().flatMap(module -> module.routes().stream());
+  }
+
+  /** The paths under which a role answers. */
+  static ServedPaths paths(ServerRole role) {
+    return new ServedPaths(
+        routes()
+            .filter(route -> route.getAnnotation(ServedBy.class).value() == role)
+            .map(route -> route.getAnnotation(Path.class).value())
+            .collect(Collectors.toUnmodifiableSet()));
+  }
+}

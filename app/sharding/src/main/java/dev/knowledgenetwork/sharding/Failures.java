@@ -1,0 +1,65 @@
+package dev.knowledgenetwork.sharding;
+
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import org.jspecify.annotations.Nullable;
+
+/** What an error of the database means for the operation that met it. */
+final class Failures {
+
+  /** What to do next. The names are label values of the metric of retries. */
+  enum Reaction {
+    /** The bucket is elsewhere: learn the newer topology. */
+    MOVED,
+    /** No connection, or it broke: worth another attempt. */
+    CONNECTION,
+    /** The server is no primary now: another connection, another attempt. */
+    READ_ONLY,
+    /** Lost against another transaction: another attempt. */
+    CONFLICT,
+    /** Time or resources ran out: tell the caller to come back. */
+    OVERLOAD,
+    /** A fault of ours: no attempt helps. */
+    FAULT
+  }
+
+  private Failures() {}
+
+  static Reaction reaction(SQLException failure) {
+    String state = failure.getSQLState();
+    // The pool wraps the reason why it has no connection.
+    if (failure instanceof SQLTransientConnectionException || state == null) {
+      return Reaction.CONNECTION;
+    }
+    return switch (state) {
+      case "KN001" -> Reaction.MOVED;
+      case "25006" -> Reaction.READ_ONLY;
+      case "40001", "40P01", "55P03" -> Reaction.CONFLICT;
+      case "57P01", "57P02", "57P03", "57P05", "53300" -> Reaction.CONNECTION;
+      case "57014" -> Reaction.OVERLOAD;
+      default ->
+          switch (state.substring(0, 2)) {
+            case "08" -> Reaction.CONNECTION;
+            case "53", "58" -> Reaction.OVERLOAD;
+            default -> Reaction.FAULT;
+          };
+    };
+  }
+
+  /**
+   * True if an error that COMMIT met proves that nothing was committed. All others leave it open, a
+   * terminated backend too: it may have been waiting for its standby, its commit already written.
+   */
+  static boolean provesAbort(SQLException commitFailure) {
+    @Nullable String state = commitFailure.getSQLState();
+    return state != null
+        && (state.startsWith("40") && !state.equals("40003") || state.startsWith("23"));
+  }
+
+  /** Class and SQLSTATE: enough to search by, nothing of the data. */
+  static String describe(Exception failure) {
+    return failure instanceof SQLException sql && sql.getSQLState() != null
+        ? sql.getClass().getSimpleName() + " " + sql.getSQLState()
+        : failure.getClass().getSimpleName();
+  }
+}

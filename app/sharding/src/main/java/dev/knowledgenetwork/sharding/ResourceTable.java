@@ -1,0 +1,214 @@
+package dev.knowledgenetwork.sharding;
+
+import dev.knowledgenetwork.kernel.Aggregate;
+import dev.knowledgenetwork.kernel.Changes;
+import dev.knowledgenetwork.kernel.CreateOutcome;
+import dev.knowledgenetwork.kernel.Page;
+import dev.knowledgenetwork.kernel.Resource;
+import dev.knowledgenetwork.kernel.ResourceId;
+import dev.knowledgenetwork.kernel.ResourceIds;
+import dev.knowledgenetwork.kernel.ResourceQuery;
+import dev.knowledgenetwork.kernel.Resources;
+import dev.knowledgenetwork.kernel.TenantId;
+import dev.knowledgenetwork.kernel.Values;
+import dev.knowledgenetwork.kernel.WriteOutcome;
+import dev.knowledgenetwork.sharding.ShardTransactions.Write;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Resources in a table, each row in the shard of its tenant's bucket. A read is one round trip, a
+ * write two: fence and statement together, then the commit.
+ */
+final class ResourceTable implements Resources {
+  private final ShardTransactions transactions;
+  private final ResourceIds ids;
+  private final Aggregate aggregate;
+  private final ResourceStatements sql;
+
+  ResourceTable(ShardTransactions transactions, ResourceIds ids, Aggregate aggregate) {
+    this.transactions = transactions;
+    this.ids = ids;
+    this.aggregate = aggregate;
+    this.sql = new ResourceStatements(aggregate);
+  }
+
+  /** The primary key of a row, but for its bucket. */
+  private record Key(TenantId tenant, ResourceId id) {
+    /** Sets the parameters of a key from one on; answers the parameter after the last. */
+    int bind(PreparedStatement statement, int first, Route route) throws SQLException {
+      statement.setInt(first, route.bucket());
+      statement.setString(first + 1, tenant.value());
+      statement.setObject(first + 2, id.value());
+      return first + 3;
+    }
+  }
+
+  @Override
+  public CreateOutcome<Resource> create(TenantId tenant, String author, Values values) {
+    Key key = new Key(tenant, ids.next());
+    return transactions.write(
+        "create",
+        tenant.value(),
+        new Write<>(
+            (connection, route) -> create(connection, route, key, author, values),
+            () -> new CreateOutcome.Unknown<>(key.id()),
+            true));
+  }
+
+  private CreateOutcome<Resource> create(
+      Connection connection, Route route, Key key, String author, Values values)
+      throws SQLException {
+    try (PreparedStatement statement = route.enter(connection, sql.create(values))) {
+      int at = key.bind(statement, Route.ENTER_PARAMETERS + 1, route);
+      statement.setString(at++, author);
+      ResourceRows.bind(statement, at, values.fields(), values::plain);
+      ResultSet rows = Route.rows(statement);
+      rows.next();
+      return new CreateOutcome.Created<>(read(key.tenant(), rows));
+    }
+  }
+
+  private Resource read(TenantId tenant, ResultSet row) throws SQLException {
+    return ResourceRows.read(tenant, aggregate.fields(), row);
+  }
+
+  @Override
+  public Optional<Resource> find(TenantId tenant, ResourceId id) {
+    return transactions.read(
+        "find",
+        tenant.value(),
+        (connection, route) -> {
+          try (PreparedStatement statement = route.prepare(connection, sql.find())) {
+            int at = new Key(tenant, id).bind(statement, 1, route);
+            statement.setInt(at, route.bucket());
+            statement.setLong(at + 1, route.epoch());
+            ResultSet rows = statement.executeQuery();
+            return rows.next() ? Optional.of(read(tenant, rows)) : Optional.empty();
+          }
+        });
+  }
+
+  @Override
+  public Page<Resource> list(ResourceQuery query) {
+    return transactions.read(
+        "list",
+        query.tenant().value(),
+        (connection, route) -> {
+          try (PreparedStatement statement = route.prepare(connection, sql.list(query))) {
+            bind(statement, route, query);
+            return page(statement.executeQuery(), query);
+          }
+        });
+  }
+
+  private static void bind(PreparedStatement statement, Route route, ResourceQuery query)
+      throws SQLException {
+    int at = 1;
+    statement.setInt(at++, route.bucket());
+    statement.setString(at++, query.tenant().value());
+    statement.setInt(at++, route.bucket());
+    statement.setLong(at++, route.epoch());
+    Values filters = query.filters();
+    at = ResourceRows.bind(statement, at, filters.fields(), filters::plain);
+    if (query.after().isPresent()) {
+      statement.setObject(at++, query.after().get().value());
+    }
+    // One more than asked for tells whether there is a next page.
+    statement.setInt(at, query.limit() + 1);
+  }
+
+  private Page<Resource> page(ResultSet rows, ResourceQuery query) throws SQLException {
+    List<Resource> items = new ArrayList<>(query.limit());
+    while (items.size() < query.limit() && rows.next()) {
+      items.add(ResourceRows.read(query.tenant(), aggregate.listed(), rows));
+    }
+    boolean more = items.size() == query.limit() && rows.next();
+    return new Page<>(items, more ? Optional.of(items.getLast().id()) : Optional.empty());
+  }
+
+  @Override
+  public WriteOutcome<Resource> patch(
+      TenantId tenant, ResourceId id, long expected, Changes changes) {
+    if (changes.isEmpty()) {
+      return find(tenant, id)
+          .map(found -> unchanged(found, expected))
+          .orElseGet(WriteOutcome.NotFound::new);
+    }
+    Key key = new Key(tenant, id);
+    return transactions.write(
+        "patch",
+        tenant.value(),
+        new Write<>(
+            (connection, route) -> patch(connection, route, key, expected, changes),
+            WriteOutcome.Unknown::new,
+            false));
+  }
+
+  private static WriteOutcome<Resource> unchanged(Resource found, long expected) {
+    return found.version() == expected
+        ? new WriteOutcome.Updated<>(found)
+        : new WriteOutcome.VersionConflict<>(found.version());
+  }
+
+  private WriteOutcome<Resource> patch(
+      Connection connection, Route route, Key key, long expected, Changes changes)
+      throws SQLException {
+    try (PreparedStatement statement = route.enter(connection, sql.patch(changes))) {
+      int first = Route.ENTER_PARAMETERS + 1;
+      int at = ResourceRows.bind(statement, first, changes.fields(), changes::plain);
+      at = key.bind(statement, at, route);
+      statement.setLong(at, expected);
+      ResultSet rows = Route.rows(statement);
+      if (rows.next()) {
+        return new WriteOutcome.Updated<>(read(key.tenant(), rows));
+      }
+    }
+    return missed(connection, route, key);
+  }
+
+  @Override
+  public WriteOutcome<Resource> delete(TenantId tenant, ResourceId id, OptionalLong expected) {
+    Key key = new Key(tenant, id);
+    return transactions.write(
+        "delete",
+        tenant.value(),
+        new Write<>(
+            (connection, route) -> delete(connection, route, key, expected),
+            WriteOutcome.Unknown::new,
+            false));
+  }
+
+  private WriteOutcome<Resource> delete(
+      Connection connection, Route route, Key key, OptionalLong expected) throws SQLException {
+    try (PreparedStatement statement = route.enter(connection, sql.delete(expected.isPresent()))) {
+      int at = key.bind(statement, Route.ENTER_PARAMETERS + 1, route);
+      if (expected.isPresent()) {
+        statement.setLong(at, expected.getAsLong());
+      }
+      ResultSet rows = Route.rows(statement);
+      if (rows.next()) {
+        return new WriteOutcome.Deleted<>(rows.getLong(1));
+      }
+    }
+    return missed(connection, route, key);
+  }
+
+  /** Why a write matched no row; in its transaction, so still under the fence's lock. */
+  private WriteOutcome<Resource> missed(Connection connection, Route route, Key key)
+      throws SQLException {
+    try (PreparedStatement statement = route.prepare(connection, sql.version())) {
+      key.bind(statement, 1, route);
+      ResultSet rows = statement.executeQuery();
+      return rows.next()
+          ? new WriteOutcome.VersionConflict<>(rows.getLong(1))
+          : new WriteOutcome.NotFound<>();
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package dev.knowledgenetwork.sharding;
+
+import dev.knowledgenetwork.kernel.Aggregate;
+import dev.knowledgenetwork.kernel.ResourceIds;
+import dev.knowledgenetwork.kernel.Resources;
+import dev.knowledgenetwork.topology.TopologyDocument;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * The shards as a process sees them: pools, router, transactions and the threads that keep the
+ * topology fresh. One for each process; thread-safe.
+ */
+public final class Shards implements AutoCloseable {
+  private final Router router;
+  private final ShardPools pools;
+  private final ShardVitals vitals;
+  private final ShardTransactions transactions;
+  private final ResourceIds ids;
+  private final MeterRegistry meters;
+  private final TopologyFileWatch fileWatch;
+  private final List<Background> threads;
+
+  private Shards(ShardSettings settings, MeterRegistry meters) throws IOException {
+    router = new Router(Topologies.read(settings.topologyFile()));
+    pools = new ShardPools(settings, meters);
+    vitals = new ShardVitals();
+    Topologies topologies = new Topologies(settings.topologyFile(), router, pools);
+    transactions = new ShardTransactions(topologies, vitals, settings, meters);
+    ids = new ResourceIds(InstantSource.system(), new SecureRandom());
+    this.meters = meters;
+    fileWatch = new TopologyFileWatch(settings.topologyFile(), topologies);
+    threads =
+        List.of(
+            Background.start("topology-file", TopologyFileWatch.SETTLE, fileWatch),
+            Background.start(
+                "topology-listener",
+                TopologyListener.RECONNECT,
+                new TopologyListener(settings, router, topologies)),
+            Background.start(
+                "shard-probe",
+                ShardVitals.INTERVAL,
+                () -> vitals.probe(router.routes().document(), pools)));
+  }
+
+  /**
+   * Reads the topology file and opens the pools; does not wait for a shard.
+   *
+   * @throws IllegalArgumentException if there is no usable topology file
+   */
+  public static Shards open(ShardSettings settings, MeterRegistry meters) {
+    try {
+      return new Shards(settings, meters);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot watch the topology file", e);
+    }
+  }
+
+  /**
+   * The topology in a file, for processes that need no pools.
+   *
+   * @throws IllegalArgumentException if it cannot be read or is no topology
+   */
+  public static TopologyDocument readTopology(Path file) {
+    return Topologies.read(file);
+  }
+
+  /** Runs any SQL on the shard of a key. */
+  public ShardTransactions transactions() {
+    return transactions;
+  }
+
+  /** The resources of a kind, without a cache. */
+  public Resources resources(Aggregate aggregate) {
+    return new ResourceTable(transactions, ids, aggregate);
+  }
+
+  /** The retention of a table whose rows are deleted softly. */
+  public DeletedRowPurge purge(String table) {
+    return new DeletedRowPurge(table, router, pools, meters);
+  }
+
+  /** The topology in use. */
+  public TopologyDocument topology() {
+    return router.routes().document();
+  }
+
+  /** What is known of the shards. No input or output: fit for a probe. */
+  public ShardHealth health() {
+    return vitals.health(topology());
+  }
+
+  /** Stops the threads and closes all connections; operations under way fail. */
+  @Override
+  public void close() {
+    threads.forEach(Background::close);
+    pools.close();
+    try {
+      fileWatch.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot end the watch of the topology file", e);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.knowledgenetwork.sharding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.knowledgenetwork.sharding.Failures.Reaction;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FailuresTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "KN001, MOVED, false",
+    "08006, CONNECTION, false",
+    "08P01, CONNECTION, false",
+    "57P01, CONNECTION, false",
+    "57P03, CONNECTION, false",
+    "53300, CONNECTION, false",
+    "25006, READ_ONLY, false",
+    "40001, CONFLICT, true",
+    "40P01, CONFLICT, true",
+    "40003, FAULT, false",
+    "55P03, CONFLICT, false",
+    "57014, OVERLOAD, false",
+    "53100, OVERLOAD, false",
+    "58030, OVERLOAD, false",
+    "23514, FAULT, true",
+    "42P01, FAULT, false",
+    "KN003, FAULT, false"
+  })
+  void eachStateHasItsMeaning(String state, Reaction reaction, boolean provesAbort) {
+    SQLException failure = new SQLException("x", state);
+    assertThat(Failures.reaction(failure)).isEqualTo(reaction);
+    assertThat(Failures.provesAbort(failure)).isEqualTo(provesAbort);
+  }
+
+  @Test
+  void noConnectionInTimeIsWorthAnotherAttemptWhateverTheReason() {
+    assertThat(Failures.reaction(new SQLTransientConnectionException("x", "28P01")))
+        .isEqualTo(Reaction.CONNECTION);
+    assertThat(Failures.provesAbort(new SQLException("x"))).isFalse();
+  }
+
+  @Test
+  void aDescriptionSaysWhatButQuotesNothing() {
+    assertThat(Failures.describe(new SQLException("secret", "42P01")))
+        .isEqualTo("SQLException 42P01");
+    assertThat(Failures.describe(new UncheckedIOException("secret", new IOException())))
+        .isEqualTo("UncheckedIOException");
+  }
+}

@@ -1,0 +1,88 @@
+package dev.knowledgenetwork.sharding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import dev.knowledgenetwork.testing.Draws;
+import dev.knowledgenetwork.testing.Property;
+import dev.knowledgenetwork.topology.Buckets;
+import dev.knowledgenetwork.topology.TopologyDocument;
+import dev.knowledgenetwork.topology.TopologyDocument.Endpoint;
+import dev.knowledgenetwork.topology.TopologyDocument.Pooler;
+import dev.knowledgenetwork.topology.TopologyDocument.Shard;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class RouterTest {
+
+  @Property
+  void aKeyGoesWhereTheDocumentSays(Draws draws) {
+    String key = draws.anyText(1, 255);
+    TopologyDocument topology = topology(draws.between(1, 9));
+    Router router = new Router(topology);
+    int bucket = new Buckets(4096).of(key);
+    assertThat(router.bucket(key)).isEqualTo(bucket);
+    assertThat(router.shard(key)).isEqualTo("s" + topology.assignment().get(bucket));
+  }
+
+  @Test
+  void onlyANewerTopologyOfTheSameClusterIsWanted() {
+    Router router = new Router(epoch(topology(2), "c", 5));
+    assertThat(router.wants(epoch(topology(2), "c", 6))).isTrue();
+    assertThat(router.wants(epoch(topology(3), "c", 5))).isFalse();
+    assertThat(router.wants(epoch(topology(2), "c", 4))).isFalse();
+    assertThat(router.wants(epoch(topology(2), "d", 6))).isFalse();
+    router.use(epoch(topology(1), "c", 6));
+    assertThat(router.epoch()).isEqualTo(6);
+    assertThat(router.shard("any")).isEqualTo("s0");
+  }
+
+  @Test
+  void aLookUpAllocatesNothing() {
+    Router router = new Router(topology(3));
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    int used = lookUps(router);
+    long before = threads.getCurrentThreadAllocatedBytes();
+    used += lookUps(router);
+    long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+    assertThat(used).isPositive();
+    // The measurement itself allocates a little; one object a look-up would be 160,000 and more.
+    assertThat(allocated).isLessThan(10_000);
+  }
+
+  private static int lookUps(Router router) {
+    int used = 0;
+    for (int i = 0; i < 10_000; i++) {
+      used += router.shard("organisation/Zürich").length();
+    }
+    return used;
+  }
+
+  private static TopologyDocument topology(int shards) {
+    Endpoint server = new Endpoint("host", 5432);
+    return TopologyDocument.first(
+        "c",
+        "tenant_id",
+        4096,
+        150,
+        "kn",
+        IntStream.range(0, shards)
+            .mapToObj(n -> new Shard("s" + n, server, server, new Pooler("pooler", 6432, "kn")))
+            .toList());
+  }
+
+  private static TopologyDocument epoch(TopologyDocument d, String cluster, long epoch) {
+    return new TopologyDocument(
+        cluster,
+        epoch,
+        d.strategy(),
+        d.key(),
+        d.buckets(),
+        d.virtualNodes(),
+        d.database(),
+        d.shards(),
+        List.copyOf(d.assignment()));
+  }
+}

@@ -1,0 +1,73 @@
+package dev.knowledgenetwork.web;
+
+import dev.knowledgenetwork.kernel.Caller;
+import jakarta.annotation.Priority;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.SecurityContext;
+import jakarta.ws.rs.ext.Provider;
+import java.security.Principal;
+import java.util.List;
+
+/** Lets nobody through to a resource without a valid bearer token. */
+@Provider
+@Priority(Priorities.AUTHENTICATION)
+final class BearerFilter implements ContainerRequestFilter {
+
+  private static final String SCHEME = "bearer ";
+  private static final String CHALLENGE = "Bearer realm=\"knowledge-network\"";
+
+  private final TokenVerifier verifier;
+
+  BearerFilter(TokenVerifier verifier) {
+    this.verifier = verifier;
+  }
+
+  @Override
+  public void filter(ContainerRequestContext request) {
+    List<String> headers = request.getHeaders().getOrDefault(HttpHeaders.AUTHORIZATION, List.of());
+    if (headers.isEmpty()) {
+      throw new ProblemException(
+              ProblemType.UNAUTHENTICATED, "Send the header Authorization: Bearer <token>")
+          .withHeader(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE);
+    }
+    String header = headers.getFirst();
+    if (headers.size() > 1 || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+      throw new ProblemException(ProblemType.UNAUTHENTICATED, "Only one bearer token is understood")
+          .withHeader(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE);
+    }
+    Caller caller;
+    try {
+      caller = verifier.verify(header.substring(SCHEME.length()).strip());
+    } catch (ProblemException e) {
+      throw e.type() == ProblemType.UNAUTHENTICATED
+          ? e.withHeader(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE + ", error=\"invalid_token\"")
+          : e;
+    }
+    request.setSecurityContext(new CallerContext(caller));
+  }
+
+  private record CallerContext(Caller caller) implements SecurityContext {
+    @Override
+    public Principal getUserPrincipal() {
+      return caller;
+    }
+
+    @Override
+    public boolean isUserInRole(String role) {
+      return caller.groups().contains(role);
+    }
+
+    @Override
+    public boolean isSecure() {
+      return true;
+    }
+
+    @Override
+    public String getAuthenticationScheme() {
+      return "Bearer";
+    }
+  }
+}

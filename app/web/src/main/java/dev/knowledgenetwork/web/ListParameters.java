@@ -1,0 +1,109 @@
+package dev.knowledgenetwork.web;
+
+import dev.knowledgenetwork.kernel.Aggregate;
+import dev.knowledgenetwork.kernel.Field;
+import dev.knowledgenetwork.kernel.ResourceId;
+import dev.knowledgenetwork.kernel.ResourceQuery;
+import dev.knowledgenetwork.kernel.TenantId;
+import dev.knowledgenetwork.kernel.Values;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The query string of a list. Strict: what is unknown, repeated or not valid is refused.
+ *
+ * @param aggregate what is listed
+ */
+public record ListParameters(Aggregate aggregate) {
+
+  private static final String LIMIT = "limit";
+  private static final String CURSOR = "cursor";
+
+  /**
+   * The query that the parameters ask for. A limit above the greatest is lowered to it.
+   *
+   * @throws ProblemException 400 for parameters that are unknown, repeated or not valid
+   */
+  public ResourceQuery parse(TenantId tenant, Map<String, List<String>> parameters) {
+    refuseUnknown(parameters);
+    Values filters = Values.NONE;
+    for (Field<?> filter : aggregate.filters()) {
+      Optional<String> given = value(parameters, filter.name());
+      if (given.isPresent()) {
+        filters = with(filters, filter, given.get());
+      }
+    }
+    int limit =
+        value(parameters, LIMIT).map(ListParameters::limit).orElse(ResourceQuery.DEFAULT_LIMIT);
+    ResourceQuery unpaged = new ResourceQuery(tenant, filters, Optional.empty(), limit);
+    return value(parameters, CURSOR)
+        .map(cursor -> unpaged.after(Cursors.decode(cursor, list(unpaged))))
+        .orElse(unpaged);
+  }
+
+  /** The text with which a client asks for the page after a resource. */
+  public String cursor(ResourceId last, ResourceQuery query) {
+    return Cursors.encode(last, list(query));
+  }
+
+  /**
+   * What tells a list from all others, whatever page of it is read: tenant and filters. An absent
+   * filter is an empty part, the last one none; no stored value is empty, so lists that differ have
+   * parts that differ. Clients hold cursors: this must not change.
+   */
+  private List<String> list(ResourceQuery query) {
+    List<String> parts = new ArrayList<>();
+    parts.add(query.tenant().value());
+    for (Field<?> filter : aggregate.filters()) {
+      Object plain = query.filters().plain(filter);
+      if (plain != null) {
+        parts.add(plain.toString());
+      } else if (!filter.equals(aggregate.filters().getLast())) {
+        parts.add("");
+      }
+    }
+    return parts;
+  }
+
+  private void refuseUnknown(Map<String, List<String>> parameters) {
+    Set<String> known = new HashSet<>(Set.of(LIMIT, CURSOR));
+    aggregate.filters().forEach(filter -> known.add(filter.name()));
+    parameters.forEach(
+        (name, values) -> {
+          if (!known.contains(name)) {
+            throw refused("'" + name + "' is not a known parameter");
+          }
+          if (values.size() > 1) {
+            throw refused("'" + name + "' must be given once");
+          }
+        });
+  }
+
+  private static Optional<String> value(Map<String, List<String>> parameters, String name) {
+    return Optional.ofNullable(parameters.get(name)).map(List::getFirst);
+  }
+
+  private static <V> Values with(Values filters, Field<V> filter, String text) {
+    V value = filter.type().read(text);
+    if (value == null) {
+      throw refused("'" + filter.name() + "' " + filter.type().rule());
+    }
+    return filters.with(filter, value);
+  }
+
+  private static int limit(String text) {
+    if (!text.matches("0*[1-9][0-9]{0,8}")) {
+      throw refused(
+          "'" + LIMIT + "' must be a whole number from 1 to " + ResourceQuery.MAXIMUM_LIMIT);
+    }
+    return Math.min(ResourceQuery.MAXIMUM_LIMIT, Integer.parseInt(text));
+  }
+
+  private static ProblemException refused(String detail) {
+    return new ProblemException(ProblemType.INVALID_PARAMETER, detail);
+  }
+}

@@ -1,0 +1,65 @@
+package dev.knowledgenetwork.web;
+
+import dev.knowledgenetwork.kernel.Violation;
+import java.util.List;
+import java.util.Map;
+
+/** Ends a request with a problem document. Expected, so without a stack trace. */
+public final class ProblemException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final ProblemType type;
+  private final transient List<Violation> violations;
+  private final transient Map<String, String> headers;
+
+  /**
+   * Makes a problem.
+   *
+   * @param type kind of problem
+   * @param detail what is wrong; goes to the client
+   */
+  public ProblemException(ProblemType type, String detail) {
+    this(type, detail, List.of(), Map.of());
+  }
+
+  private ProblemException(
+      ProblemType type, String detail, List<Violation> violations, Map<String, String> headers) {
+    super(detail, null, false, false);
+    this.type = type;
+    this.violations = List.copyOf(violations);
+    this.headers = Map.copyOf(headers);
+  }
+
+  /** A body that breaks these rules. */
+  static ProblemException invalid(List<Violation> violations) {
+    String detail = violations.size() + (violations.size() == 1 ? " rule is" : " rules are");
+    return new ProblemException(
+        ProblemType.INVALID_DOCUMENT, detail + " broken; see violations", violations, Map.of());
+  }
+
+  /** The same problem with one more header in the answer. */
+  ProblemException withHeader(String name, String value) {
+    return new ProblemException(type, getMessage(), violations, Map.of(name, value));
+  }
+
+  /** Kind of problem. */
+  public ProblemType type() {
+    return type;
+  }
+
+  /** Rules that the body breaks; empty where that is not the problem. */
+  public List<Violation> violations() {
+    return violations;
+  }
+
+  Map<String, String> headers() {
+    return headers;
+  }
+
+  @Override
+  public String getMessage() {
+    String detail = super.getMessage();
+    return detail == null ? type.title() : detail;
+  }
+}

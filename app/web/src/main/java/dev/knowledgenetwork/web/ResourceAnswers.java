@@ -1,0 +1,120 @@
+package dev.knowledgenetwork.web;
+
+import dev.knowledgenetwork.kernel.Aggregate;
+import dev.knowledgenetwork.kernel.CreateOutcome;
+import dev.knowledgenetwork.kernel.Page;
+import dev.knowledgenetwork.kernel.Resource;
+import dev.knowledgenetwork.kernel.ResourceId;
+import dev.knowledgenetwork.kernel.WriteOutcome;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers about resources of one kind: their status, entity tag and caching.
+ *
+ * @param aggregate the kind
+ * @param path where they are
+ */
+record ResourceAnswers(Aggregate aggregate, String path) {
+
+  /** Answers belong to one caller and are checked again before each use. */
+  private static final String CACHING = "private, no-cache";
+
+  /**
+   * The id in a path.
+   *
+   * @throws ProblemException 404 for what is no id
+   */
+  ResourceId id(String text) {
+    return ResourceId.parse(text).orElseThrow(this::notFound);
+  }
+
+  /** 201 for what was created. */
+  Response created(CreateOutcome<Resource> outcome) {
+    return switch (outcome) {
+      case CreateOutcome.Created<Resource>(Resource made) ->
+          shown(Response.created(location(made.id())), made);
+      case CreateOutcome.Unknown<Resource>(ResourceId maybe) ->
+          throw unknown("Read the " + aggregate.noun() + " at Location: it exists if it was stored")
+              .withHeader(HttpHeaders.LOCATION, location(maybe).toString());
+    };
+  }
+
+  /** 200, 304 if {@code If-None-Match} names the version, 404 where there is none. */
+  Response found(Optional<Resource> resource, @Nullable String known) {
+    Resource found = resource.orElseThrow(this::notFound);
+    if (EntityTags.noneMatchNames(known, found.version())) {
+      return Response.notModified()
+          .header(HttpHeaders.ETAG, EntityTags.of(found.version()))
+          .header(HttpHeaders.CACHE_CONTROL, CACHING)
+          .build();
+    }
+    return shown(Response.ok(), found);
+  }
+
+  /** 200 with a page of a list. */
+  Response page(Page<Resource> page, @Nullable String next) {
+    return Response.ok(new ResourceViews(aggregate).page(page, next))
+        .header(HttpHeaders.CACHE_CONTROL, CACHING)
+        .build();
+  }
+
+  /** 200 for what was changed. */
+  Response updated(WriteOutcome<Resource> outcome) {
+    return switch (outcome) {
+      case WriteOutcome.Updated<Resource>(Resource updated) -> shown(Response.ok(), updated);
+      case WriteOutcome<Resource> other -> throw refused(other);
+    };
+  }
+
+  /** 204 for what was deleted. */
+  Response deleted(WriteOutcome<Resource> outcome) {
+    return switch (outcome) {
+      case WriteOutcome.Deleted<Resource> ignored -> Response.noContent().build();
+      case WriteOutcome<Resource> other -> throw refused(other);
+    };
+  }
+
+  private ProblemException refused(WriteOutcome<Resource> outcome) {
+    return switch (outcome) {
+      case WriteOutcome.NotFound<Resource> ignored -> notFound();
+      case WriteOutcome.VersionConflict<Resource>(long current) ->
+          new ProblemException(
+                  ProblemType.VERSION_MISMATCH,
+                  "Read the " + aggregate.noun() + " again, then repeat the change")
+              .withHeader(HttpHeaders.ETAG, EntityTags.of(current));
+      case WriteOutcome.Unknown<Resource> ignored ->
+          unknown(
+              "Read the "
+                  + aggregate.noun()
+                  + " and compare its version before repeating the change");
+      case WriteOutcome.Updated<Resource> ignored ->
+          throw new IllegalStateException("not a refusal");
+      case WriteOutcome.Deleted<Resource> ignored ->
+          throw new IllegalStateException("not a refusal");
+    };
+  }
+
+  private static ProblemException unknown(String advice) {
+    return new ProblemException(ProblemType.OUTCOME_UNKNOWN, advice);
+  }
+
+  private ProblemException notFound() {
+    return new ProblemException(ProblemType.NOT_FOUND, "No such " + aggregate.noun());
+  }
+
+  private URI location(ResourceId of) {
+    return URI.create(path + "/" + of);
+  }
+
+  private Response shown(Response.ResponseBuilder answer, Resource resource) {
+    return answer
+        .entity(new ResourceViews(aggregate).one(resource))
+        .header(HttpHeaders.ETAG, EntityTags.of(resource.version()))
+        .header(HttpHeaders.CACHE_CONTROL, CACHING)
+        .build();
+  }
+}

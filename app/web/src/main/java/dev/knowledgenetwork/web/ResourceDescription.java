@@ -1,0 +1,197 @@
+package dev.knowledgenetwork.web;
+
+import dev.knowledgenetwork.kernel.Aggregate;
+import dev.knowledgenetwork.kernel.Field;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.openapi.OASFactory;
+import org.eclipse.microprofile.openapi.models.OpenAPI;
+import org.eclipse.microprofile.openapi.models.Operation;
+import org.eclipse.microprofile.openapi.models.media.Content;
+import org.eclipse.microprofile.openapi.models.media.Schema;
+import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
+import org.eclipse.microprofile.openapi.models.parameters.Parameter;
+import org.eclipse.microprofile.openapi.models.parameters.Parameter.In;
+import org.eclipse.microprofile.openapi.models.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.models.responses.APIResponse;
+
+/**
+ * What OpenAPI says of a {@link ResourceEndpoint}: its annotations cannot, as they are the same for
+ * all kinds.
+ */
+public final class ResourceDescription {
+
+  private static final String ETAG = HttpHeaders.ETAG;
+
+  private final Aggregate aggregate;
+  private final ResourceSchemas schemas;
+  private final String type;
+
+  /** Describes a kind of resources. */
+  public ResourceDescription(Aggregate aggregate) {
+    this.aggregate = aggregate;
+    this.schemas = new ResourceSchemas(aggregate);
+    this.type = schemas.type();
+  }
+
+  /** Puts the description in place of what the document says of the paths. */
+  public void addTo(OpenAPI document) {
+    schemas.addTo(document.getComponents());
+    document.addTag(OASFactory.createTag().name(plural()));
+    String path = ResourceEndpoint.ROOT + aggregate.plural();
+    document
+        .getPaths()
+        .addPathItem(path, OASFactory.createPathItem().GET(list()).POST(create()))
+        .addPathItem(
+            path + "/{id}", OASFactory.createPathItem().GET(get()).PATCH(patch()).DELETE(delete()));
+  }
+
+  private Operation create() {
+    return operation("create" + type, "Create a " + aggregate.noun())
+        .requestBody(body(MediaType.APPLICATION_JSON, "New" + type))
+        .responses(
+            OASFactory.createAPIResponses()
+                .addAPIResponse("default", problem())
+                .addAPIResponse(
+                    "201",
+                    answer("Stored", type)
+                        .addHeader(HttpHeaders.LOCATION, OASFactory.createHeader().schema(text()))
+                        .addHeader(ETAG, OASFactory.createHeader().schema(text()))));
+  }
+
+  private Operation list() {
+    Operation list =
+        operation("list" + plural(), "List " + aggregate.plural() + ", newest first")
+            .addParameter(
+                query("limit")
+                    .description("Most items of the page; more than 100 means 100")
+                    .schema(
+                        ResourceSchemas.schema(SchemaType.INTEGER)
+                            .minimum(BigDecimal.ONE)
+                            .defaultValue(20)))
+            .addParameter(
+                query("cursor")
+                    .description("The 'next' of the page before, with the same filters")
+                    .schema(text()));
+    for (Field<?> filter : aggregate.filters()) {
+      Schema schema = text();
+      if (filter.type().bounds().get("enum") instanceof List<?> words) {
+        schema.enumeration(List.copyOf(words));
+      }
+      list.addParameter(query(filter.name()).schema(schema));
+    }
+    return list.responses(
+        OASFactory.createAPIResponses()
+            .addAPIResponse("default", problem())
+            .addAPIResponse("200", answer("The page", type + "Page")));
+  }
+
+  private Operation get() {
+    return operation("get" + type, "Get a " + aggregate.noun())
+        .addParameter(id())
+        .addParameter(header(HttpHeaders.IF_NONE_MATCH))
+        .responses(
+            OASFactory.createAPIResponses()
+                .addAPIResponse("default", problem())
+                .addAPIResponse("200", tagged("The " + aggregate.noun()))
+                .addAPIResponse(
+                    "304",
+                    OASFactory.createAPIResponse().description("The client has this version")));
+  }
+
+  private Operation patch() {
+    return operation("patch" + type, "Change fields of a " + aggregate.noun() + " (RFC 7396)")
+        .description("Fields that are absent stay" + emptied() + ".")
+        .addParameter(id())
+        .addParameter(
+            header(HttpHeaders.IF_MATCH)
+                .required(true)
+                .description("Entity tag of the version that was read"))
+        .requestBody(body(ResourceEndpoint.MERGE_PATCH, type + "Patch"))
+        .responses(
+            OASFactory.createAPIResponses()
+                .addAPIResponse("default", problem())
+                .addAPIResponse("200", tagged("The " + aggregate.noun() + " as it now is")));
+  }
+
+  private String emptied() {
+    String fields =
+        aggregate.fields().stream()
+            .filter(Field::mayBeEmpty)
+            .map(Field::name)
+            .collect(Collectors.joining(", "));
+    return fields.isEmpty() ? "" : "; null empties the " + fields;
+  }
+
+  private Operation delete() {
+    return operation("delete" + type, "Delete a " + aggregate.noun())
+        .addParameter(id())
+        .addParameter(header(HttpHeaders.IF_MATCH))
+        .responses(
+            OASFactory.createAPIResponses()
+                .addAPIResponse("default", problem())
+                .addAPIResponse("204", OASFactory.createAPIResponse().description("Deleted")));
+  }
+
+  private String plural() {
+    return Character.toUpperCase(aggregate.plural().charAt(0)) + aggregate.plural().substring(1);
+  }
+
+  private Operation operation(String id, String summary) {
+    return OASFactory.createOperation()
+        .operationId(id)
+        .summary(summary)
+        .addTag(plural())
+        .addSecurityRequirement(
+            OASFactory.createSecurityRequirement().addScheme("bearer", List.of()));
+  }
+
+  private static Schema text() {
+    return ResourceSchemas.schema(SchemaType.STRING);
+  }
+
+  private static Parameter query(String name) {
+    return OASFactory.createParameter().name(name).in(In.QUERY);
+  }
+
+  private static Parameter header(String name) {
+    return OASFactory.createParameter().name(name).in(In.HEADER).schema(text());
+  }
+
+  private static Parameter id() {
+    return OASFactory.createParameter()
+        .name("id")
+        .in(In.PATH)
+        .required(true)
+        .schema(text().format("uuid"));
+  }
+
+  private static RequestBody body(String mediaType, String schema) {
+    return OASFactory.createRequestBody().required(true).content(content(mediaType, schema));
+  }
+
+  private static Content content(String mediaType, String schema) {
+    return OASFactory.createContent()
+        .addMediaType(
+            mediaType, OASFactory.createMediaType().schema(ResourceSchemas.reference(schema)));
+  }
+
+  private static APIResponse answer(String description, String schema) {
+    return OASFactory.createAPIResponse()
+        .description(description)
+        .content(content(MediaType.APPLICATION_JSON, schema));
+  }
+
+  private APIResponse tagged(String description) {
+    return answer(description, type).addHeader(ETAG, OASFactory.createHeader().schema(text()));
+  }
+
+  private static APIResponse problem() {
+    return OASFactory.createAPIResponse()
+        .description("A problem: see type and detail")
+        .content(content(ProblemDocument.MEDIA_TYPE, "Problem"));
+  }
+}

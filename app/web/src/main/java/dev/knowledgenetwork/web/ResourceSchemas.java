@@ -1,0 +1,148 @@
+package dev.knowledgenetwork.web;
+
+import dev.knowledgenetwork.kernel.Aggregate;
+import dev.knowledgenetwork.kernel.Field;
+import dev.knowledgenetwork.kernel.Field.Presence;
+import dev.knowledgenetwork.kernel.FieldType.Shape;
+import java.util.List;
+import org.eclipse.microprofile.openapi.OASFactory;
+import org.eclipse.microprofile.openapi.models.Components;
+import org.eclipse.microprofile.openapi.models.media.Schema;
+import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
+
+/**
+ * The schemas of one kind of resources: {@code Document}, {@code DocumentSummary}, {@code
+ * DocumentPage}, {@code NewDocument}, {@code DocumentPatch}, and one for each field of few words.
+ *
+ * @param aggregate the kind
+ */
+record ResourceSchemas(Aggregate aggregate) {
+
+  private static final String WORDS = "enum";
+
+  /** Its name as a type. */
+  String type() {
+    return capital(aggregate.noun());
+  }
+
+  private static String capital(String word) {
+    return Character.toUpperCase(word.charAt(0)) + word.substring(1);
+  }
+
+  void addTo(Components components) {
+    components.addSchema("Problem", problem());
+    components.addSchema("Violation", violation());
+    components.addSchema(type(), view(aggregate.fields(), true));
+    components.addSchema(type() + "Summary", view(aggregate.listed(), false));
+    components.addSchema(type() + "Page", page());
+    components.addSchema("New" + type(), body(true));
+    components.addSchema(type() + "Patch", body(false));
+    for (Field<?> field : aggregate.fields()) {
+      if (field.type().bounds().get(WORDS) instanceof List<?> words) {
+        components.addSchema(
+            wordsOf(field), schema(SchemaType.STRING).enumeration(List.copyOf(words)));
+      }
+    }
+  }
+
+  /** A schema by its name. */
+  static Schema reference(String name) {
+    return OASFactory.createSchema().ref("#/components/schemas/" + name);
+  }
+
+  static Schema schema(SchemaType type) {
+    return OASFactory.createSchema().addType(type);
+  }
+
+  private String wordsOf(Field<?> field) {
+    return type() + capital(field.name());
+  }
+
+  private static Schema problem() {
+    return schema(SchemaType.OBJECT)
+        .addProperty("type", schema(SchemaType.STRING))
+        .addProperty("title", schema(SchemaType.STRING))
+        .addProperty("status", schema(SchemaType.INTEGER).format("int32"))
+        .addProperty("detail", schema(SchemaType.STRING))
+        .addProperty("instance", schema(SchemaType.STRING))
+        .addProperty("violations", schema(SchemaType.ARRAY).items(reference("Violation")));
+  }
+
+  private static Schema violation() {
+    return schema(SchemaType.OBJECT)
+        .addProperty("field", schema(SchemaType.STRING))
+        .addProperty("message", schema(SchemaType.STRING));
+  }
+
+  private Schema view(List<Field<?>> fields, boolean whole) {
+    Schema view = schema(SchemaType.OBJECT);
+    view.addProperty("id", schema(SchemaType.STRING).format("uuid"));
+    fields.forEach(field -> view.addProperty(field.name(), value(field)));
+    view.addProperty("author", schema(SchemaType.STRING));
+    Schema version = schema(SchemaType.INTEGER).format("int64");
+    view.addProperty(
+        "version",
+        whole
+            ? version.description("Grows with each change; the entity tag is this number in quotes")
+            : version);
+    view.addProperty("createdAt", schema(SchemaType.STRING).format("date-time"));
+    view.addProperty("updatedAt", schema(SchemaType.STRING).format("date-time"));
+    return view;
+  }
+
+  private Schema page() {
+    return schema(SchemaType.OBJECT)
+        .addProperty("items", schema(SchemaType.ARRAY).items(reference(type() + "Summary")))
+        .addProperty(
+            "next",
+            schema(SchemaType.STRING).description("Cursor of the next page; null on the last one"));
+  }
+
+  private Schema body(boolean whole) {
+    Schema body = schema(SchemaType.OBJECT).additionalPropertiesBoolean(false);
+    for (Field<?> field : aggregate.fields()) {
+      body.addProperty(field.name(), input(field, whole));
+      if (whole && field.presence() instanceof Presence.Required) {
+        body.addRequired(field.name());
+      }
+    }
+    return body;
+  }
+
+  private Schema input(Field<?> field, boolean whole) {
+    Schema input = value(field);
+    field.type().bounds().forEach((name, bound) -> bound(input, name, bound));
+    if (field.mayBeEmpty()) {
+      input.addType(SchemaType.NULL);
+    }
+    if (whole) {
+      addDefault(input, field);
+    }
+    return input;
+  }
+
+  private static <V> void addDefault(Schema input, Field<V> field) {
+    if (field.presence() instanceof Presence.Default<V>(V value)
+        && field.type().plain(value) instanceof String text) {
+      input.defaultValue(text);
+    }
+  }
+
+  private static void bound(Schema schema, String name, Object bound) {
+    switch (name) {
+      case "minLength" -> schema.minLength((Integer) bound);
+      case "maxLength" -> schema.maxLength((Integer) bound);
+      case "maxItems" -> schema.maxItems((Integer) bound);
+      default -> {} // Few words have a schema of their own.
+    }
+  }
+
+  private Schema value(Field<?> field) {
+    if (field.type().bounds().containsKey(WORDS)) {
+      return reference(wordsOf(field));
+    }
+    return field.type().shape() == Shape.TEXTS
+        ? schema(SchemaType.ARRAY).items(schema(SchemaType.STRING))
+        : schema(SchemaType.STRING);
+  }
+}
