@@ -54,7 +54,8 @@ class ChartTest {
   /** What the runtime does to objects that no planner makes. */
   private static final Map<String, Set<String>> RUNTIME =
       Map.ofEntries(
-          Map.entry("knowledgenetwork.dev/knowledgenetworks", Set.of("get", "list", "patch", "watch")),
+          Map.entry(
+              "knowledgenetwork.dev/knowledgenetworks", Set.of("get", "list", "patch", "watch")),
           Map.entry("knowledgenetwork.dev/knowledgenetworks/status", Set.of("patch")),
           Map.entry("knowledgenetwork.dev/shardsets/status", Set.of("patch")),
           Map.entry("knowledgenetwork.dev/cachetiers/status", Set.of("patch")),
