@@ -33,6 +33,13 @@ public final class Operations<C> {
   /** A step follows from the one before at once, where nothing outside must happen first. */
   private static final int STEPS_A_PASS = 8;
 
+  /**
+   * With it a plan is not whole, so that what an operation would need no more is not pruned yet.
+   */
+  private static final Problem AWAITED =
+      new Problem.WaitingFor(
+          "FirstAnswers", "The first answers of databases and others are awaited.");
+
   private final Map<String, Operation<C>> byType;
 
   /** Those that a kind has. */
@@ -57,8 +64,8 @@ public final class Operations<C> {
    * @param contexts the parts that are known; operations at others stay as they are
    * @param before what the status says of operations
    * @param intent what is wanted of each
-   * @param awaited some first answer is still out: then no operation goes on to another step, for
-   *     what is not known yet is easily taken for what is not so
+   * @param awaited some first answer is still out: then no operation begins or goes on to another
+   *     step, for what is not known yet is easily taken for what is not so
    */
   public record Pass<C>(
       Map<Target, C> contexts,
@@ -159,7 +166,11 @@ public final class Operations<C> {
         Turn turn = entry.operation().next(entry.context(), entry.step(), intent);
         holds.addAll(turn.holds());
         extra.addAll(turn.extra());
-        entries.add(entry.state());
+        problems.add(AWAITED);
+        // One that is due keeps what it needs, and begins once it can be told what comes of it.
+        if (pass.before().contains(entry.state())) {
+          entries.add(entry.state());
+        }
         continue;
       }
       Turn turn = blocker.isPresent() ? waiting(entry, intent) : turn(entry, intent);

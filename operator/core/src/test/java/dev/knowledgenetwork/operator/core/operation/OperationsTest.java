@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.knowledgenetwork.crds.common.OperationPhase;
 import dev.knowledgenetwork.crds.common.OperationState;
+import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.plan.Target;
 import java.time.Instant;
@@ -197,6 +198,19 @@ class OperationsTest {
     Round round = operations.round(awaited, bids -> Map.of());
     assertThat(round.entries()).isEqualTo(before);
     assertThat(round.actions()).isEmpty();
+    assertThat(round.holds().of(SIZE, S0)).contains(3);
+    Plan plan = new Plan(List.of(), List.of(), List.of(), List.of(), Optional.empty());
+    assertThat(round.into(plan).isWhole()).as("nothing is pruned meanwhile").isFalse();
+  }
+
+  @Test
+  void beforeTheFirstAnswersNothingBeginsAndWhatItNeedsIsKept() {
+    Operations.Pass<World> known = pass(new World("s0", false, false), List.of(), Intent.CONTINUE);
+    Round round =
+        operations.round(
+            new Operations.Pass<>(known.contexts(), List.of(), known.intent(), true, NOON),
+            bids -> Map.of());
+    assertThat(round.entries()).isEmpty();
     assertThat(round.holds().of(SIZE, S0)).contains(3);
   }
 
