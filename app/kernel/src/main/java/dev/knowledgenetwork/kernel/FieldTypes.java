@@ -37,27 +37,30 @@ public final class FieldTypes {
     return new Lines(most, longest);
   }
 
-  private record Line(int longest) implements FieldType<String> {
+  /** Values that are their own plain form. */
+  private interface OneText extends FieldType<String> {
     @Override
-    public Shape shape() {
+    default Shape shape() {
       return Shape.TEXT;
     }
 
     @Override
-    public @Nullable String read(Object plain) {
+    default @Nullable String read(Object plain) {
       return plain instanceof String text ? text : null;
     }
 
     @Override
-    public Object plain(String value) {
+    default Object plain(String value) {
       return value;
     }
 
     @Override
-    public String rule() {
+    default String rule() {
       return STRING;
     }
+  }
 
+  private record Line(int longest) implements OneText {
     @Override
     public void check(String field, String value, List<Violation> found) {
       if (value.isBlank()) {
@@ -72,27 +75,7 @@ public final class FieldTypes {
     }
   }
 
-  private record Text(int largest) implements FieldType<String> {
-    @Override
-    public Shape shape() {
-      return Shape.TEXT;
-    }
-
-    @Override
-    public @Nullable String read(Object plain) {
-      return plain instanceof String text ? text : null;
-    }
-
-    @Override
-    public Object plain(String value) {
-      return value;
-    }
-
-    @Override
-    public String rule() {
-      return STRING;
-    }
-
+  private record Text(int largest) implements OneText {
     @Override
     public void check(String field, String value, List<Violation> found) {
       // A character is 1 to 3 bytes of UTF-8, so most texts are judged without being encoded.

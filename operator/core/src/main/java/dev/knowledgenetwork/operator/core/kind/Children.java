@@ -4,6 +4,7 @@ import dev.knowledgenetwork.operator.core.workload.Applied;
 import dev.knowledgenetwork.operator.core.workload.Recipe;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,8 @@ import java.util.stream.Stream;
 
 /** The objects in the cluster that belong to one owner, as the informers last saw them. */
 public record Children(List<HasMetadata> objects) {
+
+  private static final String JOB = "batch.kubernetes.io/job-name";
 
   public Children {
     objects = List.copyOf(objects);
@@ -41,6 +44,11 @@ public record Children(List<HasMetadata> objects) {
   public Optional<Recipe> applied(
       Class<? extends HasMetadata> workload, String name, Supplier<Recipe> wanted) {
     return find(workload, name).map(live -> Applied.recipe(live, files(name), wanted));
+  }
+
+  /** The pods of a Job. */
+  public Stream<Pod> podsOf(String job) {
+    return all(Pod.class).filter(pod -> job.equals(pod.getMetadata().getLabels().get(JOB)));
   }
 
   /** All children of a type, in no particular order. */

@@ -6,6 +6,7 @@ import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.kind.Removal;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
+import dev.knowledgenetwork.operator.core.network.dependency.OwnedDependencies;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +24,8 @@ final class NetworkDeletion {
     Optional<ShardSet> made =
         children
             .all(ShardSet.class)
-            .filter(set -> isOf(network, set) && set.hasFinalizer(Annotations.FINALIZER))
+            .filter(set -> OwnedDependencies.isMadeBy(network, set))
+            .filter(set -> set.hasFinalizer(Annotations.FINALIZER))
             .findFirst();
     if (made.isEmpty()) {
       return Removal.complete();
@@ -40,10 +42,5 @@ final class NetworkDeletion {
             new Removal.Edit(set, Map.of("spec", Map.of("deletionPolicy", wish))),
             "ShardSet %s has the deletion policy of the network"
                 .formatted(set.getMetadata().getName()));
-  }
-
-  private static boolean isOf(KnowledgeNetwork network, ShardSet set) {
-    return set.getMetadata().getOwnerReferences().stream()
-        .anyMatch(owner -> owner.getUid().equals(network.getMetadata().getUid()));
   }
 }

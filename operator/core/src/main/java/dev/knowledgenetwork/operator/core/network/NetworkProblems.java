@@ -1,7 +1,5 @@
 package dev.knowledgenetwork.operator.core.network;
 
-import static java.util.stream.Collectors.joining;
-
 import dev.knowledgenetwork.crds.network.ProfileState;
 import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.network.blueprint.NetworkObjects;
@@ -9,7 +7,6 @@ import dev.knowledgenetwork.operator.core.network.dependency.Dependency;
 import dev.knowledgenetwork.operator.core.network.release.Rollout;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.workload.PodObstacle;
-import io.fabric8.kubernetes.api.model.Pod;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,8 +18,6 @@ final class NetworkProblems {
 
   /** Reason of a migration that gave up. */
   static final String MIGRATION_FAILED = "MigrationFailed";
-
-  private static final String JOB = "batch.kubernetes.io/job-name";
 
   private NetworkProblems() {}
 
@@ -67,13 +62,7 @@ final class NetworkProblems {
 
   static String migrating(String job, Children children) {
     return "Job %s brings the schema of every shard up to date.".formatted(job)
-        + PodObstacle.of(
-                children
-                    .all(Pod.class)
-                    .filter(pod -> job.equals(pod.getMetadata().getLabels().get(JOB))))
-            .stream()
-            .map(text -> " " + text + ".")
-            .collect(joining());
+        + PodObstacle.after(children.podsOf(job));
   }
 
   static String failed(String namespace, String job) {

@@ -1,5 +1,7 @@
 package dev.knowledgenetwork.operator.core.workload;
 
+import static java.util.stream.Collectors.joining;
+
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
@@ -49,6 +51,11 @@ public final class PodObstacle {
   /** All that these pods say, in the order of their names. */
   public static List<String> of(Stream<Pod> pods) {
     return pods.map(PodObstacle::of).flatMap(Optional::stream).sorted().toList();
+  }
+
+  /** The same, each as a sentence to follow another one; empty where they say nothing. */
+  public static String after(Stream<Pod> pods) {
+    return of(pods).stream().map(text -> " " + text + ".").collect(joining());
   }
 
   private static Stream<ContainerStatus> statuses(Pod pod) {

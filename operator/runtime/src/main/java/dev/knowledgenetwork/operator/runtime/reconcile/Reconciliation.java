@@ -121,7 +121,7 @@ final class Reconciliation<P extends CustomResource<?, S>, S extends Conditioned
       P written = platform.board().write(kind, owner, primary, ahead, context);
       if (relevance.accept(written, primary)) {
         // The step is of a spec that is no longer the newest: the next pass goes on from there.
-        return new Result<>("waiting", overtaken(primary, written, UpdateControl.noUpdate()));
+        return new Result<>("waiting", UpdateControl.<P>noUpdate().rescheduleAfter(Duration.ZERO));
       }
       primary = written;
     }

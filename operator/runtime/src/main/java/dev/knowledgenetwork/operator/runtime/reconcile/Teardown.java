@@ -54,56 +54,52 @@ public final class Teardown {
    * ours.
    */
   void take(HasMetadata primary, Removal step) {
-    step.edits().forEach(edit -> edit(primary, edit));
+    step.edits().forEach(edit -> unlessChanged(() -> edit(primary, edit)));
     step.remove().stream()
         .filter(object -> !object.isMarkedForDeletion())
-        .forEach(object -> delete(primary, object));
+        .forEach(object -> unlessChanged(() -> delete(primary, object)));
+  }
+
+  /** What changed or went meanwhile is left: the next pass sees how it is now. */
+  private static void unlessChanged(Runnable write) {
+    try {
+      write.run();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != GONE && e.getCode() != CHANGED) {
+        throw e;
+      }
+    }
   }
 
   private void edit(HasMetadata primary, Removal.Edit edit) {
-    try {
-      // With the version that was seen: whoever changed it meanwhile is seen by the next pass.
-      Map<String, Object> patch = new HashMap<>(edit.patch());
-      patch.put(
-          "metadata", Map.of("resourceVersion", edit.object().getMetadata().getResourceVersion()));
-      client
-          .resource(edit.object())
-          .patch(PATCH, client.getKubernetesSerialization().asJson(patch));
-      LOG.info(
-          "{} {}/{}: changed {}",
-          primary.getKind(),
-          primary.getMetadata().getNamespace(),
-          primary.getMetadata().getName(),
-          Reference.of(edit.object()));
-    } catch (KubernetesClientException e) {
-      if (e.getCode() != GONE && e.getCode() != CHANGED) {
-        throw e;
-      }
-    }
+    Map<String, Object> patch = new HashMap<>(edit.patch());
+    // Only the version that was seen.
+    patch.put(
+        "metadata", Map.of("resourceVersion", edit.object().getMetadata().getResourceVersion()));
+    client.resource(edit.object()).patch(PATCH, client.getKubernetesSerialization().asJson(patch));
+    LOG.info(
+        "{} {}/{}: changed {}",
+        primary.getKind(),
+        primary.getMetadata().getNamespace(),
+        primary.getMetadata().getName(),
+        Reference.of(edit.object()));
   }
 
   private void delete(HasMetadata primary, HasMetadata seen) {
-    try {
-      HasMetadata live = client.resource(seen).get();
-      if (live == null
-          || !live.getMetadata().getUid().equals(seen.getMetadata().getUid())
-          || isOfAnother(primary, live)) {
-        return;
-      }
-      client.resource(live).lockResourceVersion(live.getMetadata().getResourceVersion()).delete();
-      writes.forget(Reference.of(live));
-      LOG.info(
-          "{} {}/{}: deleted {}",
-          primary.getKind(),
-          primary.getMetadata().getNamespace(),
-          primary.getMetadata().getName(),
-          Reference.of(live));
-    } catch (KubernetesClientException e) {
-      // Changed or gone meanwhile: the next pass sees how it is now.
-      if (e.getCode() != GONE && e.getCode() != CHANGED) {
-        throw e;
-      }
+    HasMetadata live = client.resource(seen).get();
+    if (live == null
+        || !live.getMetadata().getUid().equals(seen.getMetadata().getUid())
+        || isOfAnother(primary, live)) {
+      return;
     }
+    client.resource(live).lockResourceVersion(live.getMetadata().getResourceVersion()).delete();
+    writes.forget(Reference.of(live));
+    LOG.info(
+        "{} {}/{}: deleted {}",
+        primary.getKind(),
+        primary.getMetadata().getNamespace(),
+        primary.getMetadata().getName(),
+        Reference.of(live));
   }
 
   /** What is retained has no controller; anything else must have this one. */

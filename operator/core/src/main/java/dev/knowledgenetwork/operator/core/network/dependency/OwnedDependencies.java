@@ -1,6 +1,7 @@
 package dev.knowledgenetwork.operator.core.network.dependency;
 
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
+import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.crds.shardset.ShardSetSpec;
 import dev.knowledgenetwork.operator.core.naming.Labels;
@@ -63,7 +64,7 @@ public final class OwnedDependencies {
   private static Optional<Problem> taken(NetworkObjects objects, Dependency<?> dependency) {
     return dependency
         .object()
-        .filter(live -> !dependency.referred() && !owned(objects, live))
+        .filter(live -> !dependency.referred() && !isMadeBy(objects.network(), live))
         .map(
             live ->
                 new Problem.InvalidSpec(
@@ -74,8 +75,9 @@ public final class OwnedDependencies {
                         .formatted(dependency.kind(), dependency.name(), dependency.field())));
   }
 
-  private static boolean owned(NetworkObjects objects, HasMetadata live) {
-    String uid = objects.network().getMetadata().getUid();
+  /** Whether it was this very network that made an object. */
+  public static boolean isMadeBy(KnowledgeNetwork network, HasMetadata live) {
+    String uid = network.getMetadata().getUid();
     return live.getMetadata().getOwnerReferences().stream()
         .anyMatch(owner -> owner.getUid() != null && owner.getUid().equals(uid));
   }

@@ -74,10 +74,7 @@ public final class Restart implements Operation<Shard> {
       return Turn.withdrawn(step, "Given up as asked for; what was replaced stays.");
     }
     if (Roll.isDue(shard) && !shard.isWhole()) {
-      return Turn.at(
-          new Step(YIELD, step.data()),
-          "Waits for the change of %s that is to be rolled: instances may need it to start."
-              .formatted(shard.name()));
+      return Roll.awaited(shard, new Step(YIELD, step.data()));
     }
     if (step.name().equals(YIELD)) {
       return Turn.at(new Step(REPLACE, step.data()), "Goes on with %s.".formatted(shard.name()));

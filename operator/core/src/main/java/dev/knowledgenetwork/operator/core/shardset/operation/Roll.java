@@ -27,8 +27,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Brings a new recipe to the instances of a shard. First it is tried in a throw-away instance,
@@ -177,9 +175,7 @@ public final class Roll implements Operation<Shard> {
           .formatted(job);
     }
     return "A throw-away instance (Job %s) tries the change first.".formatted(job)
-        + PodObstacle.of(trialPods(shard, job)).stream()
-            .map(text -> " " + text + ".")
-            .collect(Collectors.joining());
+        + PodObstacle.after(shard.observed().children().podsOf(job));
   }
 
   /** While it waits for its turn, the shard keeps what it has, whatever restarts there. */
@@ -212,6 +208,14 @@ public final class Roll implements Operation<Shard> {
       return Turn.at(step, "Patroni takes over the settings of %s.".formatted(shard.name()));
     }
     return Replacement.next(shard, pod -> isOutdated(shard, pod), step);
+  }
+
+  /** Whoever waits until instances serve, in a step that claims nothing. */
+  static Turn awaited(Shard shard, Step step) {
+    return Turn.at(
+        step,
+        "Waits for the change of %s that is to be rolled: instances may need it to start."
+            .formatted(shard.name()));
   }
 
   /** Of many instances one may be away, of one none: so first there are as many as are to be. */
@@ -301,7 +305,10 @@ public final class Roll implements Operation<Shard> {
 
   /** In PostgreSQL's words, as the throw-away instance left them, or in the kubelet's. */
   private static String reason(Shard shard, String job) {
-    return trialPods(shard, job)
+    return shard
+        .observed()
+        .children()
+        .podsOf(job)
         .filter(pod -> pod.getStatus() != null)
         .flatMap(pod -> reason(pod).stream())
         .findFirst()
@@ -328,14 +335,5 @@ public final class Roll implements Operation<Shard> {
                         ? "exit code " + end.getExitCode()
                         : Line.of(end.getMessage()))
         .findFirst();
-  }
-
-  private static Stream<Pod> trialPods(Shard shard, String job) {
-    return shard
-        .observed()
-        .children()
-        .all(Pod.class)
-        .filter(
-            pod -> job.equals(pod.getMetadata().getLabels().get("batch.kubernetes.io/job-name")));
   }
 }

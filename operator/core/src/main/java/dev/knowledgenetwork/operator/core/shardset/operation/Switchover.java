@@ -69,7 +69,7 @@ public final class Switchover implements Operation<Shard> {
   public Turn next(Shard shard, Step step, Intent intent) {
     if (step.name().equals(YIELD)) {
       boolean waits = intent != Intent.ABORT && Roll.isDue(shard) && candidate(shard).isEmpty();
-      return waits ? yields(shard) : choose(shard, Step.of(CHOOSE), intent);
+      return waits ? Roll.awaited(shard, Step.of(YIELD)) : choose(shard, Step.of(CHOOSE), intent);
     }
     if (step.name().equals(CHOOSE)) {
       return choose(shard, step, intent);
@@ -101,13 +101,6 @@ public final class Switchover implements Operation<Shard> {
     return shard.leader().flatMap(leader -> shard.successor(name -> !name.equals(leader)));
   }
 
-  private static Turn yields(Shard shard) {
-    return Turn.at(
-        Step.of(YIELD),
-        "Waits for the change of %s that is to be rolled: instances may need it to start."
-            .formatted(shard.name()));
-  }
-
   /** What Patroni was asked for may still come about, and nobody can take it back. */
   private static Turn abort(Shard shard, Step step, String leader) {
     Instant now = shard.observed().now();
@@ -134,9 +127,6 @@ public final class Switchover implements Operation<Shard> {
     if (leader.isEmpty()) {
       return Turn.at(step, "Waits until the primary of %s is known.".formatted(shard.name()));
     }
-    if (candidate(shard).isEmpty() && Roll.isDue(shard)) {
-      return yields(shard);
-    }
     return candidate(shard)
         .map(
             next ->
@@ -145,9 +135,11 @@ public final class Switchover implements Operation<Shard> {
                     "%s is to lead.".formatted(next)))
         .orElseGet(
             () ->
-                Turn.at(
-                    step,
-                    "Waits until an instance of %s follows its primary %s."
-                        .formatted(shard.name(), leader.get())));
+                Roll.isDue(shard)
+                    ? Roll.awaited(shard, Step.of(YIELD))
+                    : Turn.at(
+                        step,
+                        "Waits until an instance of %s follows its primary %s."
+                            .formatted(shard.name(), leader.get())));
   }
 }
