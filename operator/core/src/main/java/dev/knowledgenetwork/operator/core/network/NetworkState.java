@@ -73,9 +73,12 @@ record NetworkState(
     return pass.primary();
   }
 
-  /** Users are served: slower, but all the same, while the cache is away. */
+  /**
+   * Users are served, from what the spec refers to: slower, but all the same, while the cache is
+   * away; a CacheTier that does not exist is another matter.
+   */
   boolean ready() {
-    return shards.health().ready() && workload.serves();
+    return shards.health().ready() && !cache.missing() && workload.serves();
   }
 
   /** All is as the spec asks for. */
