@@ -11,11 +11,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -135,11 +137,14 @@ public final class ApiServer implements AutoCloseable {
   /** Hands the one server to test classes. */
   public static final class Extension implements BeforeAllCallback, ParameterResolver {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final ExtensionContext.Namespace NAMESPACE =
         ExtensionContext.Namespace.create(ApiServer.class);
 
     @Override
     public void beforeAll(ExtensionContext context) {
+      // A machine that others use takes its time; what is as expected is not waited for.
+      Awaitility.setDefaultTimeout(PATIENCE);
       server(context);
     }
 
