@@ -159,7 +159,8 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /** Hands the one server to test classes. */
-  public static final class Extension implements BeforeAllCallback, AfterAllCallback, ParameterResolver {
+  public static final class Extension
+      implements BeforeAllCallback, AfterAllCallback, ParameterResolver {
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final ExtensionContext.Namespace NAMESPACE =
