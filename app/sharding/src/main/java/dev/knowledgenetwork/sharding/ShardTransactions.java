@@ -117,7 +117,7 @@ public final class ShardTransactions {
       String shard = routes.owner(bucket);
       SQLException failure;
       try {
-        return attempt(new Route(bucket, routes.epoch(), shard, seconds(end)), work);
+        return attempt(new Route(bucket, routes.epoch(bucket), shard, seconds(end)), work);
       } catch (CommitUnknownException e) {
         uncertain = true;
         failure = e;

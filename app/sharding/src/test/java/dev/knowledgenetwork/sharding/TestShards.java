@@ -21,6 +21,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.stream.IntStream;
 
 /**
@@ -131,6 +132,19 @@ public final class TestShards implements AutoCloseable {
   /** Connection to the database {@code kn} of a shard. */
   public Connection connect(int shard, String role) throws SQLException {
     return DriverManager.getConnection(url(shard, "kn"), role, "unused");
+  }
+
+  /** Connection with options of the server's command line, such as {@code -c work_mem=1MB}. */
+  Connection connect(int shard, String role, String options) throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("user", role);
+    properties.setProperty("options", options);
+    return DriverManager.getConnection(url(shard, "kn"), properties);
+  }
+
+  /** Connection to another database on the server of a shard. */
+  Connection connectTo(String database, int shard, String role) throws SQLException {
+    return DriverManager.getConnection(url(shard, database), role, "unused");
   }
 
   /** Runs statements in the database {@code kn} of a shard. */

@@ -33,6 +33,11 @@ public interface Kind<P extends CustomResource<?, S>, S extends Conditioned, C> 
     return Set.of();
   }
 
+  /** The objects that its spec names, which somebody else made: they are not deleted before it. */
+  default Set<Target> uses(P primary) {
+    return Set.of();
+  }
+
   /** All operations that there are. */
   Operations<C> operations();
 

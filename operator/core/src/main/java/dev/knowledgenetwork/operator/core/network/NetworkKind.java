@@ -3,6 +3,7 @@ package dev.knowledgenetwork.operator.core.network;
 import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.crds.common.OperationState;
 import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
+import dev.knowledgenetwork.crds.network.KnowledgeNetworkSpec;
 import dev.knowledgenetwork.crds.network.KnowledgeNetworkStatus;
 import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.kind.Draft;
@@ -18,6 +19,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The application, with the ShardSet and the CacheTier that it rests on. */
@@ -50,6 +52,18 @@ public final class NetworkKind
     return Set.of(
         new Target("ShardSet", namespace, Dependency.shardSetOf(network), ""),
         new Target("CacheTier", namespace, Dependency.cacheTierOf(network), ""));
+  }
+
+  @Override
+  public Set<Target> uses(KnowledgeNetwork network) {
+    KnowledgeNetworkSpec spec = network.getSpec();
+    return related(network).stream()
+        .filter(
+            target ->
+                target.kind().equals("ShardSet")
+                    ? spec.shardSet() != null
+                    : spec.cacheTier() != null)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   @Override

@@ -123,23 +123,23 @@ public final class Switchover implements Operation<Shard> {
     if (intent == Intent.ABORT) {
       return Turn.withdrawn(step, "Given up as asked for, before anything was done.");
     }
-    Optional<String> leader = shard.leader();
-    if (leader.isEmpty()) {
-      return Turn.at(step, "Waits until the primary of %s is known.".formatted(shard.name()));
+    Optional<String> next = candidate(shard);
+    if (next.isPresent()) {
+      return Turn.at(
+          Step.of(HAND_OVER).with(FROM, shard.leader().orElseThrow()).with(TO, next.get()),
+          "%s is to lead.".formatted(next.get()));
     }
-    return candidate(shard)
-        .map(
-            next ->
-                Turn.at(
-                    Step.of(HAND_OVER).with(FROM, leader.get()).with(TO, next),
-                    "%s is to lead.".formatted(next)))
-        .orElseGet(
-            () ->
-                Roll.isDue(shard)
-                    ? Roll.awaited(shard, Step.of(YIELD))
-                    : Turn.at(
-                        step,
-                        "Waits until an instance of %s follows its primary %s."
-                            .formatted(shard.name(), leader.get())));
+    if (Roll.isDue(shard)) {
+      return Roll.awaited(shard, Step.of(YIELD));
+    }
+    return Turn.at(
+        step,
+        shard
+            .leader()
+            .map(
+                leader ->
+                    "Waits until an instance of %s follows its primary %s."
+                        .formatted(shard.name(), leader))
+            .orElseGet(() -> "Waits until the primary of %s is known.".formatted(shard.name())));
   }
 }
