@@ -21,6 +21,11 @@ final class Modules {
 
   private Modules() {}
 
+  /** All modules. */
+  static List<Capability> all() {
+    return ALL;
+  }
+
   /** Names of all migrations. */
   static List<String> migrations() {
     return ALL.stream().flatMap(module -> module.migrations().stream()).toList();

@@ -8,6 +8,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jooq.Field;
+import org.jooq.Query;
+import org.jooq.Table;
+import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
+import org.jooq.types.DayToSecond;
 
 /**
  * Retention: removes the rows of a table that were deleted long ago. Any number of processes may
@@ -17,20 +23,6 @@ public final class DeletedRowPurge {
   private static final System.Logger LOG = System.getLogger(DeletedRowPurge.class.getName());
   private static final int BATCH = 500;
   private static final int TIMEOUT_SECONDS = 10;
-
-  /**
-   * Only rows that this shard owns: during a move it may hold copies of others. The batch takes no
-   * kn.enter: the row trigger does so for each bucket it meets.
-   */
-  private static final String PURGE =
-      """
-      delete from %1$s d using (
-        select bucket, tenant_id, id from %1$s join kn.bucket_owner o using (bucket)
-          where o.state = 'owned' and deleted_at < now() - make_interval(secs => ?)
-          order by deleted_at limit ? for update of %1$s skip locked
-      ) old
-      where d.bucket = old.bucket and d.tenant_id = old.tenant_id and d.id = old.id
-      """;
 
   /**
    * What a run did.
@@ -52,10 +44,38 @@ public final class DeletedRowPurge {
   private final MeterRegistry meters;
 
   DeletedRowPurge(String table, Router router, ShardPools pools, MeterRegistry meters) {
-    this.sql = PURGE.formatted(table);
+    this.sql = SqlText.of(statement(new ResourceColumns(table)));
     this.router = router;
     this.pools = pools;
     this.meters = meters;
+  }
+
+  /**
+   * Parameters: age, most rows. Only rows that this shard owns: during a move it may hold copies of
+   * others. The batch takes no kn.enter: the row trigger does so for each bucket it meets.
+   */
+  private static Query statement(ResourceColumns rows) {
+    Table<?> owners = DSL.table(DSL.name("kn", "bucket_owner"));
+    Field<Integer> owned = DSL.field(DSL.name("kn", "bucket_owner", "bucket"), Integer.class);
+    Field<String> state = DSL.field(DSL.name("kn", "bucket_owner", "state"), String.class);
+    Field<DayToSecond> age = DSL.val(null, SQLDataType.INTERVALDAYTOSECOND);
+    Table<?> old =
+        DSL.select(rows.bucket(), rows.tenant(), rows.id())
+            .from(rows.table().join(owners).on(owned.eq(rows.bucket())))
+            .where(state.eq(DSL.inline("owned")))
+            .and(rows.deletedAt().lt(DSL.currentOffsetDateTime().minus(age)))
+            .orderBy(rows.deletedAt())
+            .limit(DSL.val(null, SQLDataType.INTEGER))
+            .forUpdate()
+            .of(rows.table())
+            .skipLocked()
+            .asTable("old");
+    return DSL.deleteFrom(rows.table())
+        .using(old)
+        .where(
+            rows.bucket().eq(old.field(rows.bucket())),
+            rows.tenant().eq(old.field(rows.tenant())),
+            rows.id().eq(old.field(rows.id())));
   }
 
   /**
@@ -91,7 +111,7 @@ public final class DeletedRowPurge {
     try (Connection connection = pools.connection(shard);
         PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setQueryTimeout(TIMEOUT_SECONDS);
-      statement.setDouble(1, age.toSeconds());
+      statement.setString(1, age.toSeconds() + " seconds");
       statement.setInt(2, BATCH);
       return statement.executeUpdate();
     }

@@ -65,10 +65,10 @@ final class ResourceTable implements Resources {
   private CreateOutcome<Resource> create(
       Connection connection, Route route, Key key, String author, Values values)
       throws SQLException {
-    try (PreparedStatement statement = route.enter(connection, sql.create(values))) {
+    try (PreparedStatement statement = route.enter(connection, sql.create())) {
       int at = key.bind(statement, Route.ENTER_PARAMETERS + 1, route);
       statement.setString(at++, author);
-      ResourceRows.bind(statement, at, values.fields(), values::plain);
+      ResourceRows.bind(statement, at, aggregate.fields(), values::plain);
       ResultSet rows = Route.rows(statement);
       rows.next();
       return new CreateOutcome.Created<>(read(key.tenant(), rows));
@@ -108,15 +108,14 @@ final class ResourceTable implements Resources {
         });
   }
 
-  private static void bind(PreparedStatement statement, Route route, ResourceQuery query)
+  private void bind(PreparedStatement statement, Route route, ResourceQuery query)
       throws SQLException {
     int at = 1;
     statement.setInt(at++, route.bucket());
     statement.setString(at++, query.tenant().value());
     statement.setInt(at++, route.bucket());
     statement.setLong(at++, route.epoch());
-    Values filters = query.filters();
-    at = ResourceRows.bind(statement, at, filters.fields(), filters::plain);
+    at = ResourceRows.bind(statement, at, sql.filters(query), query.filters()::plain);
     if (query.after().isPresent()) {
       statement.setObject(at++, query.after().get().value());
     }

@@ -17,7 +17,9 @@ class ApplicationLayersTest {
 
   private static final String ROOT = "dev.knowledgenetwork.";
   private static final String[] FRAMEWORKS = {"io.quarkus..", "io.vertx..", "io.smallrye.mutiny.."};
-  private static final String[] DATABASE = {"java.sql..", "javax.sql..", "org.postgresql.."};
+  private static final String[] DATABASE = {
+    "java.sql..", "javax.sql..", "org.postgresql..", "org.jooq.."
+  };
 
   static final ArchRule KERNEL_STANDS_ALONE = sees("kernel");
 
