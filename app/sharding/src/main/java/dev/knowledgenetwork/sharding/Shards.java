@@ -5,6 +5,7 @@ import dev.knowledgenetwork.kernel.ResourceIds;
 import dev.knowledgenetwork.kernel.Resources;
 import dev.knowledgenetwork.topology.TopologyDocument;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -46,6 +47,12 @@ public final class Shards implements AutoCloseable {
                 "shard-probe",
                 ShardVitals.INTERVAL,
                 () -> vitals.probe(router.routes().document(), pools)));
+  }
+
+  /** Opens the shards and measures nothing; {@link #open(ShardSettings, MeterRegistry)}. */
+  public static Shards open(ShardSettings settings) {
+    // Without a registry in it, it keeps no meter.
+    return open(settings, new CompositeMeterRegistry());
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.knowledgenetwork.web;
 
+import dev.knowledgenetwork.kernel.OutcomeUnknownException;
 import dev.knowledgenetwork.kernel.UnavailableException;
 import dev.knowledgenetwork.kernel.Violation;
 import jakarta.ws.rs.WebApplicationException;
@@ -25,6 +26,11 @@ final class ProblemResponses {
         long seconds = Math.max(1, unavailable.retryAfter().toSeconds());
         yield of(ProblemType.UNAVAILABLE, "Nothing was changed; try again later", path)
             .header(HttpHeaders.RETRY_AFTER, seconds)
+            .build();
+      }
+      case OutcomeUnknownException unknown -> {
+        LOG.log(Level.WARNING, "Answering 500: {0}", unknown.getMessage());
+        yield of(ProblemType.OUTCOME_UNKNOWN, "Read what is there before you repeat it", path)
             .build();
       }
       case WebApplicationException refusal -> of(refusal, path);
