@@ -94,6 +94,19 @@ class SwitchoverTest {
   }
 
   @Test
+  void anInstanceThatDoesNotFollowTheLastHandOverYetIsNotChosen() {
+    List<Member> members =
+        List.of(
+            new Member("kn-s0-0", "leader", "running", 8),
+            new Member("kn-s0-1", "replica", "streaming", 7),
+            new Member("kn-s0-2", "replica", "streaming", 7));
+    world.patroni("s0", new PatroniView(members, world.config("s0")));
+    world.annotate(Annotations.SWITCHOVER, "s0").pass();
+    assertThat(only().message())
+        .isEqualTo("Waits until an instance of s0 follows its primary kn-s0-0.");
+  }
+
+  @Test
   void asynchronousInstanceIsChosenOnlyWhereThereIsNoSynchronousOne() {
     world.patroni("s0", seen("leader running", "replica streaming", "sync_standby streaming"));
     world.annotate(Annotations.SWITCHOVER, "s0").pass();
