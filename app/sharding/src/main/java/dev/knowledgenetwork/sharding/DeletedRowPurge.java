@@ -10,8 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Retention: removes the rows of a table that were deleted long ago. Any number of processes may
- * run it at once; they skip each other's rows. Metric: {@code kn.storage.purged}.
+ * Retention: removes the rows of a table that were deleted, or whose use ended, long ago. Any
+ * number of processes may run it at once; they skip each other's rows. Metric: {@code
+ * kn.storage.purged}.
  */
 public final class DeletedRowPurge {
   private static final System.Logger LOG = System.getLogger(DeletedRowPurge.class.getName());
@@ -26,8 +27,8 @@ public final class DeletedRowPurge {
       """
       delete from %1$s d using (
         select bucket, tenant_id, id from %1$s join kn.bucket_owner o using (bucket)
-          where o.state = 'owned' and deleted_at < now() - make_interval(secs => ?)
-          order by deleted_at limit ? for update of %1$s skip locked
+          where o.state = 'owned' and %2$s < now() - make_interval(secs => ?)
+          order by %2$s limit ? for update of %1$s skip locked
       ) old
       where d.bucket = old.bucket and d.tenant_id = old.tenant_id and d.id = old.id
       """;
@@ -51,8 +52,9 @@ public final class DeletedRowPurge {
   private final ShardPools pools;
   private final MeterRegistry meters;
 
-  DeletedRowPurge(String table, Router router, ShardPools pools, MeterRegistry meters) {
-    this.sql = PURGE.formatted(table);
+  DeletedRowPurge(
+      String table, String since, Router router, ShardPools pools, MeterRegistry meters) {
+    this.sql = PURGE.formatted(table, since);
     this.router = router;
     this.pools = pools;
     this.meters = meters;
@@ -62,7 +64,7 @@ public final class DeletedRowPurge {
    * Purges all shards in turn, in short transactions of {@value #BATCH} rows. Stops between batches
    * when the thread is interrupted.
    *
-   * @param age how long ago a row must have been deleted
+   * @param age how long ago that time must be
    */
   public Result purge(Duration age) {
     long purged = 0;
