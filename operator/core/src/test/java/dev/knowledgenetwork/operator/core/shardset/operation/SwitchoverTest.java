@@ -107,6 +107,20 @@ class SwitchoverTest {
   }
 
   @Test
+  void theFirstOtherPrimaryMeetsTheRequestWhateverWasSeenOnTheWay() {
+    world.annotate(Annotations.SWITCHOVER, "s0").pass();
+    world.patroni("s0", seen("leader running", "replica running", "replica running"));
+    world.pass();
+    assertThat(only().step()).as("the chosen one seems to follow no longer").isEqualTo("Choose");
+    world.patroni("s0", seen("replica starting", "leader running", "replica streaming"));
+    world.pass();
+    assertThat(only().message()).startsWith("s0 is led by kn-s0-1, before by kn-s0-0.");
+    world.settle();
+    assertThat(only().phase()).isEqualTo(OperationPhase.SUCCEEDED);
+    assertThat(only().message()).isEqualTo("s0 is led by kn-s0-1, before by kn-s0-0.");
+  }
+
+  @Test
   void asynchronousInstanceIsChosenOnlyWhereThereIsNoSynchronousOne() {
     world.patroni("s0", seen("leader running", "replica streaming", "sync_standby streaming"));
     world.annotate(Annotations.SWITCHOVER, "s0").pass();
