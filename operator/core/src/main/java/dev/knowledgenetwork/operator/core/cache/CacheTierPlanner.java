@@ -14,6 +14,7 @@ import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Metadata;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.operation.Holds;
+import dev.knowledgenetwork.operator.core.operation.Parts;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.Problem;
@@ -55,7 +56,7 @@ final class CacheTierPlanner {
   static Draft<Cache> draft(CacheTier tier, Observed observed, Images images) {
     List<Problem> violations = CacheTierValidator.violations(tier);
     if (!violations.isEmpty()) {
-      return Draft.plain(Plan.blocked(violations));
+      return Draft.unknown(Plan.blocked(violations));
     }
     ExternalCache external = tier.getSpec().l2().external();
     if (external != null) {
@@ -64,7 +65,7 @@ final class CacheTierPlanner {
     Approval approval = Approval.of(tier, tier.getSpec().maintenance(), observed.now());
     Cache cache = Cache.of(new Valkey(tier), observed, images, approval);
     return new Draft<>(
-        Map.of(cache.valkey().target(), cache),
+        Parts.of(Map.of(cache.valkey().target(), cache)),
         round -> round.into(ofValkey(cache, images, approval, round.holds())));
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.crds.common.ConditionStatus;
+import dev.knowledgenetwork.crds.common.OperationPhase;
 import dev.knowledgenetwork.crds.common.OperationState;
 import dev.knowledgenetwork.operator.core.cache.engine.CacheView;
 import dev.knowledgenetwork.operator.core.golden.Golden;
@@ -181,6 +182,11 @@ class CacheRollTest {
     change(LARGE);
     pass();
     change("l2: {external: {endpoints: ['cache:6379'], tls: false, secretRef: {name: my-redis}}}");
+    pass();
+    assertThat(tier.getStatus().operations())
+        .singleElement()
+        .extracting(OperationState::phase, OperationState::message)
+        .containsExactly(OperationPhase.WITHDRAWN, "The object has no valkey any more.");
     pass();
     assertThat(tier.getStatus().operations()).isEmpty();
   }
