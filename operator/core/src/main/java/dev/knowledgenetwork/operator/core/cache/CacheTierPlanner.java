@@ -6,6 +6,7 @@ import dev.knowledgenetwork.operator.core.cache.engine.CacheView;
 import dev.knowledgenetwork.operator.core.cache.engine.ExternalLogin;
 import dev.knowledgenetwork.operator.core.cache.engine.Valkey;
 import dev.knowledgenetwork.operator.core.cache.operation.Cache;
+import dev.knowledgenetwork.operator.core.cache.operation.Roll;
 import dev.knowledgenetwork.operator.core.cache.rules.CacheTierValidator;
 import dev.knowledgenetwork.operator.core.kind.Draft;
 import dev.knowledgenetwork.operator.core.kind.Observed;
@@ -84,7 +85,7 @@ final class CacheTierPlanner {
             valkey.networkPolicy(images.cluster()),
             valkey.configuration(recipe),
             valkey.service(),
-            valkey.statefulSet(recipe),
+            valkey.statefulSet(recipe, holds.of(Roll.REPLACEABLE, valkey.target()).orElse(false)),
             policy(tier, endpoints, true)),
         List.of(),
         approval.notice(offers).stream().<Problem>map(Problem.UpdateAvailable::new).toList(),
