@@ -18,8 +18,10 @@ import io.fabric8.kubernetes.api.model.Quantity;
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 @ValidationRule(
-    value = "quantity(string(self.maxSize)).isGreaterThan(quantity('0'))",
-    message = "l1.maxSize must be greater than zero")
+    value =
+        "quantity(string(self.maxSize)).isGreaterThan(quantity('0')) &&"
+            + " quantity(string(self.maxSize)).compareTo(quantity('1Ti')) <= 0",
+    message = "l1.maxSize must be greater than zero and at most 1Ti")
 public record L1(
     @JsonPropertyDescription("Most entries.") @Default("10000") @Min(1) @Max(10000000)
         Integer maxEntries,

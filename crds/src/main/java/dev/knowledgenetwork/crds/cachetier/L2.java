@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
             + " set them at the external cache")
 @ValidationRule(
     value =
-        "!has(self.memory) || " + "quantity(string(self.memory)).compareTo(quantity('16Mi')) >= 0",
-    message = "l2.memory must be at least 16Mi")
+        "!has(self.memory) || (quantity(string(self.memory)).compareTo(quantity('16Mi')) >= 0 &&"
+            + " quantity(string(self.memory)).compareTo(quantity('1Ti')) <= 0)",
+    message = "l2.memory must be at least 16Mi and at most 1Ti")
 @ValidationRule(
     value =
         "!has(self.resources) || !has(self.resources.limits) || !('memory' in"

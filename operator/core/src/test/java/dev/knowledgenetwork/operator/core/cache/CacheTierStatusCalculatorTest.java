@@ -122,7 +122,8 @@ class CacheTierStatusCalculatorTest {
     tier.getMetadata().setGeneration(2L);
     step(observed);
     expect("Stalled", "True", "InvalidSpec");
-    assertThat(condition("Stalled").message()).isEqualTo("spec.l2.memory: use at least 16Mi");
+    assertThat(condition("Stalled").message())
+        .isEqualTo("spec.l2.memory: use at least 16Mi and at most 1Ti");
     expect("Ready", "True", "InvalidSpec");
     expect("Reconciling", "False", "Settled");
     assertThat(tier.getStatus().memory()).isEqualTo("256Mi");

@@ -28,6 +28,7 @@ public final class CacheTierValidator {
   private static final int MOST_ENTRIES = 10_000_000;
   private static final int HIGHEST_PORT = 65_535;
   private static final long SMALLEST_MEMORY = 16L << 20;
+  private static final long LARGEST_MEMORY = 1L << 40;
 
   private final Violations violations = new Violations();
 
@@ -70,7 +71,9 @@ public final class CacheTierValidator {
   private void l1(L1 l1) {
     violations.between("spec.l1.maxEntries", l1.maxEntries(), 1, MOST_ENTRIES);
     violations.require(
-        positive(l1.maxSize()), "spec.l1.maxSize", "use a quantity above zero, as 64Mi");
+        positive(l1.maxSize()) && Bytes.of(l1.maxSize()) <= LARGEST_MEMORY,
+        "spec.l1.maxSize",
+        "use a quantity above zero and of at most 1Ti, as 64Mi");
     duration("spec.l1.ttl", l1.ttl());
   }
 
@@ -78,7 +81,9 @@ public final class CacheTierValidator {
     ExternalCache external = l2.external();
     if (external == null) {
       violations.require(
-          Bytes.of(l2.memory()) >= SMALLEST_MEMORY, "spec.l2.memory", "use at least 16Mi");
+          Bytes.of(l2.memory()) >= SMALLEST_MEMORY && Bytes.of(l2.memory()) <= LARGEST_MEMORY,
+          "spec.l2.memory",
+          "use at least 16Mi and at most 1Ti");
       Quantity limit = l2.resources().limits().get("memory");
       violations.require(
           limit == null || Amounts.compare(limit, l2.memory()) > 0,

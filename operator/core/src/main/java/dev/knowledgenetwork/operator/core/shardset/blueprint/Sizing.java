@@ -2,9 +2,8 @@ package dev.knowledgenetwork.operator.core.shardset.blueprint;
 
 import dev.knowledgenetwork.crds.common.Resources;
 import dev.knowledgenetwork.operator.core.workload.Amounts;
+import dev.knowledgenetwork.operator.core.workload.Bytes;
 import io.fabric8.kubernetes.api.model.Quantity;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 
 /** What the containers of a ShardSet get, with defaults where the spec is silent. */
 public final class Sizing {
@@ -31,8 +30,6 @@ public final class Sizing {
 
   /** Whole mebibytes of a quantity, rounded down. */
   public static long mebibytes(Quantity quantity) {
-    return Quantity.getAmountInBytes(quantity)
-        .divide(BigDecimal.valueOf(1L << 20), RoundingMode.FLOOR)
-        .longValue();
+    return Bytes.of(quantity) >> 20;
   }
 }

@@ -24,9 +24,13 @@ class CacheTierValidatorTest {
           """
           l1: {maxEntries: 0}                 | spec.l1.maxEntries          | use a number from 1 to 10000000
           l1: {maxEntries: 10000001}          | spec.l1.maxEntries          | use a number from 1 to 10000000
-          l1: {maxSize: 0}                    | spec.l1.maxSize             | use a quantity above zero, as 64Mi
+          l1: {maxSize: 0}                    | spec.l1.maxSize             | use a quantity above zero and of at most 1Ti, as 64Mi
+          l1: {maxSize: 16Ei}                 | spec.l1.maxSize             | use a quantity above zero and of at most 1Ti, as 64Mi
+          l1: {maxSize: '1e999999999'}         | spec.l1.maxSize             | use a quantity above zero and of at most 1Ti, as 64Mi
+          l1: {maxSize: '1e-999999999'}        | spec.l1.maxSize             | use a quantity above zero and of at most 1Ti, as 64Mi
+          l2: {memory: 7Ei}                   | spec.l2.memory              | use at least 16Mi and at most 1Ti
           l1: {ttl: 5 minutes}                | spec.l1.ttl                 | use a number and one of ms, s, m, h, d, for example 300s
-          l2: {memory: 15Mi}                  | spec.l2.memory              | use at least 16Mi
+          l2: {memory: 15Mi}                  | spec.l2.memory              | use at least 16Mi and at most 1Ti
           l2: {external: {endpoints: ["a:1"], secretRef: {name: s}}, memory: 1Gi} | spec.l2 | memory, evictionPolicy, image and resources cannot be set with external: set them at the external cache
           l2: {external: {endpoints: ["a:1"], secretRef: {name: s}}, evictionPolicy: noeviction} | spec.l2 | memory, evictionPolicy, image and resources cannot be set with external: set them at the external cache
           l2: {external: {endpoints: ["a:1"], secretRef: {name: s}}, image: a} | spec.l2 | memory, evictionPolicy, image and resources cannot be set with external: set them at the external cache
