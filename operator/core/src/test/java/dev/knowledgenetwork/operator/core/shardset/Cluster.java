@@ -262,6 +262,7 @@ final class Cluster {
               .withLabels(
                   set.getSpec().getVolumeClaimTemplates().getFirst().getMetadata().getLabels())
               .endMetadata()
+              .withSpec(set.getSpec().getVolumeClaimTemplates().getFirst().getSpec())
               .build());
     }
   }

@@ -14,6 +14,7 @@ import dev.knowledgenetwork.operator.core.shardset.topology.TopologyPublication;
 import dev.knowledgenetwork.operator.core.workload.Amounts;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimSpec;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimStatus;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.List;
@@ -171,7 +172,35 @@ public final class ShardSetValidator {
                       + " have: "
                       + NEW_SET);
             });
-    runningStorage(set, children).ifPresent(running -> storage(set, running));
+    runningStorage(set, children)
+        .ifPresentOrElse(
+            running -> storage(set, running),
+            () -> children.all(PersistentVolumeClaim.class).forEach(claim -> kept(set, claim)));
+  }
+
+  /**
+   * Claims of a ShardSet of the same name that was deleted are taken up again as they are: settings
+   * computed for more than they have would fill them. Larger ones are welcome.
+   */
+  private void kept(ShardSet set, PersistentVolumeClaim claim) {
+    String name = claim.getMetadata().getName();
+    Quantity size =
+        Optional.ofNullable(claim.getStatus())
+            .map(PersistentVolumeClaimStatus::getCapacity)
+            .map(capacity -> capacity.get("storage"))
+            .orElseGet(() -> claim.getSpec().getResources().getRequests().get("storage"));
+    violations.require(
+        Amounts.compare(set.getSpec().storage().size(), size) <= 0,
+        "spec.storage.size",
+        "claim %s holds data and has %s: set storage.size to that, or delete the claim and the data with it"
+            .formatted(name, size));
+    String wanted = set.getSpec().storage().storageClassName();
+    String present = claim.getSpec().getStorageClassName();
+    violations.require(
+        wanted == null || wanted.equals(present),
+        "spec.storage.storageClassName",
+        "claim %s holds data and is of class %s: set storage.storageClassName to that, or delete the claim and the data with it"
+            .formatted(name, present));
   }
 
   private void storage(ShardSet set, PersistentVolumeClaimSpec running) {

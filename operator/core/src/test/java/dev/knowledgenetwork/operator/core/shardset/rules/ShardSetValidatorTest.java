@@ -7,6 +7,9 @@ import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.shardset.Sets;
 import dev.knowledgenetwork.operator.core.shardset.World;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +18,44 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ShardSetValidatorTest {
 
   private static final Children NOTHING = new Children(List.of());
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {storage: {size: 5Gi}}                          | spec.storage.size: claim data-kn-s0-0 holds data and has 1Gi: set storage.size to that
+          {storage: {size: 1Gi, storageClassName: fast}}  | spec.storage.storageClassName: claim data-kn-s0-0 holds data and is of class standard
+          {storage: {size: 1Gi}}                          | ''
+          {storage: {size: 1Gi, storageClassName: standard}} | ''
+          {storage: {size: 512Mi}}                        | ''
+          """)
+  void claimsThatWereKeptAreComparedWithTheSpec(String spec, String refusal) {
+    PersistentVolumeClaim kept =
+        new PersistentVolumeClaimBuilder()
+            .withNewMetadata()
+            .withName("data-kn-s0-0")
+            .endMetadata()
+            .withNewSpec()
+            .withStorageClassName("standard")
+            .withNewResources()
+            .addToRequests("storage", new Quantity("10Gi"))
+            .endResources()
+            .endSpec()
+            .withNewStatus()
+            .addToCapacity("storage", new Quantity("1Gi"))
+            .endStatus()
+            .build();
+    List<String> found =
+        ShardSetValidator.violations(Sets.set(spec), new Children(List.of(kept))).stream()
+            .map(problem -> ((Problem.InvalidSpec) problem).text())
+            .toList();
+    if (refusal.isEmpty()) {
+      assertThat(found).isEmpty();
+    } else {
+      assertThat(found).singleElement().asString().startsWith(refusal);
+    }
+  }
 
   @ParameterizedTest
   @CsvSource(
