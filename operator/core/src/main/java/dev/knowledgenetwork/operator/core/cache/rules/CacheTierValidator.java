@@ -27,7 +27,7 @@ public final class CacheTierValidator {
   private static final Pattern ENDPOINT = Pattern.compile(ExternalCache.ENDPOINT);
   private static final int MOST_ENTRIES = 10_000_000;
   private static final int HIGHEST_PORT = 65_535;
-  private static final long SMALLEST_MEMORY = 16L << 20;
+  private static final Quantity LEAST_MEMORY = new Quantity("16Mi");
 
   private final Violations violations = new Violations();
 
@@ -77,8 +77,7 @@ public final class CacheTierValidator {
   private void l2(L2 l2) {
     ExternalCache external = l2.external();
     if (external == null) {
-      violations.require(
-          Bytes.of(l2.memory()) >= SMALLEST_MEMORY, "spec.l2.memory", "use at least 16Mi");
+      violations.atLeast("spec.l2.memory", l2.memory(), LEAST_MEMORY);
       Quantity limit = l2.resources().limits().get("memory");
       violations.require(
           limit == null || Amounts.compare(limit, l2.memory()) > 0,
@@ -86,7 +85,8 @@ public final class CacheTierValidator {
           "the limit must be greater than l2.memory: connections and the program need room beside"
               + " the data");
       violations.image("spec.l2.image", l2.image());
-      violations.resources("spec.l2.resources", l2.resources());
+      // A limit is greater than the data, as said above: that is more than any least.
+      violations.resources("spec.l2.resources", l2.resources(), Resources.LEAST_MEMORY);
       return;
     }
     violations.require(
