@@ -31,6 +31,9 @@ public record Pooler(
         @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = Unsaid.class)
         Resources resources) {
 
+  /** Connections of clients that each pooler accepts. */
+  public static final int MOST_CLIENTS = 2000;
+
   public Pooler {
     instances = requireNonNullElse(instances, 2);
     resources = requireNonNullElseGet(resources, Resources::none);

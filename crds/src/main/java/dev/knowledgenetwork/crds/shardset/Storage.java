@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 @ValidationRule(
-    value = "quantity(string(self.size)).isGreaterThan(quantity('0'))",
-    message = "storage.size must be greater than zero")
+    value = "!quantity(string(self.size)).isLessThan(quantity('256Mi'))",
+    message = "storage.size must be at least 256Mi")
 @ValidationRule(
     value = "quantity(string(self.size)).compareTo(quantity(string(oldSelf.size))) " + ">= 0",
     message =

@@ -20,7 +20,6 @@ final class CacheSecrets {
   /** Authority, login of the clients, then what the server mounts: it knows only a hash. */
   static List<PlannedSecret> of(CacheTier tier, Valkey valkey) {
     String owner = tier.getMetadata().getName();
-    String namespace = tier.getMetadata().getNamespace();
     String authority = Names.cacheAuthority(owner);
     String login = Names.cacheLogin(owner);
     return List.of(
@@ -37,12 +36,7 @@ final class CacheSecrets {
             new Entry.Certificate(
                 authority,
                 valkey.name(),
-                List.of(
-                    valkey.host(),
-                    valkey.host() + ".cluster.local",
-                    valkey.name() + "." + namespace,
-                    valkey.name(),
-                    "localhost")),
+                Names.hosts(tier.getMetadata().getNamespace(), valkey.name())),
             new Entry.Template("users.acl", ValkeyConfiguration.users(USER, login + "/password"))),
         binding(tier, valkey, login, authority));
   }

@@ -1,6 +1,7 @@
 package dev.knowledgenetwork.operator.core.naming;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Names of everything that the operator makes. With names of owners of at most 40 characters all of
@@ -177,6 +178,24 @@ public final class Names {
   /** Job of a migration. */
   public static String migration(String network, String hash) {
     return network + "-migrate-" + hash;
+  }
+
+  /**
+   * Every name by which a client may call Services: from their namespace, from another one, and
+   * with the cluster's domain where it is the usual one. The last is for a port that is forwarded.
+   */
+  public static List<String> hosts(String namespace, String... services) {
+    return Stream.concat(
+            Stream.of(services)
+                .flatMap(
+                    service ->
+                        Stream.of(
+                            host(service, namespace),
+                            host(service, namespace) + ".cluster.local",
+                            service + "." + namespace,
+                            service)),
+            Stream.of("localhost"))
+        .toList();
   }
 
   /** Host name of a Service, short enough for every cluster domain. */

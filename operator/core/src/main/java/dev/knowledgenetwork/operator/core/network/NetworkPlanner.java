@@ -2,6 +2,7 @@ package dev.knowledgenetwork.operator.core.network;
 
 import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.crds.network.ProfileState;
+import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.network.blueprint.NetworkObjects;
 import dev.knowledgenetwork.operator.core.network.blueprint.Release;
@@ -17,6 +18,7 @@ import dev.knowledgenetwork.operator.core.network.roles.AppWorkload;
 import dev.knowledgenetwork.operator.core.network.roles.SizeTable;
 import dev.knowledgenetwork.operator.core.network.roles.Sizes;
 import dev.knowledgenetwork.operator.core.network.rules.NetworkValidator;
+import dev.knowledgenetwork.operator.core.network.rules.PoolBudget;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.Problem;
@@ -27,6 +29,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Plans a KnowledgeNetwork: dependencies, then the schema, then the workload. */
 public final class NetworkPlanner {
@@ -60,10 +63,13 @@ public final class NetworkPlanner {
             Dependency.shardSet(network, observed.related()),
             Dependency.cacheTier(network, observed.related()),
             sizes));
+    AppRecipes recipes = new AppRecipes(objects, sizes);
+    if (violations.isEmpty()) {
+      overBudget(recipes, observed).ifPresent(violations::add);
+    }
     if (!violations.isEmpty()) {
       return Plan.blocked(violations);
     }
-    AppRecipes recipes = new AppRecipes(objects, sizes);
     Approval approval = Approval.of(network, network.getSpec().maintenance(), observed.now());
     AppUpdate update = AppUpdate.of(recipes, observed.children(), images.app(), approval);
     Rollout rollout = Rollout.of(objects, observed, update.image());
@@ -87,6 +93,19 @@ public final class NetworkPlanner {
     approval.notice(offers).map(Problem.UpdateAvailable::new).ifPresent(problems::add);
     return new Plan(
         NetworkSecrets.of(objects), resources, List.of(), problems, approval.nextCheck(offers));
+  }
+
+  /** Of a ShardSet that somebody else has yet to make, nothing can be said. */
+  private static Optional<Problem> overBudget(AppRecipes recipes, Observed observed) {
+    NetworkObjects objects = recipes.objects();
+    Dependency<ShardSet> shards = Dependency.shardSet(objects.network(), observed.related());
+    Optional<ShardSet> database =
+        shards.referred()
+            ? shards.object()
+            : Optional.of(OwnedDependencies.shardSet(objects, recipes.sizes()));
+    return database
+        .map(set -> PoolBudget.of(recipes, set.getSpec()))
+        .flatMap(budget -> budget.objection(shards.name()));
   }
 
   private static List<HasMetadata> dependencies(

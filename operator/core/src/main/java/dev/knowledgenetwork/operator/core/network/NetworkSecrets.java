@@ -11,7 +11,6 @@ import dev.knowledgenetwork.operator.core.plan.PlannedSecret;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret.Entry;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The Secrets of a network, all made once. */
 final class NetworkSecrets {
@@ -28,7 +27,13 @@ final class NetworkSecrets {
         secret(
             objects,
             tls,
-            new Entry.Certificate(authority, objects.name(Role.API.text()), serverNames(objects))));
+            new Entry.Certificate(
+                authority,
+                objects.name(Role.API.text()),
+                Names.hosts(
+                    objects.namespace(),
+                    objects.name(Role.API.text()),
+                    objects.name(Role.REALTIME.text())))));
     if (objects.network().getSpec().security().auth().mode() == AuthMode.DEVELOPMENT) {
       secrets.add(
           secret(
@@ -52,21 +57,5 @@ final class NetworkSecrets {
 
   private static PlannedSecret secret(NetworkObjects objects, String name, Entry... entries) {
     return new PlannedSecret(objects.metadata(name, NetworkObjects.SHARED), List.of(entries));
-  }
-
-  /** Every name by which a client inside the cluster may call; localhost is for port-forward. */
-  private static List<String> serverNames(NetworkObjects objects) {
-    return Stream.concat(
-            Stream.of(Role.API, Role.REALTIME)
-                .map(role -> objects.name(role.text()))
-                .flatMap(
-                    service ->
-                        Stream.of(
-                            Names.host(service, objects.namespace()),
-                            Names.host(service, objects.namespace()) + ".cluster.local",
-                            service + "." + objects.namespace(),
-                            service)),
-            Stream.of("localhost"))
-        .toList();
   }
 }

@@ -20,6 +20,7 @@ import dev.knowledgenetwork.operator.core.kind.Health;
 import dev.knowledgenetwork.operator.core.kind.Pass;
 import dev.knowledgenetwork.operator.core.kind.Reason;
 import dev.knowledgenetwork.operator.core.kind.StandardConditions;
+import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.network.blueprint.Role;
 import dev.knowledgenetwork.operator.core.network.dependency.Dependency;
@@ -28,10 +29,10 @@ import dev.knowledgenetwork.operator.core.network.roles.AppPod;
 import dev.knowledgenetwork.operator.core.network.roles.SizeTable;
 import dev.knowledgenetwork.operator.core.network.roles.Workload;
 import dev.knowledgenetwork.operator.core.plan.Problem;
-import dev.knowledgenetwork.operator.core.workload.PodObstacle;
-import io.fabric8.kubernetes.api.model.Pod;
+import dev.knowledgenetwork.operator.core.workload.Logs;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -109,9 +110,8 @@ public final class NetworkStatusCalculator {
             part ->
                 Finding.of(
                     NetworkReason.ROLL_STUCK,
-                    ("The new pods of Deployment %2$s do not become ready: look at kubectl -n"
-                            + " %1$s describe deployment %2$s.")
-                        .formatted(namespace(), part.name())));
+                    "The new pods of Deployment %s do not become ready.%s"
+                        .formatted(part.name(), why())));
   }
 
   private Optional<Finding> loss() {
@@ -164,7 +164,7 @@ public final class NetworkStatusCalculator {
       return conditions.no(WORKLOAD_READY, reason, unavailable());
     }
     return workload.rolling()
-        ? conditions.yes(WORKLOAD_READY, NetworkReason.ROLLING, "Pods are being replaced.")
+        ? conditions.yes(WORKLOAD_READY, NetworkReason.ROLLING, replacing())
         : conditions.yes(WORKLOAD_READY, NetworkReason.AVAILABLE, "Every pod serves.");
   }
 
@@ -212,7 +212,7 @@ public final class NetworkStatusCalculator {
       return Finding.of(reason, unavailable());
     }
     if (workload.rolling()) {
-      return Finding.of(NetworkReason.ROLLING, "Pods are being replaced.");
+      return Finding.of(NetworkReason.ROLLING, replacing());
     }
     return state
         .withoutAddress()
@@ -270,13 +270,22 @@ public final class NetworkStatusCalculator {
   }
 
   private String unavailable() {
-    List<String> obstacles = PodObstacle.of(state.pass().observed().children().all(Pod.class));
+    return "Pods that serve: %s.%s".formatted(state.workload().missing(), why());
+  }
+
+  private String replacing() {
+    return "Pods are being replaced." + state.workload().obstacles();
+  }
+
+  /** In the words of whoever is in the way; where nobody says a word, where to read on. */
+  private String why() {
+    String obstacles = state.workload().obstacles();
     return obstacles.isEmpty()
-        ? "Pods that serve: %s. Look at kubectl -n %s get pods -l knowledgenetwork.dev/network=%s."
+        ? " If this lasts, read why: %s."
             .formatted(
-                state.workload().missing(), namespace(), state.network().getMetadata().getName())
-        : "Pods that serve: %s. %s."
-            .formatted(state.workload().missing(), String.join("; ", obstacles));
+                Logs.command(
+                    namespace(), Map.of(Labels.NETWORK, state.network().getMetadata().getName())))
+        : obstacles;
   }
 
   private String url() {

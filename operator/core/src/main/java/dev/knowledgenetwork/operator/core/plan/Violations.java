@@ -6,11 +6,13 @@ import dev.knowledgenetwork.crds.common.Maintenance;
 import dev.knowledgenetwork.crds.common.MaintenanceWindow;
 import dev.knowledgenetwork.crds.common.PodOptions;
 import dev.knowledgenetwork.crds.common.Resources;
+import dev.knowledgenetwork.operator.core.workload.Least;
 import dev.knowledgenetwork.operator.core.workload.Window;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -53,10 +55,14 @@ public final class Violations {
         "use a number from %d to %d".formatted(least, most));
   }
 
-  /** Violations unless amounts can be meant and no request is above its limit. */
-  public void resources(String field, Resources resources) {
-    memory(field + ".requests.memory", resources.requests().get("memory"));
-    memory(field + ".limits.memory", resources.limits().get("memory"));
+  /**
+   * Violations unless amounts can be meant and no request is above its limit.
+   *
+   * @param leastMemory that a limit must give: with less the container is killed when it starts
+   */
+  public void resources(String field, Resources resources, Quantity leastMemory) {
+    memory(field + ".requests.memory", resources.requests(), Resources.LEAST_MEMORY);
+    memory(field + ".limits.memory", resources.limits(), leastMemory);
     new TreeMap<>(resources.requests())
         .forEach((name, amount) -> positive(field + ".requests." + name, amount));
     new TreeMap<>(resources.limits())
@@ -73,14 +79,16 @@ public final class Violations {
             });
   }
 
-  private void memory(String field, @Nullable Quantity amount) {
-    require(
-        amount == null
-            || amount.getNumericalAmount().signum() <= 0
-            || amount.getNumericalAmount().compareTo(Resources.LEAST_MEMORY.getNumericalAmount())
-                >= 0,
-        field,
-        Resources.LEAST_MEMORY_MESSAGE);
+  /** Of nothing, or less, another rule speaks. */
+  private void memory(String field, Map<String, Quantity> amounts, Quantity least) {
+    Optional.ofNullable(amounts.get("memory"))
+        .filter(amount -> amount.getNumericalAmount().signum() > 0)
+        .ifPresent(amount -> atLeast(field, amount, least));
+  }
+
+  /** A violation unless it is that many bytes, with what was probably meant. */
+  public void atLeast(String field, Quantity amount, Quantity least) {
+    new Least(least).objection(amount).ifPresent(objection -> refuse(field, objection));
   }
 
   private void positive(String field, Quantity amount) {

@@ -12,6 +12,7 @@ import dev.knowledgenetwork.operator.core.shardset.instance.ShardStatefulSet;
 import dev.knowledgenetwork.operator.core.shardset.operation.Shard;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
 import dev.knowledgenetwork.operator.core.shardset.topology.DatabaseView;
+import dev.knowledgenetwork.operator.core.workload.Logs;
 import dev.knowledgenetwork.operator.core.workload.PodObstacle;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -147,6 +148,13 @@ final class ShardFacts {
   /** Why its pods do not start, as far as they say so themselves. */
   List<String> obstacles() {
     return PodObstacle.of(down().stream().map(this::pod).flatMap(Optional::stream));
+  }
+
+  /** How a person reads what its instances wrote. */
+  String logs() {
+    return Logs.command(
+        set.getMetadata().getNamespace(),
+        Labels.with(Blueprint.postgresSelector(set.getMetadata().getName()), Labels.SHARD, shard));
   }
 
   private Stream<String> names() {

@@ -14,14 +14,12 @@ import dev.knowledgenetwork.operator.core.shardset.blueprint.ShardSetReason;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatchPatroni;
 import dev.knowledgenetwork.operator.core.shardset.topology.TopologyPublication;
 import dev.knowledgenetwork.topology.TopologyDocument;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param epoch in force on all shards; null before the first time
  * @param gaps what does not serve
  * @param started whether anything runs
+ * @param pooler what is known of the pooler
  * @param pooled whether a pooler serves and the topology is published
  * @param work what goes on
  */
@@ -39,6 +38,7 @@ record ShardSetProgress(
     @Nullable Long epoch,
     Gaps gaps,
     boolean started,
+    PoolerFacts pooler,
     boolean pooled,
     Optional<Finding> work) {
 
@@ -50,7 +50,7 @@ record ShardSetProgress(
    * @param behind what is to be said of those that are ready
    * @param lost what is away without any work being the reason: instances that served before, and
    *     shards and the pooler
-   * @param obstacles why pods do not start
+   * @param obstacles why pods of instances and of the pooler do not serve
    */
   record Gaps(
       List<String> unavailable,
@@ -82,8 +82,8 @@ record ShardSetProgress(
     boolean established = before.epoch() != null;
     long wanted = published.map(TopologyDocument::epoch).orElse(FIRST_EPOCH);
     boolean prepared = shards.stream().allMatch(each -> each.prepared(established, wanted));
-    Optional<Deployment> pooler = observed.children().find(Deployment.class, Names.pooler(name));
-    boolean pooled = published.isPresent() && pooler.filter(ShardSetProgress::serves).isPresent();
+    PoolerFacts pooler = PoolerFacts.of(set, observed.children());
+    boolean pooled = published.isPresent() && pooler.serves();
     Changes changes = new Changes(pass, wanted);
     // What was lost before an operation or a change began is not away because of it.
     boolean degraded = isDegraded(before);
@@ -101,7 +101,7 @@ record ShardSetProgress(
     lost.addAll(
         lost(undisturbed.stream().flatMap(each -> each.notServing().stream()).toList(), before));
     if (!pooled && (degraded || !changes.ofPooler(pooler))) {
-      lost.add(Names.pooler(name));
+      lost.add(pooler.name());
     }
     return new ShardSetProgress(
         shards,
@@ -114,8 +114,12 @@ record ShardSetProgress(
             shards.stream().flatMap(each -> each.notServing().stream()).toList(),
             shards.stream().flatMap(each -> each.behind().stream()).toList(),
             lost,
-            shards.stream().flatMap(shard -> shard.obstacles().stream()).toList()),
+            Stream.concat(
+                    shards.stream().flatMap(shard -> shard.obstacles().stream()),
+                    pooler.obstacles().stream())
+                .toList()),
         shards.stream().anyMatch(each -> each.live().isPresent()),
+        pooler,
         pooled,
         work(pass, changes.any(shards, pooler)).map(found -> late(found, pass, shards)));
   }
@@ -134,13 +138,11 @@ record ShardSetProgress(
               .anyMatch(action -> action.target().part().equals(facts.shard()));
     }
 
-    boolean ofPooler(Optional<Deployment> pooler) {
-      return pooler.filter(ShardSetProgress::rolls).isPresent()
-          || pooler.isPresent()
-              && pass.outcome().changed(Names.pooler(pass.primary().getMetadata().getName()));
+    boolean ofPooler(PoolerFacts pooler) {
+      return pooler.rolls() || pooler.live().isPresent() && pass.outcome().changed(pooler.name());
     }
 
-    boolean any(List<ShardFacts> shards, Optional<Deployment> pooler) {
+    boolean any(List<ShardFacts> shards, PoolerFacts pooler) {
       return pass.outcome().changed() || shards.stream().anyMatch(this::of) || ofPooler(pooler);
     }
   }
@@ -222,10 +224,11 @@ record ShardSetProgress(
     if (!gaps.unavailable().isEmpty()) {
       return "No writable primary yet in "
           + list(gaps.unavailable())
-          + ": one is expected within a minute; if not, look at the pods and their logs.";
+          + ": one is expected within a minute; if not, "
+          + readWhy(gaps.unavailable());
     }
     if (!pooled) {
-      return "No pooler serves yet: look at the Deployment of the pooler if this lasts.";
+      return pooler.lacking();
     }
     if (!gaps.behind().isEmpty()) {
       return String.join(" ", gaps.behind());
@@ -233,9 +236,22 @@ record ShardSetProgress(
     if (!gaps.notServing().isEmpty()) {
       return "Not ready: "
           + list(gaps.notServing())
-          + ": they are expected back by themselves; if not, look at the pods and their events.";
+          + ": they are expected back by themselves; if not, "
+          + readWhy(
+              shards.stream()
+                  .filter(each -> !each.notServing().isEmpty())
+                  .map(ShardFacts::shard)
+                  .toList());
     }
     return "Changes are being brought into force.";
+  }
+
+  /** In the logs of these shards' instances: what can be told without them has been. */
+  private String readWhy(List<String> names) {
+    return shards.stream()
+        .filter(each -> names.contains(each.shard()))
+        .map(ShardFacts::logs)
+        .collect(Collectors.joining(", ", "read why: ", "."));
   }
 
   /** A lost instance stays lost until it is back, or pods are replaced on purpose. */
@@ -252,18 +268,6 @@ record ShardSetProgress(
 
   private static boolean isDegraded(ShardSetStatus status) {
     return Conditions.holds(status.conditions(), ConditionType.DEGRADED);
-  }
-
-  private static boolean serves(Deployment pooler) {
-    DeploymentStatus status = pooler.getStatus();
-    return status != null && Objects.requireNonNullElse(status.getReadyReplicas(), 0) > 0;
-  }
-
-  private static boolean rolls(Deployment pooler) {
-    DeploymentStatus status = pooler.getStatus();
-    return status != null
-        && (!Objects.equals(status.getObservedGeneration(), pooler.getMetadata().getGeneration())
-            || !Objects.equals(status.getUpdatedReplicas(), pooler.getSpec().getReplicas()));
   }
 
   private static String list(List<String> names) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a pod does not serve, as far as its own status says so: in the words of the scheduler or of
@@ -30,6 +31,9 @@ public final class PodObstacle {
           "CreateContainerConfigError",
           "CreateContainerError",
           "RunContainerError");
+
+  private static final String HIGHER_LIMIT =
+      "more memory than its limit and must be given a higher one";
 
   private PodObstacle() {}
 
@@ -87,24 +91,50 @@ public final class PodObstacle {
         Optional.ofNullable(status.getState())
             .map(ContainerState::getWaiting)
             .filter(state -> STUCK.contains(String.valueOf(state.getReason())));
-    if (waiting.isEmpty()) {
-      return Optional.empty();
-    }
+    return waiting
+        .map(state -> doesNotStart(status, state))
+        .or(() -> lackedMemory(status).map(PodObstacle::killed));
+  }
+
+  private static String doesNotStart(ContainerStatus status, ContainerStateWaiting waiting) {
     String why =
         Optional.ofNullable(status.getLastState())
             .map(ContainerState::getTerminated)
             .map(PodObstacle::end)
-            .orElseGet(() -> Line.of(waiting.get().getMessage()));
-    return Optional.of(
-        "does not start (%s)%s"
-            .formatted(waiting.get().getReason(), why.isEmpty() ? "" : ": " + why));
+            .orElseGet(() -> Line.of(waiting.getMessage()));
+    return "does not start (%s)%s".formatted(waiting.getReason(), why.isEmpty() ? "" : ": " + why);
+  }
+
+  /**
+   * The end of a container that was killed for its memory, and has not served since: it may run for
+   * a while before it is killed again.
+   */
+  private static Optional<ContainerStatus> lackedMemory(ContainerStatus status) {
+    ContainerStateTerminated now = ended(status.getState());
+    ContainerStateTerminated newest = now == null ? ended(status.getLastState()) : now;
+    return newest != null && lackedMemory(newest) && !Boolean.TRUE.equals(status.getReady())
+        ? Optional.of(status)
+        : Optional.empty();
+  }
+
+  private static @Nullable ContainerStateTerminated ended(@Nullable ContainerState state) {
+    return state == null ? null : state.getTerminated();
+  }
+
+  private static boolean lackedMemory(ContainerStateTerminated end) {
+    return "OOMKilled".equals(end.getReason());
+  }
+
+  private static String killed(ContainerStatus status) {
+    return "was killed (OOMKilled): container %s needed %s"
+        .formatted(status.getName(), HIGHER_LIMIT);
   }
 
   private static String end(ContainerStateTerminated end) {
     String said = Line.of(end.getMessage());
     String how = "it ended with exit code " + end.getExitCode();
-    if ("OOMKilled".equals(end.getReason())) {
-      how = how + ", for it needed more memory than its limit";
+    if (lackedMemory(end)) {
+      how = how + ", for it needed " + HIGHER_LIMIT;
     }
     return said.isEmpty() ? how : how + ": " + said;
   }

@@ -63,6 +63,29 @@ class NetworkPlannerTest {
   }
 
   @Test
+  void podsThatMayOpenMoreConnectionsThanThePoolersAcceptAreRefused() {
+    KnowledgeNetwork referring = Networks.referring("orders", "fast");
+    Observed settled = Networks.settled(referring, Networks.IMAGES);
+    assertThat(Networks.plan(referring, settled).isBlocked()).isFalse();
+    settled
+        .related()
+        .find(ShardSet.class, "orders")
+        .orElseThrow()
+        .setSpec(NetworkSpecs.shardSet("{sharding: {shards: 2}, pool: {max: 500}}"));
+    assertThat(Networks.plan(referring, settled).problems())
+        .extracting(Problem::reason)
+        .containsExactly("PoolersExceeded");
+    KnowledgeNetwork owning = NetworkSpecs.network("api: {replicas: 100}");
+    assertThat(Networks.plan(owning, Networks.NOTHING).isBlocked()).isFalse();
+    owning = NetworkSpecs.network("{api: {replicas: 100}, realtime: {replicas: 100}}");
+    assertThat(Networks.plan(owning, Networks.NOTHING).problems())
+        .singleElement()
+        .satisfies(
+            problem ->
+                assertThat(problem.message()).contains("poolers of ShardSet kn accept 2000"));
+  }
+
+  @Test
   void theMigrationWaitsForTheShardsOnly() {
     assertThat(kinds(seen(ConditionStatus.FALSE, ConditionStatus.TRUE))).doesNotContain("Job");
     assertThat(kinds(seen(ConditionStatus.TRUE, ConditionStatus.FALSE)))

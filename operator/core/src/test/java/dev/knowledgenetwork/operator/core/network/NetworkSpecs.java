@@ -6,6 +6,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.crds.network.KnowledgeNetworkSpec;
 import dev.knowledgenetwork.crds.network.Profile;
+import dev.knowledgenetwork.crds.shardset.ShardSetSpec;
 
 /** Specs as people write them, for tests. */
 public final class NetworkSpecs {
@@ -30,8 +31,17 @@ public final class NetworkSpecs {
   }
 
   public static KnowledgeNetwork network(String spec) {
+    return Networks.network(read(spec, KnowledgeNetworkSpec.class));
+  }
+
+  /** Of a ShardSet. */
+  public static ShardSetSpec shardSet(String spec) {
+    return read(spec, ShardSetSpec.class);
+  }
+
+  private static <T> T read(String spec, Class<T> type) {
     try {
-      return Networks.network(YAML.readValue(spec, KnowledgeNetworkSpec.class));
+      return YAML.readValue(spec, type);
     } catch (JsonProcessingException failure) {
       throw new IllegalArgumentException(spec, failure);
     }

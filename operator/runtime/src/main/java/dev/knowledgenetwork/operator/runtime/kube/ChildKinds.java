@@ -3,6 +3,7 @@ package dev.knowledgenetwork.operator.runtime.kube;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Endpoints;
@@ -27,6 +28,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The kinds of children, and what of each is kept. */
 final class ChildKinds {
@@ -111,6 +114,7 @@ final class ChildKinds {
             container ->
                 new ContainerStatusBuilder()
                     .withName(container.getName())
+                    .withReady(container.getReady())
                     .withState(container.getState())
                     .withLastState(container.getLastState())
                     .build())
@@ -120,7 +124,7 @@ final class ChildKinds {
   private static boolean podMatters(Pod before, Pod after) {
     return !Objects.equals(phase(before), phase(after))
         || ready(before) != ready(after)
-        || !waiting(before).equals(waiting(after))
+        || !states(before).equals(states(after))
         || scheduled(before) != scheduled(after)
         || !Objects.equals(before.getMetadata().getLabels(), after.getMetadata().getLabels())
         || !Objects.equals(
@@ -132,15 +136,23 @@ final class ChildKinds {
     return pod.getStatus() == null ? "" : Objects.toString(pod.getStatus().getPhase(), "");
   }
 
-  /** Why containers do not start, as in ImagePullBackOff. */
-  private static List<String> waiting(Pod pod) {
+  /** Why containers do not start, as in ImagePullBackOff, and how they ended, as in OOMKilled. */
+  private static List<String> states(Pod pod) {
     return pod.getStatus() == null
         ? List.of()
         : pod.getStatus().getContainerStatuses().stream()
-            .map(ContainerStatus::getState)
-            .filter(state -> state != null && state.getWaiting() != null)
-            .map(state -> Objects.toString(state.getWaiting().getReason(), ""))
+            .flatMap(container -> Stream.of(container.getState(), container.getLastState()))
+            .map(ChildKinds::reason)
             .toList();
+  }
+
+  private static String reason(@Nullable ContainerState state) {
+    if (state != null && state.getWaiting() != null) {
+      return Objects.toString(state.getWaiting().getReason(), "");
+    }
+    return state != null && state.getTerminated() != null
+        ? Objects.toString(state.getTerminated().getReason(), "")
+        : "";
   }
 
   private static boolean scheduled(Pod pod) {

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ChildKindsTest {
@@ -48,6 +49,7 @@ class ChildKindsTest {
     ContainerStatus waiting =
         new ContainerStatusBuilder()
             .withName("postgres")
+            .withReady(false)
             .withNewState()
             .withNewWaiting("back-off", "CrashLoopBackOff")
             .endState()
@@ -99,11 +101,53 @@ class ChildKindsTest {
                 .build());
   }
 
-  @SuppressWarnings("unchecked")
+  @Test
+  void aPodThatWasKilledForItsMemoryWakesItsOwnerThoughItRunsAgain() {
+    Pod starting = strip(running(null));
+    Pod again = strip(running("OOMKilled"));
+    assertThat(kind(starting).matters().test(starting, again)).isTrue();
+    assertThat(kind(starting).matters().test(again, strip(running("OOMKilled"))))
+        .as("once")
+        .isFalse();
+  }
+
+  private static Pod running(@Nullable String endedBefore) {
+    ContainerStatusBuilder status =
+        new ContainerStatusBuilder()
+            .withName("postgres")
+            .withReady(false)
+            .withNewState()
+            .withNewRunning()
+            .endRunning()
+            .endState();
+    if (endedBefore != null) {
+      status
+          .withNewLastState()
+          .withNewTerminated()
+          .withReason(endedBefore)
+          .endTerminated()
+          .endLastState();
+    }
+    return new PodBuilder()
+        .withNewMetadata()
+        .withName("kn-s0-0")
+        .endMetadata()
+        .withNewStatus()
+        .withPhase("Running")
+        .withContainerStatuses(status.build())
+        .endStatus()
+        .build();
+  }
+
   private static <T extends HasMetadata> T strip(T object) {
+    return kind(object).strip().apply(object);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <T extends HasMetadata> ChildKind<T> kind(T object) {
     return ChildKinds.all().stream()
         .filter(kind -> kind.type().equals(object.getClass()))
-        .map(kind -> ((ChildKind<T>) kind).strip().apply(object))
+        .map(kind -> (ChildKind<T>) kind)
         .findFirst()
         .orElseThrow();
   }

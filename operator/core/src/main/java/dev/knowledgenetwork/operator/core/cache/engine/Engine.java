@@ -5,6 +5,7 @@ import dev.knowledgenetwork.crds.cachetier.ExternalCache;
 import dev.knowledgenetwork.operator.core.kind.Pass;
 import dev.knowledgenetwork.operator.core.kind.Reason;
 import dev.knowledgenetwork.operator.core.plan.Reference;
+import dev.knowledgenetwork.operator.core.workload.Logs;
 import dev.knowledgenetwork.operator.core.workload.PodObstacle;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -87,8 +88,12 @@ public record Engine(boolean ready, boolean rolling, Reason reason, String messa
               obstacle(pass, name)
                   .orElseGet(
                       () ->
-                          "Pod %s-0 is not ready: look at kubectl -n %s describe pod %s-0."
-                              .formatted(name, tier.getMetadata().getNamespace(), name)));
+                          "Pod %s-0 is not ready: it is expected within a minute; if not, read why: %s."
+                              .formatted(
+                                  name,
+                                  Logs.command(
+                                      tier.getMetadata().getNamespace(),
+                                      live.get().getSpec().getSelector().getMatchLabels()))));
     }
     if (view.probe().isEmpty()) {
       return new Engine(

@@ -27,8 +27,8 @@ public final class CacheTierValidator {
   private static final Pattern ENDPOINT = Pattern.compile(ExternalCache.ENDPOINT);
   private static final int MOST_ENTRIES = 10_000_000;
   private static final int HIGHEST_PORT = 65_535;
-  private static final long SMALLEST_MEMORY = 16L << 20;
-  private static final long LARGEST_MEMORY = 1L << 40;
+  private static final Quantity LEAST_MEMORY = new Quantity("16Mi");
+  private static final Quantity MOST_MEMORY = new Quantity("1Ti");
 
   private final Violations violations = new Violations();
 
@@ -71,7 +71,7 @@ public final class CacheTierValidator {
   private void l1(L1 l1) {
     violations.between("spec.l1.maxEntries", l1.maxEntries(), 1, MOST_ENTRIES);
     violations.require(
-        positive(l1.maxSize()) && Bytes.of(l1.maxSize()) <= LARGEST_MEMORY,
+        positive(l1.maxSize()) && Amounts.compare(l1.maxSize(), MOST_MEMORY) <= 0,
         "spec.l1.maxSize",
         "use a quantity above zero and of at most 1Ti, as 64Mi");
     duration("spec.l1.ttl", l1.ttl());
@@ -80,10 +80,9 @@ public final class CacheTierValidator {
   private void l2(L2 l2) {
     ExternalCache external = l2.external();
     if (external == null) {
+      violations.atLeast("spec.l2.memory", l2.memory(), LEAST_MEMORY);
       violations.require(
-          Bytes.of(l2.memory()) >= SMALLEST_MEMORY && Bytes.of(l2.memory()) <= LARGEST_MEMORY,
-          "spec.l2.memory",
-          "use at least 16Mi and at most 1Ti");
+          Amounts.compare(l2.memory(), MOST_MEMORY) <= 0, "spec.l2.memory", "use at most 1Ti");
       Quantity limit = l2.resources().limits().get("memory");
       violations.require(
           limit == null || Amounts.compare(limit, l2.memory()) > 0,
@@ -91,7 +90,8 @@ public final class CacheTierValidator {
           "the limit must be greater than l2.memory: connections and the program need room beside"
               + " the data");
       violations.image("spec.l2.image", l2.image());
-      violations.resources("spec.l2.resources", l2.resources());
+      // A limit is greater than the data, as said above: that is more than any least.
+      violations.resources("spec.l2.resources", l2.resources(), Resources.LEAST_MEMORY);
       return;
     }
     violations.require(

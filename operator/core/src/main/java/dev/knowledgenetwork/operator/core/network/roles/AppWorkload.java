@@ -28,6 +28,9 @@ public final class AppWorkload {
   private static final int ROLL_DEADLINE_SECONDS = 300;
   private static final int HISTORY = 3;
 
+  /** Pods of a role beyond those asked for while a roll replaces them. */
+  public static final int MAX_SURGE = 1;
+
   private AppWorkload() {}
 
   /** The settings of all roles. */
@@ -61,7 +64,7 @@ public final class AppWorkload {
         .withType("RollingUpdate")
         .withNewRollingUpdate()
         .withMaxUnavailable(new IntOrString(0))
-        .withMaxSurge(new IntOrString(1))
+        .withMaxSurge(new IntOrString(MAX_SURGE))
         .endRollingUpdate()
         .endStrategy()
         .withNewSelector()

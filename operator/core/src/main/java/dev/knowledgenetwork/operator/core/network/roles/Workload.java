@@ -1,9 +1,13 @@
 package dev.knowledgenetwork.operator.core.network.roles;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.kind.Pass;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.Reference;
+import dev.knowledgenetwork.operator.core.workload.DeploymentObstacle;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import java.util.Comparator;
@@ -20,8 +24,20 @@ public record Workload(List<Part> parts) {
    * @param available pods that serve
    * @param rolling not every pod is of the newest version, or the newest plan is not applied yet
    * @param stuck the roll does not get on
+   * @param obstacles why pods do not serve
    */
-  public record Part(String name, int desired, int available, boolean rolling, boolean stuck) {
+  public record Part(
+      String name,
+      int desired,
+      int available,
+      boolean rolling,
+      boolean stuck,
+      List<String> obstacles) {
+
+    /** Copies the list. */
+    public Part {
+      obstacles = List.copyOf(obstacles);
+    }
 
     boolean serves() {
       return available >= desired;
@@ -46,7 +62,7 @@ public record Workload(List<Part> parts) {
           children
               .all(Deployment.class)
               .sorted(Comparator.comparing((Deployment d) -> d.getMetadata().getName()))
-              .map(live -> part(live, Optional.of(live), false))
+              .map(live -> part(live, Optional.of(live), false, children))
               .toList());
     }
     return new Workload(
@@ -55,7 +71,8 @@ public record Workload(List<Part> parts) {
                 desired -> {
                   Optional<Deployment> live =
                       children.find(Deployment.class, desired.getMetadata().getName());
-                  return part(desired, live, pass.outcome().changed(Reference.of(desired)));
+                  return part(
+                      desired, live, pass.outcome().changed(Reference.of(desired)), children);
                 })
             .toList());
   }
@@ -86,7 +103,16 @@ public record Workload(List<Part> parts) {
         ", ", parts.stream().filter(part -> !part.serves()).map(Part::summary).toList());
   }
 
-  private static Part part(Deployment desired, Optional<Deployment> live, boolean notApplied) {
+  /** Why pods do not serve, as sentences to follow another one; empty where nobody says so. */
+  public String obstacles() {
+    return parts.stream()
+        .flatMap(part -> part.obstacles().stream())
+        .map(text -> " " + text + ".")
+        .collect(joining());
+  }
+
+  private static Part part(
+      Deployment desired, Optional<Deployment> live, boolean notApplied, Children children) {
     int replicas = desired.getSpec().getReplicas();
     DeploymentStatus status = live.map(Deployment::getStatus).orElseGet(DeploymentStatus::new);
     long generation = live.map(l -> number(l.getMetadata().getGeneration())).orElse(0L);
@@ -100,7 +126,8 @@ public record Workload(List<Part> parts) {
             || updated < replicas
             || number(status.getReplicas()) > updated,
         status.getConditions().stream()
-            .anyMatch(c -> "ProgressDeadlineExceeded".equals(c.getReason())));
+            .anyMatch(c -> "ProgressDeadlineExceeded".equals(c.getReason())),
+        live.map(found -> DeploymentObstacle.of(found, children.all(Pod.class))).orElse(List.of()));
   }
 
   private static long number(@Nullable Number number) {

@@ -17,6 +17,7 @@ import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.plan.Violations;
 import dev.knowledgenetwork.operator.core.workload.Cidr;
 import dev.knowledgenetwork.operator.core.workload.HttpsUrl;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -30,6 +31,9 @@ public final class NetworkValidator {
 
   private static final int LONGEST_AUDIENCE = 256;
   private static final int MOST_REPLICAS = 100;
+
+  /** With less, the kernel ends a role before its Java has started to serve. */
+  private static final Quantity LEAST_MEMORY = new Quantity("192Mi");
 
   private static final Pattern ORIGIN = Pattern.compile(Cors.ORIGIN);
   private static final Pattern VARIABLE = Pattern.compile(EnvVariable.NAME);
@@ -51,11 +55,11 @@ public final class NetworkValidator {
     reference("spec.shardSet", spec.shardSet());
     reference("spec.cacheTier", spec.cacheTier());
     replicas("spec.api.replicas", spec.api().replicas(), 1);
-    violations.resources("spec.api.resources", spec.api().resources());
+    violations.resources("spec.api.resources", spec.api().resources(), LEAST_MEMORY);
     replicas("spec.realtime.replicas", spec.realtime().replicas(), 0);
-    violations.resources("spec.realtime.resources", spec.realtime().resources());
+    violations.resources("spec.realtime.resources", spec.realtime().resources(), LEAST_MEMORY);
     replicas("spec.worker.replicas", spec.worker().replicas(), 0);
-    violations.resources("spec.worker.resources", spec.worker().resources());
+    violations.resources("spec.worker.resources", spec.worker().resources(), LEAST_MEMORY);
     auth(spec.security().auth());
     violations.require(
         spec.profile() == Profile.DEVELOPMENT

@@ -8,6 +8,15 @@ import io.fabric8.kubernetes.api.model.Quantity;
 /** What the containers of a ShardSet get, with defaults where the spec is silent. */
 public final class Sizing {
 
+  /** With less, the kernel ends PostgreSQL or Patroni before the instance serves. */
+  public static final Quantity LEAST_POSTGRES_MEMORY = new Quantity("128Mi");
+
+  /** With less, PgBouncer has no room for its connections' buffers. */
+  public static final Quantity LEAST_POOLER_MEMORY = new Quantity("16Mi");
+
+  /** An empty database with its write-ahead log, and room for the first checkpoint. */
+  public static final Quantity LEAST_STORAGE = new Quantity("256Mi");
+
   private static final Resources POSTGRES = Amounts.of("250m", "512Mi", "2", "1Gi");
   private static final Resources POOLER = Amounts.of("25m", "32Mi", "1", "128Mi");
 

@@ -19,6 +19,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The Secrets of a ShardSet. Authority and logins outlive it, because without them retained volumes
@@ -76,17 +77,18 @@ public final class ShardSetSecrets {
   /** One certificate for all members, whatever their number: they differ in one label only. */
   private static PlannedSecret certificate(Blueprint blueprint, String shard, String authority) {
     String namespace = blueprint.namespace();
-    String primary = Names.host(blueprint.shardName(shard), namespace);
+    String replicas = Names.replicas(blueprint.name(), shard);
+    String members = Names.members(blueprint.name(), shard);
     return new PlannedSecret(
         blueprint.owned(Names.shardTls(blueprint.name(), shard), blueprint.shardLabels(shard)),
         List.of(
             new Certificate(
                 authority,
                 blueprint.shardName(shard),
-                List.of(
-                    primary,
-                    Names.host(Names.replicas(blueprint.name(), shard), namespace),
-                    "*." + Names.host(Names.members(blueprint.name(), shard), namespace)))));
+                Stream.concat(
+                        Names.hosts(namespace, blueprint.shardName(shard), replicas).stream(),
+                        Stream.of("*." + Names.host(members, namespace)))
+                    .toList())));
   }
 
   private static PlannedSecret pooler(Blueprint blueprint, String authority) {
@@ -95,7 +97,7 @@ public final class ShardSetSecrets {
     return new PlannedSecret(
         blueprint.owned(name, blueprint.poolerLabels()),
         List.of(
-            new Certificate(authority, name, List.of(Names.host(name, blueprint.namespace()))),
+            new Certificate(authority, name, Names.hosts(blueprint.namespace(), name)),
             new Template(
                 "userlist.txt", "\"${" + login + "/username}\" \"${" + login + "/password}\"\n")));
   }

@@ -1,6 +1,7 @@
 package dev.knowledgenetwork.operator.core.shardset.pooler;
 
 import dev.knowledgenetwork.crds.shardset.Pool;
+import dev.knowledgenetwork.crds.shardset.Pooler;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PostgresParameters;
@@ -43,7 +44,7 @@ public final class PoolerConfiguration {
     default_pool_size = %d
     min_pool_size = %d
     max_db_connections = %d
-    max_client_conn = 2000
+    max_client_conn = %d
     max_prepared_statements = 200
     client_tls_sslmode = require
     client_tls_protocols = tlsv1.3
@@ -68,7 +69,13 @@ public final class PoolerConfiguration {
     log_connections = 0
     log_disconnections = 0
     """
-        .formatted(databases, Blueprint.POOLER_PORT, size, Math.min(pool.min(), size), size);
+        .formatted(
+            databases,
+            Blueprint.POOLER_PORT,
+            size,
+            Math.min(pool.min(), size),
+            size,
+            Pooler.MOST_CLIENTS);
   }
 
   /**

@@ -69,12 +69,9 @@ public final class ShardSetValidator {
   private void spec(ShardSetSpec spec) {
     sharding(spec.sharding());
     violations.between("spec.instances", spec.instances(), 1, 5);
-    violations.require(
-        spec.storage().size().getNumericalAmount().signum() > 0,
-        "spec.storage.size",
-        "storage.size must be greater than zero");
+    violations.atLeast("spec.storage.size", spec.storage().size(), Sizing.LEAST_STORAGE);
     violations.image("spec.image", spec.image());
-    violations.resources("spec.resources", spec.resources());
+    violations.resources("spec.resources", spec.resources(), Sizing.LEAST_POSTGRES_MEMORY);
     parameters(spec.parameters());
     memory(spec);
     pool(spec.pool());
@@ -140,7 +137,8 @@ public final class ShardSetValidator {
   private void pool(Pool pool) {
     violations.between("spec.pool.pooler.instances", pool.pooler().instances(), 1, 10);
     violations.image("spec.pool.pooler.image", pool.pooler().image());
-    violations.resources("spec.pool.pooler.resources", pool.pooler().resources());
+    violations.resources(
+        "spec.pool.pooler.resources", pool.pooler().resources(), Sizing.LEAST_POOLER_MEMORY);
     violations.between("spec.pool.min", pool.min(), 0, 1000);
     violations.between("spec.pool.max", pool.max(), 1, 1000);
     violations.require(

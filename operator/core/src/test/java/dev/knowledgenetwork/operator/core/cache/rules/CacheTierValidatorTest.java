@@ -28,9 +28,10 @@ class CacheTierValidatorTest {
           l1: {maxSize: 16Ei}                 | spec.l1.maxSize             | use a quantity above zero and of at most 1Ti, as 64Mi
           l1: {maxSize: '1e999999999'}         | spec.l1.maxSize             | use a quantity above zero and of at most 1Ti, as 64Mi
           l1: {maxSize: '1e-999999999'}        | spec.l1.maxSize             | use a quantity above zero and of at most 1Ti, as 64Mi
-          l2: {memory: 7Ei}                   | spec.l2.memory              | use at least 16Mi and at most 1Ti
+          l2: {memory: 7Ei}                   | spec.l2.memory              | use at most 1Ti
           l1: {ttl: 5 minutes}                | spec.l1.ttl                 | use a number and one of ms, s, m, h, d, for example 300s
-          l2: {memory: 15Mi}                  | spec.l2.memory              | use at least 16Mi and at most 1Ti
+          l2: {memory: 15Mi}                  | spec.l2.memory              | use at least 16Mi
+          l2: {memory: 64m}                   | spec.l2.memory              | use at least 16Mi; 64m are thousandths of a byte: did you mean 64Mi?
           l2: {external: {endpoints: ["a:1"], secretRef: {name: s}}, memory: 1Gi} | spec.l2 | memory, evictionPolicy, image and resources cannot be set with external: set them at the external cache
           l2: {external: {endpoints: ["a:1"], secretRef: {name: s}}, evictionPolicy: noeviction} | spec.l2 | memory, evictionPolicy, image and resources cannot be set with external: set them at the external cache
           l2: {external: {endpoints: ["a:1"], secretRef: {name: s}}, image: a} | spec.l2 | memory, evictionPolicy, image and resources cannot be set with external: set them at the external cache

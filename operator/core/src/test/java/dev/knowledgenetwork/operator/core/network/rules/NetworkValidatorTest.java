@@ -25,6 +25,9 @@ class NetworkValidatorTest {
           worker: {replicas: 101}    | spec.worker.replicas   | use a number from 0 to 100
           api: {resources: {requests: {cpu: 0}}}      | spec.api.resources.requests.cpu     | requests and limits must be greater than zero
           worker: {resources: {limits: {memory: 0}}}  | spec.worker.resources.limits.memory | requests and limits must be greater than zero
+          api: {resources: {limits: {memory: 191Mi}}} | spec.api.resources.limits.memory | use at least 192Mi
+          realtime: {resources: {limits: {memory: 1}}} | spec.realtime.resources.limits.memory | use at least 192Mi; 1 are bytes: did you mean 1Gi?
+          worker: {resources: {limits: {memory: 384m}}} | spec.worker.resources.limits.memory | use at least 192Mi; 384m are thousandths of a byte: did you mean 384Mi?
           api: {resources: {requests: {cpu: 2}, limits: {cpu: 1}}} | spec.api.resources.requests.cpu | a request must not be greater than its limit
           profile: Small | spec.security.auth.mode | mode Development is for profile Development only: its tokens are signed with a key that lies in the namespace; set mode Oidc and oidc with your issuer
           api: {service: {sourceRanges: [10.0.0.0/8]}} | spec.api.service | sourceRanges and loadBalancerClass are for type LoadBalancer only

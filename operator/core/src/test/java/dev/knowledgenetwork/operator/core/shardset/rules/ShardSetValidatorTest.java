@@ -67,9 +67,16 @@ class ShardSetValidatorTest {
         "{sharding: {shards: 65}} | spec.sharding.shards | use a number from 1 to 64",
         "{sharding: {shards: 17, buckets: 16}} | spec.sharding.shards | must not be greater than",
         "{instances: 6} | spec.instances | use a number from 1 to 5",
-        "{storage: {size: 0}} | spec.storage.size | must be greater than zero",
+        "{storage: {size: 0}} | spec.storage.size | use at least 256Mi",
+        "{storage: {size: 255Mi}} | spec.storage.size | use at least 256Mi",
+        "{storage: {size: 10m}} | spec.storage.size | 10m are thousandths of a byte: did you mean"
+            + " 10Gi?",
         "{resources: {limits: {cpu: 0}}} | spec.resources.limits.cpu | must be greater than zero",
-        "{resources: {limits: {memory: 512m}}} | spec.resources.limits.memory | write 512Mi",
+        "{resources: {limits: {memory: 512m}}} | spec.resources.limits.memory | did you mean 512Mi?",
+        "{resources: {limits: {memory: 127Mi}}} | spec.resources.limits.memory | at least 128Mi",
+        "{resources: {requests: {memory: 512m}}} | spec.resources.requests.memory | at least 4Mi",
+        "{pool: {pooler: {resources: {limits: {memory: 15Mi}}}}} |"
+            + " spec.pool.pooler.resources.limits.memory | at least 16Mi",
         "{resources: {requests: {cpu: 2}, limits: {cpu: 1}}} | spec.resources.requests.cpu | must"
             + " not be greater than its limit",
         "{pool: {pooler: {resources: {limits: {cpu: 0}}}}} | spec.pool.pooler.resources.limits.cpu"

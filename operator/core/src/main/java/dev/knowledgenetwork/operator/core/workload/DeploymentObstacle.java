@@ -1,0 +1,54 @@
+package dev.knowledgenetwork.operator.core.workload;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Why pods of a Deployment do not serve. Those that a quota, a limit or an admission policy refused
+ * do not exist, and the Event of that is the ReplicaSet's; its words come with the Deployment's own
+ * status. Those that exist speak for themselves.
+ */
+public final class DeploymentObstacle {
+
+  private static final String NOT_MADE = "ReplicaFailure";
+
+  private DeploymentObstacle() {}
+
+  /**
+   * All that is said, for a person; nothing while nobody says a word.
+   *
+   * @param pods among which are those of the Deployment
+   */
+  public static List<String> of(Deployment live, Stream<Pod> pods) {
+    return Stream.concat(refusals(live), PodObstacle.of(ofDeployment(live, pods)).stream())
+        .toList();
+  }
+
+  private static Stream<String> refusals(Deployment live) {
+    return live.getStatus() == null
+        ? Stream.empty()
+        : live.getStatus().getConditions().stream()
+            .filter(c -> NOT_MADE.equals(c.getType()) && "True".equals(c.getStatus()))
+            .map(
+                c ->
+                    "Deployment %s: %s: %s"
+                        .formatted(
+                            live.getMetadata().getName(), c.getReason(), Line.of(c.getMessage())));
+  }
+
+  /** Those that were evicted stay for a while; others have taken their place. */
+  private static Stream<Pod> ofDeployment(Deployment live, Stream<Pod> pods) {
+    return pods.filter(
+            pod -> pod.getStatus() == null || !"Failed".equals(pod.getStatus().getPhase()))
+        .filter(pod -> pod.getMetadata().getLabels() != null)
+        .filter(
+            pod -> pod.getMetadata().getLabels().entrySet().containsAll(selector(live).entrySet()));
+  }
+
+  private static Map<String, String> selector(Deployment live) {
+    return live.getSpec().getSelector().getMatchLabels();
+  }
+}
