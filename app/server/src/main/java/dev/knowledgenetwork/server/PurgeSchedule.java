@@ -1,5 +1,6 @@
 package dev.knowledgenetwork.server;
 
+import dev.knowledgenetwork.events.EventRetention;
 import dev.knowledgenetwork.kernel.Aggregate;
 import dev.knowledgenetwork.sharding.DeletedRowPurge;
 import dev.knowledgenetwork.sharding.Shards;
@@ -17,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Takes what was deleted long ago out of the database, every hour. Two workers at once do no harm.
- * Metrics: {@code kn.purge.<table>}, {@code kn.purge.failures} (shards), {@code
+ * Takes what was deleted long ago, and old events, out of the database, every hour. Two workers at
+ * once do no harm. Metrics: {@code kn.purge.<table>}, {@code kn.purge.failures} (shards), {@code
  * kn.purge.last.success.seconds} (Unix time of the last time that all succeeded, 0 before the
  * first).
  */
@@ -35,6 +36,7 @@ class PurgeSchedule {
   private record Retention(String table, DeletedRowPurge purge, Counter purged) {}
 
   private final List<Retention> retentions;
+  private final EventRetention events;
   private final Counter failures;
   private final AtomicLong lastSuccess;
   private final ScheduledExecutorService executor =
@@ -49,6 +51,7 @@ class PurgeSchedule {
                 table ->
                     new Retention(table, shards.purge(table), meters.counter("kn.purge." + table)))
             .toList();
+    this.events = new EventRetention(shards);
     this.failures = meters.counter("kn.purge.failures");
     this.lastSuccess = meters.gauge("kn.purge.last.success.seconds", new AtomicLong());
   }
@@ -64,7 +67,9 @@ class PurgeSchedule {
       for (Retention retention : retentions) {
         succeeded &= succeeds(retention);
       }
-      if (succeeded) {
+      List<String> failed = events.run();
+      failures.increment(failed.size());
+      if (succeeded && failed.isEmpty()) {
         lastSuccess.set(System.currentTimeMillis() / 1000);
       }
     } catch (RuntimeException e) {

@@ -108,6 +108,6 @@ final class ResourceStatements {
         + KEY
         + LIVES
         + (expected ? " and version = ?" : "")
-        + " returning version";
+        + " returning version, author";
   }
 }

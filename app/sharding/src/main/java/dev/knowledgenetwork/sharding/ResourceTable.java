@@ -12,6 +12,7 @@ import dev.knowledgenetwork.kernel.Resources;
 import dev.knowledgenetwork.kernel.TenantId;
 import dev.knowledgenetwork.kernel.Values;
 import dev.knowledgenetwork.kernel.WriteOutcome;
+import dev.knowledgenetwork.sharding.Outbox.Verb;
 import dev.knowledgenetwork.sharding.ShardTransactions.Write;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -24,19 +25,21 @@ import java.util.OptionalLong;
 
 /**
  * Resources in a table, each row in the shard of its tenant's bucket. A read is one round trip, a
- * write two: fence and statement together, then the commit.
+ * write two: fence, change and event together, then the commit.
  */
 final class ResourceTable implements Resources {
   private final ShardTransactions transactions;
   private final ResourceIds ids;
   private final Aggregate aggregate;
   private final ResourceStatements sql;
+  private final Outbox outbox;
 
   ResourceTable(ShardTransactions transactions, ResourceIds ids, Aggregate aggregate) {
     this.transactions = transactions;
     this.ids = ids;
     this.aggregate = aggregate;
     this.sql = new ResourceStatements(aggregate);
+    this.outbox = new Outbox(aggregate, ids);
   }
 
   /** The primary key of a row, but for its bucket. */
@@ -47,6 +50,10 @@ final class ResourceTable implements Resources {
       statement.setString(first + 1, tenant.value());
       statement.setObject(first + 2, id.value());
       return first + 3;
+    }
+
+    Outbox.Subject at(Route route) {
+      return new Outbox.Subject(route.bucket(), tenant, id);
     }
   }
 
@@ -65,10 +72,12 @@ final class ResourceTable implements Resources {
   private CreateOutcome<Resource> create(
       Connection connection, Route route, Key key, String author, Values values)
       throws SQLException {
-    try (PreparedStatement statement = route.enter(connection, sql.create(values))) {
+    String change = Outbox.telling(Verb.CREATED, sql.create(values));
+    try (PreparedStatement statement = route.enter(connection, change)) {
       int at = key.bind(statement, Route.ENTER_PARAMETERS + 1, route);
       statement.setString(at++, author);
-      ResourceRows.bind(statement, at, values.fields(), values::plain);
+      at = ResourceRows.bind(statement, at, values.fields(), values::plain);
+      outbox.bind(statement, at, Verb.CREATED, key.at(route));
       ResultSet rows = Route.rows(statement);
       rows.next();
       return new CreateOutcome.Created<>(read(key.tenant(), rows));
@@ -160,11 +169,13 @@ final class ResourceTable implements Resources {
   private WriteOutcome<Resource> patch(
       Connection connection, Route route, Key key, long expected, Changes changes)
       throws SQLException {
-    try (PreparedStatement statement = route.enter(connection, sql.patch(changes))) {
+    String change = Outbox.telling(Verb.UPDATED, sql.patch(changes));
+    try (PreparedStatement statement = route.enter(connection, change)) {
       int first = Route.ENTER_PARAMETERS + 1;
       int at = ResourceRows.bind(statement, first, changes.fields(), changes::plain);
       at = key.bind(statement, at, route);
-      statement.setLong(at, expected);
+      statement.setLong(at++, expected);
+      outbox.bind(statement, at, Verb.UPDATED, key.at(route));
       ResultSet rows = Route.rows(statement);
       if (rows.next()) {
         return new WriteOutcome.Updated<>(read(key.tenant(), rows));
@@ -187,11 +198,13 @@ final class ResourceTable implements Resources {
 
   private WriteOutcome<Resource> delete(
       Connection connection, Route route, Key key, OptionalLong expected) throws SQLException {
-    try (PreparedStatement statement = route.enter(connection, sql.delete(expected.isPresent()))) {
+    String change = Outbox.telling(Verb.DELETED, sql.delete(expected.isPresent()));
+    try (PreparedStatement statement = route.enter(connection, change)) {
       int at = key.bind(statement, Route.ENTER_PARAMETERS + 1, route);
       if (expected.isPresent()) {
-        statement.setLong(at, expected.getAsLong());
+        statement.setLong(at++, expected.getAsLong());
       }
+      outbox.bind(statement, at, Verb.DELETED, key.at(route));
       ResultSet rows = Route.rows(statement);
       if (rows.next()) {
         return new WriteOutcome.Deleted<>(rows.getLong(1));

@@ -57,6 +57,7 @@ public final class TestShards implements AutoCloseable {
                 .setServerConfig("fsync", "off")
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("max_connections", "100")
+                .setServerConfig("wal_level", "logical")
                 .start());
       }
       topology =
@@ -81,10 +82,12 @@ public final class TestShards implements AutoCloseable {
     return new TestShards(count);
   }
 
-  /** Starts servers and applies migrations. */
+  /** Starts servers and applies migrations, those of the platform too. */
   public static TestShards startMigrated(int count, List<String> migrations) {
     TestShards shards = new TestShards(count);
-    shards.migrator(migrations).migrate(shards.topology());
+    List<String> all = new ArrayList<>(migrations);
+    all.addAll(Outbox.MIGRATIONS);
+    shards.migrator(all).migrate(shards.topology());
     return shards;
   }
 

@@ -15,7 +15,7 @@ create table if not exists kn.schema_version (
 
 do $$
 begin
-  if (select max(version) from kn.schema_version) > 1 then
+  if (select max(version) from kn.schema_version) > 2 then
     raise exception 'schema kn is newer than this operator' using errcode = '55000';
   end if;
 end
@@ -40,6 +40,43 @@ create table if not exists kn.bucket_owner (
   epoch bigint not null,
   owner text not null
 );
+
+-- The transaction since which a bucket is owned here. What arrived before it was not for readers
+-- until then, so they take it when they see a bucket that was opened after their last look.
+do $$
+begin
+  if not exists (
+      select from pg_attribute where attrelid = 'kn.bucket_owner'::regclass and attname = 'opened')
+  then
+    alter table kn.bucket_owner add column opened xid8 not null default pg_current_xact_id();
+    create index bucket_owner_opened on kn.bucket_owner (opened);
+  end if;
+end
+$$;
+
+create or replace function kn.stamp_opened() returns trigger language plpgsql
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if new.state = 'owned' and (tg_op = 'INSERT' or old.state <> 'owned') then
+    new.opened := pg_current_xact_id();
+  end if;
+  return new;
+end
+$$;
+
+do $$
+begin
+  if not exists (
+      select from pg_trigger
+        where tgrelid = 'kn.bucket_owner'::regclass and tgname = 'kn_opened')
+  then
+    create trigger kn_opened before insert or update on kn.bucket_owner
+      for each row execute function kn.stamp_opened();
+    -- Also where replication opens the bucket.
+    alter table kn.bucket_owner enable always trigger kn_opened;
+  end if;
+end
+$$;
 
 create table if not exists kn.marker (
   move_id text not null,
@@ -255,7 +292,7 @@ grant execute on function
   to kn_owner, kn_app;
 grant execute on function kn.distribute(regclass), kn.guard(), kn.refuse_truncate() to kn_owner;
 
-insert into kn.schema_version (version) values (1) on conflict do nothing;
+insert into kn.schema_version (version) values (2) on conflict do nothing;
 
 reset role;
 
