@@ -21,7 +21,13 @@ class AggregateTest {
   private static final Field<String> NOTE = Field.optional("note", FieldTypes.text(10));
   private static final Aggregate THINGS =
       new Aggregate(
-          "thing", "things", List.of(NAME, COLOR, NOTE), List.of(NOTE), List.of(COLOR), 1 << 10);
+          "thing",
+          "things",
+          List.of(NAME, COLOR, NOTE),
+          List.of(NOTE),
+          List.of(COLOR),
+          List.of(),
+          1 << 10);
 
   @Test
   void valuesAreTypedByTheirFieldsAndHaveAPlainForm() {

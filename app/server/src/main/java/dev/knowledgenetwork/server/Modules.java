@@ -1,5 +1,6 @@
 package dev.knowledgenetwork.server;
 
+import dev.knowledgenetwork.collections.Collections;
 import dev.knowledgenetwork.documents.Documents;
 import dev.knowledgenetwork.kernel.Aggregate;
 import dev.knowledgenetwork.kernel.Capability;
@@ -17,7 +18,8 @@ import java.util.stream.Stream;
  */
 final class Modules {
 
-  private static final List<Capability> ALL = List.of(new Documents(), new ChangeEvents());
+  private static final List<Capability> ALL =
+      List.of(new Collections(), new Documents(), new ChangeEvents());
 
   private Modules() {}
 

@@ -66,9 +66,15 @@ record ResourceColumns(String name) {
     return column("deleted_at", SQLDataType.TIMESTAMPWITHTIMEZONE);
   }
 
-  /** The column of a field. */
+  /** The column of a field; that of a reference is called as an id is. */
   Field<?> of(dev.knowledgenetwork.kernel.Field<?> field) {
-    return column(field.name(), type(field.type().shape()));
+    boolean reference = field.type().refersTo().isPresent();
+    return column(reference ? field.name() + "_id" : field.name(), type(field.type().shape()));
+  }
+
+  /** The column of a field by which lists are ordered. */
+  Field<Long> rank(dev.knowledgenetwork.kernel.Field<Long> field) {
+    return column(field.name(), SQLDataType.BIGINT);
   }
 
   /** What {@link ResourceRows#read} reads, in its order. */
@@ -95,6 +101,8 @@ record ResourceColumns(String name) {
     return switch (shape) {
       case TEXT -> SQLDataType.CLOB;
       case TEXTS -> SQLDataType.CLOB.array();
+      case NUMBER -> SQLDataType.BIGINT;
+      case ID -> SQLDataType.UUID;
     };
   }
 

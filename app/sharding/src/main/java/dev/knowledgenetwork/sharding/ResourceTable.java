@@ -4,6 +4,7 @@ import dev.knowledgenetwork.kernel.Aggregate;
 import dev.knowledgenetwork.kernel.Changes;
 import dev.knowledgenetwork.kernel.CreateOutcome;
 import dev.knowledgenetwork.kernel.Page;
+import dev.knowledgenetwork.kernel.Position;
 import dev.knowledgenetwork.kernel.Resource;
 import dev.knowledgenetwork.kernel.ResourceId;
 import dev.knowledgenetwork.kernel.ResourceIds;
@@ -57,7 +58,8 @@ final class ResourceTable implements Resources {
         "create",
         tenant.value(),
         new Write<>(
-            (connection, route) -> create(connection, route, key, author, values),
+            BrokenReferences.ofWritten(
+                (connection, route) -> create(connection, route, key, author, values)),
             () -> new CreateOutcome.Unknown<>(key.id()),
             true));
   }
@@ -117,7 +119,11 @@ final class ResourceTable implements Resources {
     statement.setLong(at++, route.epoch());
     at = ResourceRows.bind(statement, at, sql.filters(query), query.filters()::plain);
     if (query.after().isPresent()) {
-      statement.setObject(at++, query.after().get().value());
+      Position after = query.after().get();
+      if (after.rank().isPresent()) {
+        statement.setLong(at++, after.rank().getAsLong());
+      }
+      statement.setObject(at++, after.id().value());
     }
     // One more than asked for tells whether there is a next page.
     statement.setInt(at, query.limit() + 1);
@@ -129,7 +135,14 @@ final class ResourceTable implements Resources {
       items.add(ResourceRows.read(query.tenant(), aggregate.listed(), rows));
     }
     boolean more = items.size() == query.limit() && rows.next();
-    return new Page<>(items, more ? Optional.of(items.getLast().id()) : Optional.empty());
+    return new Page<>(
+        items, more ? Optional.of(position(items.getLast(), query)) : Optional.empty());
+  }
+
+  private static Position position(Resource last, ResourceQuery query) {
+    return new Position(
+        last.id(),
+        query.order().map(last::get).map(OptionalLong::of).orElseGet(OptionalLong::empty));
   }
 
   @Override
@@ -145,7 +158,8 @@ final class ResourceTable implements Resources {
         "patch",
         tenant.value(),
         new Write<>(
-            (connection, route) -> patch(connection, route, key, expected, changes),
+            BrokenReferences.ofWritten(
+                (connection, route) -> patch(connection, route, key, expected, changes)),
             WriteOutcome.Unknown::new,
             false));
   }
@@ -179,7 +193,8 @@ final class ResourceTable implements Resources {
         "delete",
         tenant.value(),
         new Write<>(
-            (connection, route) -> delete(connection, route, key, expected),
+            BrokenReferences.ofDeleted(
+                (connection, route) -> delete(connection, route, key, expected)),
             WriteOutcome.Unknown::new,
             false));
   }

@@ -1,5 +1,7 @@
 package dev.knowledgenetwork.web;
 
+import dev.knowledgenetwork.kernel.ReferenceException;
+import dev.knowledgenetwork.kernel.ReferenceException.Obstacle;
 import dev.knowledgenetwork.kernel.UnavailableException;
 import dev.knowledgenetwork.kernel.Violation;
 import jakarta.ws.rs.WebApplicationException;
@@ -27,11 +29,27 @@ final class ProblemResponses {
             .header(HttpHeaders.RETRY_AFTER, seconds)
             .build();
       }
+      case ReferenceException reference -> of(problem(reference.obstacle()), path);
       case WebApplicationException refusal -> of(refusal, path);
       default -> {
         LOG.log(Level.ERROR, "Request failed: " + path, failure);
         yield of(ProblemType.INTERNAL, null, path).build();
       }
+    };
+  }
+
+  private static ProblemException problem(Obstacle obstacle) {
+    return switch (obstacle) {
+      case Obstacle.Broken(String field) ->
+          ProblemException.invalid(
+              List.of(new Violation(field, "must be the id of something that is there")));
+      case Obstacle.Circular(String field) ->
+          ProblemException.invalid(
+              List.of(new Violation(field, "must not lead back to the resource itself")));
+      case Obstacle.InUse(String plural) ->
+          new ProblemException(
+              ProblemType.IN_USE,
+              "There are " + plural + " that refer to it: move or delete them first");
     };
   }
 

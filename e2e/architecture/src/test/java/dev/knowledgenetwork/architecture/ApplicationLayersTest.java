@@ -32,7 +32,7 @@ class ApplicationLayersTest {
               DescribedPredicate.not(
                   resideInAnyPackage(
                           "java.lang..", "java.util..", "java.time..", "java.nio.charset..")
-                      .or(resideInAnyPackage("java.security..", "org.jspecify.."))
+                      .or(resideInAnyPackage("java.security..", "java.text..", "org.jspecify.."))
                       .or(resideInAPackage(ROOT + "kernel.."))))
           .because("what all rooms speak of does not depend on how it is stored or served");
 
