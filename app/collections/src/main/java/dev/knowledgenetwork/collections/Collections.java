@@ -41,7 +41,7 @@ public final class Collections implements Capability {
 
   @Override
   public List<String> migrations() {
-    return List.of("V3__collections.sql");
+    return List.of("V4__collections.sql");
   }
 
   @Override

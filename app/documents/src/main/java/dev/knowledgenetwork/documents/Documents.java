@@ -46,9 +46,9 @@ public final class Documents implements Capability {
         "V1__documents.sql",
         "V2__documents_by_collection.sql",
         "V2__documents_by_collection.sql.conf",
-        "V4__documents_in_collections.sql",
-        "V5__documents_by_collection_id.sql",
-        "V5__documents_by_collection_id.sql.conf");
+        "V5__documents_in_collections.sql",
+        "V6__documents_by_collection_id.sql",
+        "V6__documents_by_collection_id.sql.conf");
   }
 
   @Override

@@ -18,9 +18,9 @@ class DocumentsMigrationsIT {
       List.of(
           "1 documents V1__documents.sql 598941180",
           "2 documents by collection V2__documents_by_collection.sql -1610569376",
-          "3 collections V3__collections.sql -492762566",
-          "4 documents in collections V4__documents_in_collections.sql -1107564365",
-          "5 documents by collection id V5__documents_by_collection_id.sql 573954420");
+          "4 collections V4__collections.sql -492762566",
+          "5 documents in collections V5__documents_in_collections.sql -1107564365",
+          "6 documents by collection id V6__documents_by_collection_id.sql 573954420");
 
   @Test
   void theHistoryOfDatabasesInUseStaysValid() throws SQLException {

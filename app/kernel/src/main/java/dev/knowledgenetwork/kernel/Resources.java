@@ -20,6 +20,15 @@ public interface Resources {
    */
   CreateOutcome<Resource> create(TenantId tenant, String author, Values values);
 
+  /**
+   * Stores a new resource, once for a request: the request is kept in the same transaction, for a
+   * day at least, and a second one like it is told the first answer.
+   *
+   * @param author subject of the caller's token
+   */
+  CreateOutcome<Resource> create(
+      TenantId tenant, String author, Values values, IdempotentRequest<Resource> request);
+
   /** The resource, unless there is none or it is deleted. */
   Optional<Resource> find(TenantId tenant, ResourceId id);
 

@@ -4,6 +4,7 @@ import dev.knowledgenetwork.collections.Collections;
 import dev.knowledgenetwork.documents.Documents;
 import dev.knowledgenetwork.kernel.Aggregate;
 import dev.knowledgenetwork.kernel.Capability;
+import dev.knowledgenetwork.sharding.Shards;
 import dev.knowledgenetwork.web.ServedBy;
 import dev.knowledgenetwork.web.ServerRole;
 import jakarta.ws.rs.Path;
@@ -28,9 +29,12 @@ final class Modules {
     return ALL;
   }
 
-  /** Names of all migrations. */
+  /** Names of all migrations, those of the platform's own tables among them. */
   static List<String> migrations() {
-    return ALL.stream().flatMap(module -> module.migrations().stream()).toList();
+    return Stream.concat(
+            Shards.MIGRATIONS.stream(),
+            ALL.stream().flatMap(module -> module.migrations().stream()))
+        .toList();
   }
 
   /** All kinds of resources. */

@@ -6,8 +6,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jooq.Field;
 import org.jooq.Query;
 import org.jooq.Table;
@@ -16,8 +18,9 @@ import org.jooq.impl.SQLDataType;
 import org.jooq.types.DayToSecond;
 
 /**
- * Retention: removes the rows of a table that were deleted long ago. Any number of processes may
- * run it at once; they skip each other's rows. Metric: {@code kn.storage.purged}.
+ * Retention: removes the rows of a table that were deleted, or whose use ended, long ago. Any
+ * number of processes may run it at once; they skip each other's rows. Metric: {@code
+ * kn.storage.purged}.
  */
 public final class DeletedRowPurge {
   private static final System.Logger LOG = System.getLogger(DeletedRowPurge.class.getName());
@@ -43,8 +46,14 @@ public final class DeletedRowPurge {
   private final ShardPools pools;
   private final MeterRegistry meters;
 
-  DeletedRowPurge(String table, Router router, ShardPools pools, MeterRegistry meters) {
-    this.sql = SqlText.of(statement(new ResourceColumns(table)));
+  DeletedRowPurge(
+      String table,
+      Function<ResourceColumns, Field<OffsetDateTime>> since,
+      Router router,
+      ShardPools pools,
+      MeterRegistry meters) {
+    ResourceColumns rows = new ResourceColumns(table);
+    this.sql = SqlText.of(statement(rows, since.apply(rows)));
     this.router = router;
     this.pools = pools;
     this.meters = meters;
@@ -54,7 +63,7 @@ public final class DeletedRowPurge {
    * Parameters: age, most rows. Only rows that this shard owns: during a move it may hold copies of
    * others. The batch takes no kn.enter: the row trigger does so for each bucket it meets.
    */
-  private static Query statement(ResourceColumns rows) {
+  private static Query statement(ResourceColumns rows, Field<OffsetDateTime> since) {
     Table<?> owners = DSL.table(DSL.name("kn", "bucket_owner"));
     Field<Integer> owned = DSL.field(DSL.name("kn", "bucket_owner", "bucket"), Integer.class);
     Field<String> state = DSL.field(DSL.name("kn", "bucket_owner", "state"), String.class);
@@ -63,8 +72,8 @@ public final class DeletedRowPurge {
         DSL.select(rows.bucket(), rows.tenant(), rows.id())
             .from(rows.table().join(owners).on(owned.eq(rows.bucket())))
             .where(state.eq(DSL.inline("owned")))
-            .and(rows.deletedAt().lt(DSL.currentOffsetDateTime().minus(age)))
-            .orderBy(rows.deletedAt())
+            .and(since.lt(DSL.currentOffsetDateTime().minus(age)))
+            .orderBy(since)
             .limit(DSL.val(null, SQLDataType.INTEGER))
             .forUpdate()
             .of(rows.table())
@@ -82,7 +91,7 @@ public final class DeletedRowPurge {
    * Purges all shards in turn, in short transactions of {@value #BATCH} rows. Stops between batches
    * when the thread is interrupted.
    *
-   * @param age how long ago a row must have been deleted
+   * @param age how long ago that time must be
    */
   public Result purge(Duration age) {
     long purged = 0;

@@ -1,8 +1,10 @@
 package dev.knowledgenetwork.sharding;
 
 import dev.knowledgenetwork.kernel.Aggregate;
+import dev.knowledgenetwork.kernel.Answer;
 import dev.knowledgenetwork.kernel.Changes;
 import dev.knowledgenetwork.kernel.CreateOutcome;
+import dev.knowledgenetwork.kernel.IdempotentRequest;
 import dev.knowledgenetwork.kernel.Page;
 import dev.knowledgenetwork.kernel.Position;
 import dev.knowledgenetwork.kernel.Resource;
@@ -13,6 +15,8 @@ import dev.knowledgenetwork.kernel.Resources;
 import dev.knowledgenetwork.kernel.TenantId;
 import dev.knowledgenetwork.kernel.Values;
 import dev.knowledgenetwork.kernel.WriteOutcome;
+import dev.knowledgenetwork.sharding.IdempotentRequests.Once;
+import dev.knowledgenetwork.sharding.ShardTransactions.Work;
 import dev.knowledgenetwork.sharding.ShardTransactions.Write;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -58,14 +62,43 @@ final class ResourceTable implements Resources {
         "create",
         tenant.value(),
         new Write<>(
-            BrokenReferences.ofWritten(
-                (connection, route) -> create(connection, route, key, author, values)),
+            (connection, route) ->
+                new CreateOutcome.Created<>(
+                    creation(key, author, values).run(connection, route)),
             () -> new CreateOutcome.Unknown<>(key.id()),
             true));
   }
 
-  private CreateOutcome<Resource> create(
-      Connection connection, Route route, Key key, String author, Values values)
+  @Override
+  public CreateOutcome<Resource> create(
+      TenantId tenant, String author, Values values, IdempotentRequest<Resource> request) {
+    Key key = new Key(tenant, ids.next());
+    Work<Once<Resource>> once =
+        new IdempotentRequests<>(tenant, request).once(creation(key, author, values));
+    return transactions.write(
+        "create",
+        tenant.value(),
+        new Write<>(
+            (connection, route) -> outcome(once.run(connection, route)),
+            () -> new CreateOutcome.Unknown<>(key.id()),
+            true));
+  }
+
+  private static CreateOutcome<Resource> outcome(Once<Resource> once) {
+    return switch (once) {
+      case Once.Done<Resource>(Resource made) -> new CreateOutcome.Created<>(made);
+      case Once.Before<Resource>(Answer first) -> new CreateOutcome.Repeated<>(first);
+      case Once.InProgress<Resource> ignored -> new CreateOutcome.InProgress<>();
+      case Once.Reused<Resource> ignored -> new CreateOutcome.KeyReused<>();
+    };
+  }
+
+  private Work<Resource> creation(Key key, String author, Values values) {
+    return BrokenReferences.ofWritten(
+        (connection, route) -> create(connection, route, key, author, values));
+  }
+
+  private Resource create(Connection connection, Route route, Key key, String author, Values values)
       throws SQLException {
     try (PreparedStatement statement = route.enter(connection, sql.create())) {
       int at = key.bind(statement, Route.ENTER_PARAMETERS + 1, route);
@@ -73,7 +106,7 @@ final class ResourceTable implements Resources {
       ResourceRows.bind(statement, at, aggregate.fields(), values::plain);
       ResultSet rows = Route.rows(statement);
       rows.next();
-      return new CreateOutcome.Created<>(read(key.tenant(), rows));
+      return read(key.tenant(), rows);
     }
   }
 

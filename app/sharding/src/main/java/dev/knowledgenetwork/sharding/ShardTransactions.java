@@ -1,5 +1,6 @@
 package dev.knowledgenetwork.sharding;
 
+import dev.knowledgenetwork.kernel.OutcomeUnknownException;
 import dev.knowledgenetwork.kernel.ReferenceException;
 import dev.knowledgenetwork.kernel.UnavailableException;
 import dev.knowledgenetwork.sharding.Failures.Reaction;
@@ -46,7 +47,22 @@ public final class ShardTransactions {
    *     is settled by another attempt
    * @param <T> its result
    */
-  public record Write<T>(Work<T> work, Supplier<T> unknown, boolean repeatable) {}
+  public record Write<T>(Work<T> work, Supplier<T> unknown, boolean repeatable) {
+
+    /**
+     * A transaction that may run twice with the effect of once, such as one that sets a value.
+     * Where no attempt can settle its outcome in time, {@link OutcomeUnknownException} is thrown,
+     * and the caller may run it again.
+     */
+    public static <T> Write<T> repeatable(Work<T> work) {
+      return new Write<>(
+          work,
+          () -> {
+            throw new OutcomeUnknownException("the outcome of the commit is not known");
+          },
+          true);
+    }
+  }
 
   /** COMMIT was sent and nobody knows what became of it. */
   private static final class CommitUnknownException extends SQLException {

@@ -64,8 +64,7 @@ class KnSchemaUpgradeIT {
       publish.setString(2, shards.topology().toJson());
       publish.execute();
     }
-    String notes = resource("db/migration/V1__notes.sql");
-    run("kn_migrate", "set role kn_owner; " + notes.substring(0, notes.indexOf("revoke")) + EVENTS);
+    run("kn_migrate", "set role kn_owner; " + resource("db/migration/V1__notes.sql") + EVENTS);
     run(
         "postgres",
         "update kn.bucket_owner set state = 'moved', epoch = 2, owner = 's1' where bucket = "

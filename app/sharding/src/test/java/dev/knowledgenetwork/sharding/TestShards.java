@@ -21,6 +21,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.stream.IntStream;
 
@@ -50,15 +51,16 @@ public final class TestShards implements AutoCloseable {
   private final List<EmbeddedPostgres> servers = new ArrayList<>();
   private final TopologyDocument topology;
 
-  private TestShards(int count) {
+  private TestShards(int count, Map<String, String> settings) {
     try {
       for (int i = 0; i < count; i++) {
-        servers.add(
+        EmbeddedPostgres.Builder builder =
             EmbeddedPostgres.builder()
                 .setServerConfig("fsync", "off")
                 .setServerConfig("synchronous_commit", "on")
-                .setServerConfig("max_connections", "100")
-                .start());
+                .setServerConfig("max_connections", "100");
+        settings.forEach(builder::setServerConfig);
+        servers.add(builder.start());
       }
       topology =
           TopologyDocument.first(
@@ -79,12 +81,29 @@ public final class TestShards implements AutoCloseable {
 
   /** Starts servers, one for each shard; takes a few seconds. */
   public static TestShards start(int count) {
-    return new TestShards(count);
+    return new TestShards(count, Map.of());
+  }
+
+  /**
+   * Starts servers with TLS and writes to a directory what an application finds mounted: {@code
+   * topology.json} and {@code ca.crt}.
+   */
+  public static TestShards startSecured(int count, Path directory) {
+    TestCertificate certificate = TestCertificate.issue(directory, "ca");
+    TestShards shards =
+        new TestShards(
+            count,
+            Map.of(
+                "ssl", "on",
+                "ssl_cert_file", certificate.certificate().toString(),
+                "ssl_key_file", certificate.key().toString()));
+    shards.writeTopology(directory);
+    return shards;
   }
 
   /** Starts servers and applies migrations. */
   public static TestShards startMigrated(int count, List<String> migrations) {
-    TestShards shards = new TestShards(count);
+    TestShards shards = start(count);
     shards.migrator(migrations).migrate(shards.topology());
     return shards;
   }

@@ -1,5 +1,6 @@
 package dev.knowledgenetwork.web;
 
+import dev.knowledgenetwork.kernel.OutcomeUnknownException;
 import dev.knowledgenetwork.kernel.ReferenceException;
 import dev.knowledgenetwork.kernel.ReferenceException.Obstacle;
 import dev.knowledgenetwork.kernel.UnavailableException;
@@ -30,6 +31,11 @@ final class ProblemResponses {
             .build();
       }
       case ReferenceException reference -> of(problem(reference.obstacle()), path);
+      case OutcomeUnknownException unknown -> {
+        LOG.log(Level.WARNING, "Answering 500: {0}", unknown.getMessage());
+        yield of(ProblemType.OUTCOME_UNKNOWN, "Read what is there before you repeat it", path)
+            .build();
+      }
       case WebApplicationException refusal -> of(refusal, path);
       default -> {
         LOG.log(Level.ERROR, "Request failed: " + path, failure);

@@ -15,10 +15,13 @@ public enum ProblemType {
   METHOD_NOT_ALLOWED("method-not-allowed", "The method is not allowed here", 405),
   NOT_ACCEPTABLE("not-acceptable", "No form of the answer is acceptable to the client", 406),
   IN_USE("in-use", "Something refers to what was to be deleted", 409),
+  REQUEST_IN_PROGRESS("request-in-progress", "The same request is being answered", 409),
   VERSION_MISMATCH("version-mismatch", "The document has another version", 412),
   BODY_TOO_LARGE("body-too-large", "The body is too large", 413),
   UNSUPPORTED_MEDIA_TYPE("unsupported-media-type", "The body has an unsupported media type", 415),
   INVALID_DOCUMENT("invalid-document", "The document breaks rules", 422),
+  IDEMPOTENCY_KEY_REUSED(
+      "idempotency-key-reused", "The idempotency key belongs to another request", 422),
   VERSION_REQUIRED("version-required", "If-Match is required", 428),
   BAD_REQUEST("bad-request", "The request is not understood", 400),
   INTERNAL("internal", "Something went wrong on this side", 500),

@@ -52,6 +52,13 @@ public final class ResourceDescription {
 
   private Operation create() {
     return operation("create" + type, "Create a " + aggregate.noun())
+        .addParameter(
+            header(IdempotencyKeys.HEADER)
+                .description(
+                    "Text in quotes, new for each request: the same request sent again within 24"
+                        + " hours has no effect and gets the first answer. 409 while the first is"
+                        + " being answered, 422 for another body")
+                .schema(text().minLength(1).maxLength(IdempotencyKeys.LONGEST + 2)))
         .requestBody(body(MediaType.APPLICATION_JSON, "New" + type))
         .responses(
             OASFactory.createAPIResponses()

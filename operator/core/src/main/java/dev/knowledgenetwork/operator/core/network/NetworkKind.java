@@ -12,8 +12,10 @@ import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.kind.Pass;
 import dev.knowledgenetwork.operator.core.kind.Removal;
 import dev.knowledgenetwork.operator.core.network.dependency.Dependency;
+import dev.knowledgenetwork.operator.core.network.feature.Monitoring;
 import dev.knowledgenetwork.operator.core.operation.Operations;
 import dev.knowledgenetwork.operator.core.plan.Images;
+import dev.knowledgenetwork.operator.core.plan.OptionalApi;
 import dev.knowledgenetwork.operator.core.plan.Target;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
@@ -28,6 +30,9 @@ public final class NetworkKind
 
   /** Nothing that takes longer goes on at it yet. A new operation is a class and a line here. */
   private final Operations<KnowledgeNetwork> operations = new Operations<>(List.of());
+
+  /** A new one is a line here. */
+  private static final Set<OptionalApi> OPTIONAL = Set.of(Monitoring.API);
 
   private final Images images;
 
@@ -64,6 +69,11 @@ public final class NetworkKind
                     ? spec.shardSet() != null
                     : spec.cacheTier() != null)
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  @Override
+  public Set<OptionalApi> optionalApis() {
+    return OPTIONAL;
   }
 
   @Override

@@ -224,10 +224,13 @@ public final class NetworkStatusCalculator {
                             + " balancer gives: where there is none, set spec.api.service.type to"
                             + " NodePort or ClusterIP.")
                         .formatted(service)))
-        .orElseGet(
-            () ->
-                Finding.of(
-                    NetworkReason.APPLYING, "The ShardSet or the CacheTier is being changed."));
+        .orElseGet(() -> Finding.of(NetworkReason.APPLYING, changing()));
+  }
+
+  private String changing() {
+    return Stream.of(state.shards(), state.cache())
+        .flatMap(dependency -> dependency.activity().stream())
+        .collect(Collectors.joining(" "));
   }
 
   /** While nothing may be changed, what runs keeps its sizes. */

@@ -32,8 +32,12 @@ import java.util.TreeMap;
 final class TrialJob {
 
   private static final String TRY = "try";
-  private static final Map<String, Quantity> SMALL =
-      Map.of("cpu", new Quantity("10m"), "memory", new Quantity("64Mi"));
+
+  /**
+   * Of what the real ones ask for it asks for so much at most, and for what they will need more.
+   */
+  private static final Map<String, Quantity> SHARE =
+      Map.of("cpu", new Quantity("100m"), "memory", new Quantity("256Mi"));
 
   /** From the moment a node takes it, pulling the image included. */
   private static final Duration LONGEST = Duration.ofMinutes(15);
@@ -97,12 +101,17 @@ final class TrialJob {
         .build();
   }
 
-  /** It asks for what the real ones will need more, within the same limits. */
+  /**
+   * Small ones ask for as much as the real ones, so that it fits where these do, also into the
+   * bounds of a LimitRange; large ones for what the real ones will need more, which has to be free.
+   */
   private Container once(Container container) {
-    Map<String, Quantity> requests = new TreeMap<>(SMALL);
-    Amounts.beyond(
-            container.getResources().getRequests(),
-            running.getOrDefault(container.getName(), Map.of()))
+    Map<String, Quantity> real = container.getResources().getRequests();
+    Map<String, Quantity> requests = new TreeMap<>();
+    SHARE.forEach(
+        (resource, most) ->
+            requests.put(resource, Amounts.smaller(real.getOrDefault(resource, most), most)));
+    Amounts.beyond(real, running.getOrDefault(container.getName(), Map.of()))
         .forEach((resource, more) -> requests.merge(resource, more, Amounts::larger));
     Map<String, Quantity> limits = container.getResources().getLimits();
     requests.replaceAll(

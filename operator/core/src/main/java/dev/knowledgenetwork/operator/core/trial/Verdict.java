@@ -25,17 +25,41 @@ sealed interface Verdict {
    */
   record Refused(String reason) implements Verdict {}
 
+  /** Of one that says nothing. */
+  String UNTRIED =
+      "it ended without a word, so it may have started nothing; an image of your own must know the"
+          + " argument try, as ours does, and say in /dev/termination-log that it has started";
+
   /** Of a Job, where there is one, and its pods. */
   static Verdict of(Optional<Job> job, Stream<Pod> pods) {
     if (job.isEmpty() || job.get().getStatus() == null) {
       return new Awaited();
     }
     if (Objects.requireNonNullElse(job.get().getStatus().getSucceeded(), 0) > 0) {
-      return new Started();
+      return succeeded(pods);
     }
     return Objects.requireNonNullElse(job.get().getStatus().getFailed(), 0) > 0
         ? new Refused(reason(pods))
         : new Awaited();
+  }
+
+  /**
+   * Some programs end well when they are told to stop, as in a drain, whatever they did before. So
+   * one that tried has left a word; it is read with the pod, which may be seen after its Job.
+   */
+  private static Verdict succeeded(Stream<Pod> pods) {
+    return ended(pods)
+        .findFirst()
+        .map(end -> end.getMessage() == null || end.getMessage().isBlank())
+        .map(silent -> silent ? new Refused(UNTRIED) : new Started())
+        .orElseGet(Awaited::new);
+  }
+
+  private static Stream<ContainerStateTerminated> ended(Stream<Pod> pods) {
+    return pods.filter(pod -> pod.getStatus() != null)
+        .flatMap(pod -> pod.getStatus().getContainerStatuses().stream())
+        .filter(status -> status.getState() != null && status.getState().getTerminated() != null)
+        .map(status -> status.getState().getTerminated());
   }
 
   private static String reason(Stream<Pod> pods) {
@@ -54,10 +78,7 @@ sealed interface Verdict {
                       "it did not end in time; an image of your own must know the argument try, as"
                           + " ours does"));
     }
-    return pod.getStatus().getContainerStatuses().stream()
-        .filter(status -> status.getState() != null && status.getState().getTerminated() != null)
-        .map(status -> end(status.getState().getTerminated()))
-        .findFirst();
+    return ended(Stream.of(pod)).map(Verdict::end).findFirst();
   }
 
   private static String end(ContainerStateTerminated end) {

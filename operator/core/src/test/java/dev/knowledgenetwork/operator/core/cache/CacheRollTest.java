@@ -45,6 +45,7 @@ class CacheRollTest {
   private StatefulSet live = Tiers.live(tier, 1);
   private Optional<Job> job = Optional.empty();
   private Optional<Pod> jobPod = Optional.empty();
+  private Pod pod = pod("a");
   private boolean answers = true;
   private Instant now = Tiers.NOW;
 
@@ -64,7 +65,7 @@ class CacheRollTest {
     assertThat(told(ConditionType.READY).status()).isEqualTo(ConditionStatus.TRUE);
     assertThat(tier.getStatus().memory()).as("in force").isEqualTo("128Mi");
 
-    ends(tried, 1, 0, "");
+    ends(tried, 1, 0, "Valkey has started.");
     Plan applying = pass();
     assertThat(memory(applying)).isEqualTo("maxmemory 536870912");
     assertThat(planned(applying, Job.class)).isEmpty();
@@ -75,6 +76,10 @@ class CacheRollTest {
     assertThat(told(ConditionType.DEGRADED).status()).isEqualTo(ConditionStatus.FALSE);
 
     replaced();
+    pod = pod("a");
+    pass();
+    assertThat(operation().step()).as("the old pod is still there").isEqualTo("Replace");
+    pod = pod("b");
     pass();
     pass();
     assertThat(tier.getStatus().operations()).isEmpty();
@@ -123,10 +128,33 @@ class CacheRollTest {
   }
 
   @Test
-  void aSpecThatChangesBetweenTrialAndPodIsTriedAnew() {
+  void whatEndsWellWithoutAWordHasTriedNothing() {
     pass();
     change(LARGE);
     ends(planned(pass(), Job.class).findFirst().orElseThrow(), 1, 0, "");
+    Plan plan = pass();
+    assertThat(memory(plan)).isEqualTo("maxmemory 134217728");
+    assertThat(told(ConditionType.STALLED).message()).contains("it ended without a word");
+  }
+
+  @Test
+  void aJobThatIsSeenBeforeItsPodIsNoVerdict() {
+    pass();
+    change(LARGE);
+    ends(planned(pass(), Job.class).findFirst().orElseThrow(), 1, 0, "Valkey has started.");
+    Optional<Pod> seen = jobPod;
+    jobPod = Optional.empty();
+    assertThat(memory(pass())).isEqualTo("maxmemory 134217728");
+    assertThat(told(ConditionType.STALLED).status()).isEqualTo(ConditionStatus.FALSE);
+    jobPod = seen;
+    assertThat(memory(pass())).isEqualTo("maxmemory 536870912");
+  }
+
+  @Test
+  void aSpecThatChangesBetweenTrialAndPodIsTriedAnew() {
+    pass();
+    change(LARGE);
+    ends(planned(pass(), Job.class).findFirst().orElseThrow(), 1, 0, "Valkey has started.");
     pass();
     change("l2: {memory: 1Gi}");
     Plan plan = pass();
@@ -163,7 +191,7 @@ class CacheRollTest {
   }
 
   private Plan pass() {
-    List<HasMetadata> children = new ArrayList<>(List.of(live));
+    List<HasMetadata> children = new ArrayList<>(List.of(live, pod));
     job.ifPresent(children::add);
     jobPod.ifPresent(children::add);
     now = now.plusSeconds(1);
@@ -180,6 +208,18 @@ class CacheRollTest {
                             answers ? Optional.of(Tiers.probe(10)) : Optional.empty(),
                             Optional.empty()),
                         now)));
+  }
+
+  /** The pod of the cache, from a revision of the StatefulSet. */
+  private static Pod pod(String revision) {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withName("kn-valkey-0")
+        .addToLabels("controller-revision-hash", revision)
+        .endMetadata()
+        .withNewStatus()
+        .endStatus()
+        .build();
   }
 
   private void ends(Job tried, int succeeded, int failed, String words) {

@@ -179,6 +179,7 @@ class NetworkStatusCalculatorTest {
             List.of(reconciling, Networks.cacheTier(network, ConditionStatus.TRUE))));
     expect("Reconciling", "True", "WaitingForShards");
     expect("Degraded", "False", "Whole");
+    assertThat(condition("Reconciling").message()).contains("ShardSet kn");
   }
 
   @Test

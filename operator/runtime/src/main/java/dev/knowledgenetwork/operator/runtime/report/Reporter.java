@@ -110,7 +110,8 @@ public final class Reporter {
                             events.record(
                                 child,
                                 about,
-                                Transition.warning(
+                                // No obstacle, as warnings may be: it is done.
+                                Transition.normal(
                                     "ChangeReverted",
                                     "%s was changed and is put back, for it follows from %s %s: change that instead."
                                         .formatted(

@@ -1,6 +1,5 @@
 package dev.knowledgenetwork.operator.core.cache.operation;
 
-import dev.knowledgenetwork.operator.core.cache.engine.Valkey;
 import dev.knowledgenetwork.operator.core.operation.Beginning;
 import dev.knowledgenetwork.operator.core.operation.Claim;
 import dev.knowledgenetwork.operator.core.operation.Hold;
@@ -12,7 +11,6 @@ import dev.knowledgenetwork.operator.core.operation.Turn;
 import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.core.trial.Trial;
 import dev.knowledgenetwork.operator.core.workload.Recipe;
-import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -88,12 +86,8 @@ public final class Roll implements Operation<Cache> {
     if (!due.id().equals(applied.id())) {
       return Turn.at(step, "The change is being applied.");
     }
-    return cache
-        .observed()
-        .children()
-        .find(StatefulSet.class, cache.valkey().name())
-        .filter(Valkey::isReplacing)
-        .map(live -> Turn.at(step, "The pod of the cache is being replaced."))
-        .orElseGet(() -> Turn.succeeded(step, "The pod of the cache was replaced."));
+    return cache.isReplaced()
+        ? Turn.succeeded(step, "The pod of the cache was replaced.")
+        : Turn.at(step, "The pod of the cache is being replaced.");
   }
 }
