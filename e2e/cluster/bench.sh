@@ -1,9 +1,10 @@
 # shellcheck shell=bash
-# What the product costs: the heap of the operator, or the API under load.
+# What the product costs: the heap of the operator, a keyed read, or the API under load.
 
 run_bench() {
   case ${1:-api} in
     heap) bench_heap ;;
+    read) bench_read ;;
     *) bench_load "${1:-api}" ;;
   esac
 }
@@ -13,6 +14,13 @@ bench_heap() {
   prepare_api_server
   ring heap "what a ShardSet costs in the operator's heap" verify -pl operator/runtime -am \
     -Dtest=NoUnitTest -Dit.test=HeapBench
+  ((${#FAILED_RINGS[@]} == 0))
+}
+
+# Against a PostgreSQL of its own: no cluster.
+bench_read() {
+  ring read "what a keyed read costs beside JDBC by hand" verify -pl app/documents -am \
+    -Dtest=NoUnitTest -Dit.test=KeyedReadBench
   ((${#FAILED_RINGS[@]} == 0))
 }
 

@@ -1,17 +1,22 @@
 # shellcheck shell=bash
 # The embedded cluster as a whole: from nothing, back to nothing, and everything between.
 
+# The process of another kn that holds the cluster; nothing where none does.
+at_work() {
+  local pid birth
+  read -r pid birth 2>/dev/null <"$KN_CACHE/lock" || true
+  if [[ -n ${birth:-} && $pid != "$$" && $(process_birth "$pid") == "$birth" ]]; then echo "$pid"; fi
+}
+
 # One `kn up` or `kn down` at a time for one cache folder. The holder is a process, not an open file,
 # which the children of a killed run would keep open.
 lock_cluster() {
   mkdir -p "$KN_CACHE"
   (
     flock 9
-    local pid birth
-    read -r pid birth <&9 || true
-    if [[ -n $birth && $pid != "$$" && $(process_birth "$pid") == "$birth" ]]; then
-      die "another kn is at work on this cluster: process $pid"
-    fi
+    local worker
+    worker=$(at_work)
+    [[ -z $worker ]] || die "another kn is at work on this cluster: process $worker"
     echo "$$ $(process_birth "$$")" >"$KN_CACHE/lock"
   ) 9<>"$KN_CACHE/lock" || exit 1
 }

@@ -16,4 +16,3 @@ create table notes (
 );
 create index notes_deleted on notes (deleted_at) where deleted_at is not null;
 select kn.distribute('notes');
-revoke insert, update, delete on flyway_schema_history from kn_app;

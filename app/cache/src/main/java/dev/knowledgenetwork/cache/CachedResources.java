@@ -3,6 +3,7 @@ package dev.knowledgenetwork.cache;
 import dev.knowledgenetwork.cache.KeyChange.Kind;
 import dev.knowledgenetwork.kernel.Changes;
 import dev.knowledgenetwork.kernel.CreateOutcome;
+import dev.knowledgenetwork.kernel.IdempotentRequest;
 import dev.knowledgenetwork.kernel.Page;
 import dev.knowledgenetwork.kernel.Resource;
 import dev.knowledgenetwork.kernel.ResourceId;
@@ -32,11 +33,24 @@ public final class CachedResources implements Resources {
 
   @Override
   public CreateOutcome<Resource> create(TenantId tenant, String author, Values values) {
-    CreateOutcome<Resource> outcome = resources.create(tenant, author, values);
+    return told(tenant, resources.create(tenant, author, values));
+  }
+
+  @Override
+  public CreateOutcome<Resource> create(
+      TenantId tenant, String author, Values values, IdempotentRequest<Resource> request) {
+    return told(tenant, resources.create(tenant, author, values, request));
+  }
+
+  private CreateOutcome<Resource> told(TenantId tenant, CreateOutcome<Resource> outcome) {
     switch (outcome) {
       case CreateOutcome.Created<Resource>(Resource made) ->
           changed(tenant, made.id(), made.version(), Kind.CREATED);
       case CreateOutcome.Unknown<Resource>(ResourceId id) -> uncertain(tenant, id);
+      // Nothing changed, and no cache knows a resource by an id that was not given out.
+      case CreateOutcome.Repeated<Resource> ignored -> {}
+      case CreateOutcome.InProgress<Resource> ignored -> {}
+      case CreateOutcome.KeyReused<Resource> ignored -> {}
     }
     return outcome;
   }

@@ -74,18 +74,18 @@ public record ResourceCodec(Aggregate aggregate) implements ValueCodec<Resource>
     if (stored.size() != aggregate.fields().size() + ENVELOPE) {
       throw notOfThisFormat();
     }
-    Values values = Values.NONE;
+    Values.Builder values = Values.builder();
     for (Field<?> field : aggregate.fields()) {
       if (!stored.containsKey(field.name())
           || stored.get(field.name()) == null && !field.mayBeEmpty()) {
         throw notOfThisFormat();
       }
-      values = values.withPlain(field, stored.get(field.name()));
+      values.plain(field, stored.get(field.name()));
     }
     return new Resource(
         new ResourceId(UUID.fromString((String) stored.get("id"))),
         new TenantId((String) stored.get("tenant")),
-        values,
+        values.build(),
         (String) stored.get("author"),
         number(stored, "version"),
         instant(number(stored, "created")),

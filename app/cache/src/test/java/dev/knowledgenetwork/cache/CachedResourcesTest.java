@@ -8,6 +8,7 @@ import dev.knowledgenetwork.kernel.Changes;
 import dev.knowledgenetwork.kernel.CreateOutcome;
 import dev.knowledgenetwork.kernel.Field;
 import dev.knowledgenetwork.kernel.FieldTypes;
+import dev.knowledgenetwork.kernel.IdempotentRequest;
 import dev.knowledgenetwork.kernel.Page;
 import dev.knowledgenetwork.kernel.Resource;
 import dev.knowledgenetwork.kernel.ResourceId;
@@ -120,6 +121,12 @@ class CachedResourcesTest {
   private final class ScriptedResources implements Resources {
     @Override
     public CreateOutcome<Resource> create(TenantId tenant, String author, Values values) {
+      return created;
+    }
+
+    @Override
+    public CreateOutcome<Resource> create(
+        TenantId tenant, String author, Values values, IdempotentRequest<Resource> request) {
       return created;
     }
 

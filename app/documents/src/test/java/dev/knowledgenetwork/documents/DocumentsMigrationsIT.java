@@ -17,11 +17,14 @@ class DocumentsMigrationsIT {
   private static final List<String> HISTORY =
       List.of(
           "1 documents V1__documents.sql 598941180",
-          "2 documents by collection V2__documents_by_collection.sql -1610569376");
+          "2 documents by collection V2__documents_by_collection.sql -1610569376",
+          "4 collections V4__collections.sql -492762566",
+          "5 documents in collections V5__documents_in_collections.sql -1107564365",
+          "6 documents by collection id V6__documents_by_collection_id.sql 573954420");
 
   @Test
   void theHistoryOfDatabasesInUseStaysValid() throws SQLException {
-    try (TestShards shards = TestShards.startMigrated(1, new Documents().migrations());
+    try (TestShards shards = TestShards.startMigrated(1, Migrations.ALL);
         Connection connection = shards.connect(0, "postgres");
         Statement statement = connection.createStatement();
         ResultSet rows =

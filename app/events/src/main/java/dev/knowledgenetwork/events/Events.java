@@ -1,17 +1,14 @@
 package dev.knowledgenetwork.events;
 
 import dev.knowledgenetwork.kernel.Capability;
-import dev.knowledgenetwork.sharding.Outbox;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** What the platform itself serves of events. */
 public final class Events implements Capability {
 
   @Override
   public List<String> migrations() {
-    return Stream.concat(Outbox.MIGRATIONS.stream(), Stream.of("V21__event_consumers.sql"))
-        .toList();
+    return List.of("V21__event_consumers.sql");
   }
 
   @Override

@@ -72,16 +72,7 @@ record BucketMove(TestShards shards, int bucket) {
     TopologyDocument d = shards.topology();
     List<Integer> assignment = new ArrayList<>(d.assignment());
     assignment.set(bucket, 1);
-    return new TopologyDocument(
-        d.clusterId(),
-        2,
-        d.strategy(),
-        d.key(),
-        d.buckets(),
-        d.virtualNodes(),
-        d.database(),
-        d.shards(),
-        assignment);
+    return d.next(d.shards(), assignment);
   }
 
   long count(int shard, String sql) throws SQLException {

@@ -16,4 +16,17 @@ public sealed interface CreateOutcome<T> {
    * @param id the id the resource has if it was stored: read it to learn whether it was
    */
   record Unknown<T>(ResourceId id) implements CreateOutcome<T> {}
+
+  /**
+   * Nothing changed: an {@link IdempotentRequest} that was answered before.
+   *
+   * @param first what it was answered with
+   */
+  record Repeated<T>(Answer first) implements CreateOutcome<T> {}
+
+  /** Nothing changed: the same {@link IdempotentRequest} is under way at this moment. */
+  record InProgress<T>() implements CreateOutcome<T> {}
+
+  /** Nothing changed: the id of the {@link IdempotentRequest} belongs to another one. */
+  record KeyReused<T>() implements CreateOutcome<T> {}
 }

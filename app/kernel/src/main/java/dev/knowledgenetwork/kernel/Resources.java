@@ -8,7 +8,8 @@ import java.util.OptionalLong;
  * with (a few seconds) at most, and throws {@link UnavailableException} if the resources cannot be
  * reached in that time. Thread-safe.
  *
- * <p>Values are expected to be valid ({@link Aggregate#violations}).
+ * <p>Values are expected to be valid ({@link Aggregate#violations}). A change that would break a
+ * reference throws {@link ReferenceException}.
  */
 public interface Resources {
 
@@ -18,6 +19,15 @@ public interface Resources {
    * @param author subject of the caller's token
    */
   CreateOutcome<Resource> create(TenantId tenant, String author, Values values);
+
+  /**
+   * Stores a new resource, once for a request: the request is kept in the same transaction, for a
+   * day at least, and a second one like it is told the first answer.
+   *
+   * @param author subject of the caller's token
+   */
+  CreateOutcome<Resource> create(
+      TenantId tenant, String author, Values values, IdempotentRequest<Resource> request);
 
   /** The resource, unless there is none or it is deleted. */
   Optional<Resource> find(TenantId tenant, ResourceId id);

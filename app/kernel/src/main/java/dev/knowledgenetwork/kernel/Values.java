@@ -31,20 +31,9 @@ public final class Values {
     return new Values(Collections.unmodifiableMap(more));
   }
 
-  /**
-   * These values and that of one more field, from its plain form.
-   *
-   * @throws IllegalArgumentException if it stands for none
-   */
-  public <V> Values withPlain(Field<V> field, @Nullable Object plain) {
-    if (plain == null) {
-      return with(field, null);
-    }
-    V value = field.type().read(plain);
-    if (value == null) {
-      throw new IllegalArgumentException("no value of the field " + field.name());
-    }
-    return with(field, value);
+  /** Values of many fields, without a copy for each. */
+  public static Builder builder() {
+    return new Builder();
   }
 
   /** The value of a field that has one. */
@@ -81,5 +70,33 @@ public final class Values {
   @Override
   public String toString() {
     return "Values of " + values.keySet().stream().map(Field::name).toList();
+  }
+
+  /** Collects values. Not thread-safe; used once. */
+  public static final class Builder {
+    private final Map<Field<?>, Object> values = new LinkedHashMap<>();
+
+    private Builder() {}
+
+    /**
+     * One more value, from its plain form; null leaves the field empty.
+     *
+     * @throws IllegalArgumentException if it stands for none
+     */
+    public <V> Builder plain(Field<V> field, @Nullable Object plain) {
+      if (plain != null) {
+        V value = field.type().read(plain);
+        if (value == null) {
+          throw new IllegalArgumentException("no value of the field " + field.name());
+        }
+        values.put(field, value);
+      }
+      return this;
+    }
+
+    /** The values. */
+    public Values build() {
+      return new Values(Collections.unmodifiableMap(values));
+    }
   }
 }

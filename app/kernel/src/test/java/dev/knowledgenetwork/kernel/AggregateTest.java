@@ -21,18 +21,25 @@ class AggregateTest {
   private static final Field<String> NOTE = Field.optional("note", FieldTypes.text(10));
   private static final Aggregate THINGS =
       new Aggregate(
-          "thing", "things", List.of(NAME, COLOR, NOTE), List.of(NOTE), List.of(COLOR), 1 << 10);
+          "thing",
+          "things",
+          List.of(NAME, COLOR, NOTE),
+          List.of(NOTE),
+          List.of(COLOR),
+          List.of(),
+          1 << 10);
 
   @Test
   void valuesAreTypedByTheirFieldsAndHaveAPlainForm() {
     Values values = Values.NONE.with(NAME, "ball").with(COLOR, Color.BLUE);
     assertThat(values.get(COLOR)).isEqualTo(Color.BLUE);
     assertThat(values.plain(COLOR)).isEqualTo("BLUE");
-    assertThat(Values.NONE.withPlain(NAME, "ball").withPlain(COLOR, "BLUE")).isEqualTo(values);
+    assertThat(Values.builder().plain(NAME, "ball").plain(COLOR, "BLUE").plain(NOTE, null).build())
+        .isEqualTo(values);
     assertThat(values.with(NAME, null).fields()).containsExactly(COLOR);
     assertThat(values.plain(NOTE)).isNull();
     assertThatThrownBy(() -> values.get(NOTE)).isInstanceOf(NoSuchElementException.class);
-    assertThatIllegalArgumentException().isThrownBy(() -> values.withPlain(COLOR, "GREEN"));
+    assertThatIllegalArgumentException().isThrownBy(() -> Values.builder().plain(COLOR, "GREEN"));
   }
 
   @Test

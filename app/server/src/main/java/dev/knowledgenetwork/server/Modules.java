@@ -1,9 +1,11 @@
 package dev.knowledgenetwork.server;
 
+import dev.knowledgenetwork.collections.Collections;
 import dev.knowledgenetwork.documents.Documents;
 import dev.knowledgenetwork.events.Events;
 import dev.knowledgenetwork.kernel.Aggregate;
 import dev.knowledgenetwork.kernel.Capability;
+import dev.knowledgenetwork.sharding.Shards;
 import dev.knowledgenetwork.web.ServedBy;
 import dev.knowledgenetwork.web.ServerRole;
 import jakarta.ws.rs.Path;
@@ -18,13 +20,22 @@ import java.util.stream.Stream;
  */
 final class Modules {
 
-  private static final List<Capability> ALL = List.of(new Documents(), new Events());
+  private static final List<Capability> ALL =
+      List.of(new Collections(), new Documents(), new Events());
 
   private Modules() {}
 
-  /** Names of all migrations. */
+  /** All modules. */
+  static List<Capability> all() {
+    return ALL;
+  }
+
+  /** Names of all migrations, those of the platform's own tables among them. */
   static List<String> migrations() {
-    return ALL.stream().flatMap(module -> module.migrations().stream()).toList();
+    return Stream.concat(
+            Shards.MIGRATIONS.stream(),
+            ALL.stream().flatMap(module -> module.migrations().stream()))
+        .toList();
   }
 
   /** All kinds of resources. */

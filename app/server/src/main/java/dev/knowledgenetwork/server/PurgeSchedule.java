@@ -16,24 +16,29 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /**
- * Takes what was deleted long ago, and old events, out of the database, every hour. Two workers at
- * once do no harm. Metrics: {@code kn.purge.<table>}, {@code kn.purge.failures} (shards), {@code
- * kn.purge.last.success.seconds} (Unix time of the last time that all succeeded, 0 before the
- * first).
+ * Takes what was deleted long ago, requests that are no longer to be repeated, and old events out
+ * of the database, every hour. Two workers at once do no harm. Metrics: {@code kn.purge.<table>},
+ * {@code kn.purge.failures} (shards), {@code kn.purge.last.success.seconds} (Unix time of the last
+ * time that all succeeded, 0 before the first).
  */
 @Singleton
 class PurgeSchedule {
 
   static final Duration KEPT = Duration.ofDays(30);
+
+  /** For so long a request may be sent again and gets its first answer. */
+  static final Duration REPEATABLE = Duration.ofHours(24);
+
   static final Duration INTERVAL = Duration.ofHours(1);
   static final Duration FIRST = Duration.ofSeconds(10);
 
   private static final Logger LOG = System.getLogger(PurgeSchedule.class.getName());
 
   /** What is purged and counted for a table. */
-  private record Retention(String table, DeletedRowPurge purge, Counter purged) {}
+  private record Retention(String table, Duration kept, DeletedRowPurge purge, Counter purged) {}
 
   private final List<Retention> retentions;
   private final EventRetention events;
@@ -45,15 +50,25 @@ class PurgeSchedule {
 
   PurgeSchedule(Shards shards, MeterRegistry meters) {
     this.retentions =
-        Modules.aggregates().stream()
-            .map(Aggregate::plural)
-            .map(
-                table ->
-                    new Retention(table, shards.purge(table), meters.counter("kn.purge." + table)))
+        Stream.concat(
+                Modules.aggregates().stream()
+                    .map(Aggregate::plural)
+                    .map(table -> retention(table, KEPT, shards.purge(table), meters)),
+                Stream.of(
+                    retention(
+                        "idempotent_requests",
+                        REPEATABLE,
+                        shards.purgeIdempotentRequests(),
+                        meters)))
             .toList();
     this.events = new EventRetention(shards);
     this.failures = meters.counter("kn.purge.failures");
     this.lastSuccess = meters.gauge("kn.purge.last.success.seconds", new AtomicLong());
+  }
+
+  private static Retention retention(
+      String table, Duration kept, DeletedRowPurge purge, MeterRegistry meters) {
+    return new Retention(table, kept, purge, meters.counter("kn.purge." + table));
   }
 
   void start() {
@@ -80,7 +95,7 @@ class PurgeSchedule {
   }
 
   private boolean succeeds(Retention retention) {
-    DeletedRowPurge.Result result = retention.purge().purge(KEPT);
+    DeletedRowPurge.Result result = retention.purge().purge(retention.kept());
     retention.purged().increment(result.purged());
     failures.increment(result.failedShards().size());
     LOG.log(

@@ -115,6 +115,11 @@ final class RunningServer implements AutoCloseable {
     process.destroy();
   }
 
+  /** Ends the process as kill -9 does. */
+  void kill() {
+    process.destroyForcibly();
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }

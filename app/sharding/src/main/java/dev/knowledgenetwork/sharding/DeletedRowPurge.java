@@ -6,31 +6,26 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import org.jooq.Field;
+import org.jooq.Query;
+import org.jooq.Table;
+import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
+import org.jooq.types.DayToSecond;
 
 /**
- * Retention: removes the rows of a table that were deleted long ago. Any number of processes may
- * run it at once; they skip each other's rows. Metric: {@code kn.storage.purged}.
+ * Retention: removes the rows of a table that were deleted, or whose use ended, long ago. Any
+ * number of processes may run it at once; they skip each other's rows. Metric: {@code
+ * kn.storage.purged}.
  */
 public final class DeletedRowPurge {
   private static final System.Logger LOG = System.getLogger(DeletedRowPurge.class.getName());
   private static final int BATCH = 500;
   private static final int TIMEOUT_SECONDS = 10;
-
-  /**
-   * Only rows that this shard owns: during a move it may hold copies of others. The batch takes no
-   * kn.enter: the row trigger does so for each bucket it meets.
-   */
-  private static final String PURGE =
-      """
-      delete from %1$s d using (
-        select bucket, tenant_id, id from %1$s join kn.bucket_owner o using (bucket)
-          where o.state = 'owned' and deleted_at < now() - make_interval(secs => ?)
-          order by deleted_at limit ? for update of %1$s skip locked
-      ) old
-      where d.bucket = old.bucket and d.tenant_id = old.tenant_id and d.id = old.id
-      """;
 
   /**
    * What a run did.
@@ -51,18 +46,52 @@ public final class DeletedRowPurge {
   private final ShardPools pools;
   private final MeterRegistry meters;
 
-  DeletedRowPurge(String table, Router router, ShardPools pools, MeterRegistry meters) {
-    this.sql = PURGE.formatted(table);
+  DeletedRowPurge(
+      String table,
+      Function<ResourceColumns, Field<OffsetDateTime>> since,
+      Router router,
+      ShardPools pools,
+      MeterRegistry meters) {
+    ResourceColumns rows = new ResourceColumns(table);
+    this.sql = SqlText.of(statement(rows, since.apply(rows)));
     this.router = router;
     this.pools = pools;
     this.meters = meters;
   }
 
   /**
+   * Parameters: age, most rows. Only rows that this shard owns: during a move it may hold copies of
+   * others. The batch takes no kn.enter: the row trigger does so for each bucket it meets.
+   */
+  private static Query statement(ResourceColumns rows, Field<OffsetDateTime> since) {
+    Table<?> owners = DSL.table(DSL.name("kn", "bucket_owner"));
+    Field<Integer> owned = DSL.field(DSL.name("kn", "bucket_owner", "bucket"), Integer.class);
+    Field<String> state = DSL.field(DSL.name("kn", "bucket_owner", "state"), String.class);
+    Field<DayToSecond> age = DSL.val(null, SQLDataType.INTERVALDAYTOSECOND);
+    Table<?> old =
+        DSL.select(rows.bucket(), rows.tenant(), rows.id())
+            .from(rows.table().join(owners).on(owned.eq(rows.bucket())))
+            .where(state.eq(DSL.inline("owned")))
+            .and(since.lt(DSL.currentOffsetDateTime().minus(age)))
+            .orderBy(since)
+            .limit(DSL.val(null, SQLDataType.INTEGER))
+            .forUpdate()
+            .of(rows.table())
+            .skipLocked()
+            .asTable("old");
+    return DSL.deleteFrom(rows.table())
+        .using(old)
+        .where(
+            rows.bucket().eq(old.field(rows.bucket())),
+            rows.tenant().eq(old.field(rows.tenant())),
+            rows.id().eq(old.field(rows.id())));
+  }
+
+  /**
    * Purges all shards in turn, in short transactions of {@value #BATCH} rows. Stops between batches
    * when the thread is interrupted.
    *
-   * @param age how long ago a row must have been deleted
+   * @param age how long ago that time must be
    */
   public Result purge(Duration age) {
     long purged = 0;
@@ -91,7 +120,7 @@ public final class DeletedRowPurge {
     try (Connection connection = pools.connection(shard);
         PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setQueryTimeout(TIMEOUT_SECONDS);
-      statement.setDouble(1, age.toSeconds());
+      statement.setString(1, age.toSeconds() + " seconds");
       statement.setInt(2, BATCH);
       return statement.executeUpdate();
     }

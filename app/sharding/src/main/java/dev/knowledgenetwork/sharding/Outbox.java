@@ -6,7 +6,6 @@ import dev.knowledgenetwork.kernel.ResourceIds;
 import dev.knowledgenetwork.kernel.TenantId;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -14,10 +13,7 @@ import java.util.Locale;
  * {@code events}, written by the same statement, so it costs no round trip of its own. Who reads
  * them: module events.
  */
-public final class Outbox {
-
-  /** Names of the migrations that make the table. */
-  public static final List<String> MIGRATIONS = List.of("V20__events.sql");
+final class Outbox {
 
   /** What is told of a resource; the last part of the event's type. */
   enum Verb {

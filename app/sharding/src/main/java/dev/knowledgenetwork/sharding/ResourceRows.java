@@ -18,52 +18,45 @@ import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Resources as rows: each field is a column of its name, beside those that all tables have. */
+/** Resources as rows: values to parameters, columns to values. */
 final class ResourceRows {
 
   private ResourceRows() {}
 
-  /** Select list of what {@link #read} reads. */
-  static String columns(List<Field<?>> fields) {
-    return "id, " + names(fields) + ", author, version, created_at, updated_at";
-  }
-
-  /** Names of columns, separated by commas. */
-  static String names(Collection<Field<?>> fields) {
-    return fields.stream().map(Field::name).collect(Collectors.joining(", "));
-  }
-
-  /** The resource in a row, with these fields. */
+  /** The resource in a row of {@link ResourceColumns#read}. */
   static Resource read(TenantId tenant, List<Field<?>> fields, ResultSet row) throws SQLException {
-    Values values = Values.NONE;
+    int at = 1;
+    ResourceId id = new ResourceId(row.getObject(at++, UUID.class));
+    Values.Builder values = Values.builder();
     for (Field<?> field : fields) {
-      values = values.withPlain(field, plain(field, row));
+      values.plain(field, plain(field, row, at++));
     }
     return new Resource(
-        new ResourceId(row.getObject("id", UUID.class)),
+        id,
         tenant,
-        values,
-        row.getString("author"),
-        row.getLong("version"),
-        instant(row, "created_at"),
-        instant(row, "updated_at"));
+        values.build(),
+        row.getString(at++),
+        row.getLong(at++),
+        instant(row, at++),
+        instant(row, at));
   }
 
-  private static @Nullable Object plain(Field<?> field, ResultSet row) throws SQLException {
+  private static @Nullable Object plain(Field<?> field, ResultSet row, int at) throws SQLException {
     return switch (field.type().shape()) {
-      case TEXT -> row.getString(field.name());
+      case TEXT -> row.getString(at);
       case TEXTS -> {
-        Array texts = row.getArray(field.name());
+        Array texts = row.getArray(at);
         yield texts == null ? null : List.of((String[]) texts.getArray());
       }
+      case NUMBER -> row.getObject(at, Long.class);
+      case ID -> row.getString(at);
     };
   }
 
-  private static Instant instant(ResultSet row, String column) throws SQLException {
-    return row.getObject(column, OffsetDateTime.class).toInstant();
+  private static Instant instant(ResultSet row, int at) throws SQLException {
+    return row.getObject(at, OffsetDateTime.class).toInstant();
   }
 
   /**
@@ -88,14 +81,27 @@ final class ResourceRows {
   private static void bind(
       PreparedStatement statement, int at, Field<?> field, @Nullable Object plain)
       throws SQLException {
-    boolean texts = field.type().shape() == FieldType.Shape.TEXTS;
+    FieldType.Shape shape = field.type().shape();
     switch (plain) {
-      case null -> statement.setNull(at, texts ? Types.ARRAY : Types.VARCHAR);
+      case null -> statement.setNull(at, type(shape));
       case List<?> items -> {
         Connection connection = statement.getConnection();
         statement.setArray(at, connection.createArrayOf("text", items.toArray()));
       }
-      default -> statement.setString(at, plain.toString());
+      case Long number -> statement.setLong(at, number);
+      default -> {
+        String text = plain.toString();
+        statement.setObject(at, shape == FieldType.Shape.ID ? UUID.fromString(text) : text);
+      }
     }
+  }
+
+  private static int type(FieldType.Shape shape) {
+    return switch (shape) {
+      case TEXT -> Types.VARCHAR;
+      case TEXTS -> Types.ARRAY;
+      case NUMBER -> Types.BIGINT;
+      case ID -> Types.OTHER;
+    };
   }
 }

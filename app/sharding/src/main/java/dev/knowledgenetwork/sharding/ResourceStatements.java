@@ -1,64 +1,82 @@
 package dev.knowledgenetwork.sharding;
 
+import static dev.knowledgenetwork.sharding.ResourceColumns.given;
+import static dev.knowledgenetwork.sharding.ResourceColumns.parameter;
+
 import dev.knowledgenetwork.kernel.Aggregate;
 import dev.knowledgenetwork.kernel.Changes;
+import dev.knowledgenetwork.kernel.Field;
 import dev.knowledgenetwork.kernel.ResourceQuery;
-import dev.knowledgenetwork.kernel.Values;
-import java.util.stream.Collectors;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jooq.Condition;
+import org.jooq.Name;
+import org.jooq.Param;
+import org.jooq.SortField;
+import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
 
 /**
- * The SQL of a table of resources. Those that are always the same are rendered once. No text of a
- * user is part of one.
- *
- * <p>Beside a column for each field the table has {@code bucket}, {@code tenant_id} and {@code id}
- * (together its primary key), {@code author}, {@code version} (1 by default), {@code created_at},
- * {@code updated_at} and {@code deleted_at}; it is distributed ({@code kn.distribute}).
+ * The SQL of a table of resources ({@link ResourceColumns}). What is always the same is rendered
+ * once, lists once for each combination of filters. No text of a user is part of one.
  */
 final class ResourceStatements {
-  private static final String KEY = " where bucket = ? and tenant_id = ? and id = ?";
-  private static final String LIVES = " and deleted_at is null";
+  private static final Name READ = DSL.name("kn", "read");
 
-  /**
-   * In a sub-select the check runs once, in the statement's snapshot, also where no row matches.
-   */
-  private static final String OWNED = " and (select kn.read(?, ?))";
-
-  private final String table;
-  private final String returning;
+  private final Aggregate aggregate;
+  private final ResourceColumns columns;
+  private final String create;
   private final String find;
   private final String version;
-  private final String list;
+  private final String delete;
+  private final String deleteExpected;
+  private final Map<ListForm, String> lists = new ConcurrentHashMap<>();
 
   ResourceStatements(Aggregate aggregate) {
-    String columns = ResourceRows.columns(aggregate.fields());
-    this.table = aggregate.plural();
-    this.returning = " returning " + columns;
-    this.find = "select " + columns + " from " + table + KEY + LIVES + OWNED;
-    this.version = "select version from " + table + KEY + LIVES;
-    this.list =
-        "select "
-            + ResourceRows.columns(aggregate.listed())
-            + " from "
-            + table
-            + " where bucket = ? and tenant_id = ?"
-            + OWNED
-            + LIVES;
+    this.aggregate = aggregate;
+    this.columns = new ResourceColumns(aggregate.plural());
+    this.create = renderCreate();
+    this.find =
+        SqlText.of(
+            DSL.select(columns.read(aggregate.fields()))
+                .from(columns.table())
+                .where(key(), live(), owned()));
+    this.version =
+        SqlText.of(DSL.select(columns.version()).from(columns.table()).where(key(), live()));
+    this.delete = renderDelete(DSL.noCondition());
+    this.deleteExpected = renderDelete(given(columns.version()));
   }
 
+  /** Fields by which a list is narrowed and ordered, and whether it goes on at a place. */
+  private record ListForm(List<Field<?>> filters, Optional<Field<Long>> order, boolean continued) {}
+
   /**
-   * Parameters: key, author, values. An attempt after an unknown outcome may find its own row.
-   * Rewriting it makes the commit wait for the standby once more, so the answer is as durable as a
-   * first one.
+   * Parameters: key, author, values of all fields. An attempt after an unknown outcome may find its
+   * own row. Rewriting it makes the commit wait for the standby once more, so the answer is as
+   * durable as a first one.
    */
-  String create(Values values) {
-    return "insert into "
-        + table
-        + " as stored (bucket, tenant_id, id, author, "
-        + ResourceRows.names(values.fields())
-        + ") values (?, ?, ?, ?"
-        + ", ?".repeat(values.fields().size())
-        + ") on conflict (bucket, tenant_id, id) do update set version = stored.version"
-        + returning;
+  String create() {
+    return create;
+  }
+
+  private String renderCreate() {
+    List<org.jooq.Field<?>> written =
+        Stream.concat(
+                Stream.of(columns.bucket(), columns.tenant(), columns.id(), columns.author()),
+                aggregate.fields().stream().map(columns::of))
+            .toList();
+    return SqlText.of(
+        DSL.insertInto(columns.table(), written)
+            .values(written.stream().<Param<?>>map(ResourceColumns::parameter).toList())
+            .onConflict(columns.bucket(), columns.tenant(), columns.id())
+            .doUpdate()
+            .set(columns.version(), columns.version())
+            .returning(columns.read(aggregate.fields())));
   }
 
   /** Parameters: key, bucket, epoch. */
@@ -72,42 +90,112 @@ final class ResourceStatements {
   }
 
   /**
-   * Parameters: bucket, tenant, bucket, epoch, filters, the id after which it begins if there is
-   * one, limit. Only the filters in use, so that each combination has a plan with its own index.
+   * Parameters: bucket, tenant, bucket, epoch, {@link #filters}, the place at which it begins if
+   * there is one (rank where it is ordered by a field, id), limit. Only the filters in use, so that
+   * each combination has a plan with its own index.
    */
   String list(ResourceQuery query) {
-    return list
-        + query.filters().fields().stream()
-            .map(field -> " and " + field.name() + " = ?")
-            .collect(Collectors.joining())
-        + (query.after().isPresent() ? " and id < ?" : "")
-        + " order by id desc limit ?";
+    return lists.computeIfAbsent(
+        new ListForm(filters(query), query.order(), query.after().isPresent()), this::renderList);
+  }
+
+  /** The filters of a list in the order of its parameters, however the query was made. */
+  List<Field<?>> filters(ResourceQuery query) {
+    return aggregate.filters().stream()
+        .filter(query.filters().fields()::contains)
+        .<Field<?>>map(filter -> filter)
+        .toList();
+  }
+
+  private String renderList(ListForm form) {
+    Condition narrowed =
+        form.filters().stream()
+            .map(filter -> given(columns.of(filter)))
+            .reduce(DSL.noCondition(), Condition::and);
+    return SqlText.of(
+        DSL.select(columns.read(aggregate.listed()))
+            .from(columns.table())
+            .where(given(columns.bucket()), given(columns.tenant()), owned(), live(), narrowed)
+            .and(form.continued() ? behind(form) : DSL.noCondition())
+            .orderBy(order(form))
+            .limit(DSL.val(null, SQLDataType.INTEGER)));
+  }
+
+  private List<SortField<?>> order(ListForm form) {
+    return form.order()
+        .<List<SortField<?>>>map(rank -> List.of(columns.rank(rank).asc(), columns.id().asc()))
+        .orElseGet(() -> List.of(columns.id().desc()));
+  }
+
+  private Condition behind(ListForm form) {
+    return form.order()
+        .map(columns::rank)
+        .map(
+            rank ->
+                DSL.row(rank, columns.id()).gt(DSL.row(parameter(rank), parameter(columns.id()))))
+        .orElseGet(() -> columns.id().lt(parameter(columns.id())));
   }
 
   /** Parameters: values, key, version. Only columns that change are written. */
   String patch(Changes changes) {
-    return "update "
-        + table
-        + " set "
-        + changes.fields().stream()
-            .map(field -> field.name() + " = ?, ")
-            .collect(Collectors.joining())
-        // Clocks differ between a primary and its successor; the time of change never goes back.
-        + "version = version + 1, updated_at = greatest(now(), updated_at)"
-        + KEY
-        + " and version = ?"
-        + LIVES
-        + returning;
+    Map<org.jooq.Field<?>, Object> written = new LinkedHashMap<>();
+    for (Field<?> field : changes.fields()) {
+      org.jooq.Field<?> column = columns.of(field);
+      written.put(column, parameter(column));
+    }
+    written.put(columns.version(), columns.version().plus(DSL.inline(1)));
+    // Clocks differ between a primary and its successor; the time of change never goes back.
+    written.put(
+        columns.updatedAt(), DSL.greatest(DSL.currentOffsetDateTime(), columns.updatedAt()));
+    return SqlText.of(
+        DSL.update(columns.table())
+            .set(written)
+            .where(key(), given(columns.version()), live())
+            .returning(columns.read(aggregate.fields())));
   }
 
-  /** Parameters: key, version if it is one that is expected. */
+  /**
+   * Parameters: key, version if it is one that is expected. What is deleted refers to nothing any
+   * more, so that nothing is kept because of it.
+   */
   String delete(boolean expected) {
-    return "update "
-        + table
-        + " set version = version + 1, deleted_at = now()"
-        + KEY
-        + LIVES
-        + (expected ? " and version = ?" : "")
-        + " returning version, author";
+    return expected ? deleteExpected : delete;
+  }
+
+  private String renderDelete(Condition expectation) {
+    Map<org.jooq.Field<?>, Object> written = new LinkedHashMap<>();
+    written.put(columns.version(), columns.version().plus(DSL.inline(1)));
+    written.put(columns.deletedAt(), DSL.currentOffsetDateTime());
+    for (Field<?> reference : aggregate.references()) {
+      written.put(columns.of(reference), DSL.inline((UUID) null));
+    }
+    return SqlText.of(
+        DSL.update(columns.table())
+            .set(written)
+            .where(key(), live(), expectation)
+            .returning(columns.version(), columns.author()));
+  }
+
+  private Condition key() {
+    return DSL.and(given(columns.bucket()), given(columns.tenant()), given(columns.id()));
+  }
+
+  private Condition live() {
+    return columns.deletedAt().isNull();
+  }
+
+  /**
+   * Parameters: bucket, epoch. In a sub-select the check runs once, in the statement's snapshot,
+   * also where no row matches.
+   */
+  private static Condition owned() {
+    return DSL.condition(
+        DSL.field(
+            DSL.select(
+                DSL.function(
+                    READ,
+                    SQLDataType.BOOLEAN,
+                    DSL.val(null, SQLDataType.INTEGER),
+                    DSL.val(null, SQLDataType.BIGINT)))));
   }
 }

@@ -1,9 +1,12 @@
 package dev.knowledgenetwork.sharding;
 
 import dev.knowledgenetwork.kernel.Aggregate;
+import dev.knowledgenetwork.kernel.Answer;
 import dev.knowledgenetwork.kernel.Changes;
 import dev.knowledgenetwork.kernel.CreateOutcome;
+import dev.knowledgenetwork.kernel.IdempotentRequest;
 import dev.knowledgenetwork.kernel.Page;
+import dev.knowledgenetwork.kernel.Position;
 import dev.knowledgenetwork.kernel.Resource;
 import dev.knowledgenetwork.kernel.ResourceId;
 import dev.knowledgenetwork.kernel.ResourceIds;
@@ -12,7 +15,9 @@ import dev.knowledgenetwork.kernel.Resources;
 import dev.knowledgenetwork.kernel.TenantId;
 import dev.knowledgenetwork.kernel.Values;
 import dev.knowledgenetwork.kernel.WriteOutcome;
+import dev.knowledgenetwork.sharding.IdempotentRequests.Once;
 import dev.knowledgenetwork.sharding.Outbox.Verb;
+import dev.knowledgenetwork.sharding.ShardTransactions.Work;
 import dev.knowledgenetwork.sharding.ShardTransactions.Write;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -64,23 +69,52 @@ final class ResourceTable implements Resources {
         "create",
         tenant.value(),
         new Write<>(
-            (connection, route) -> create(connection, route, key, author, values),
+            (connection, route) ->
+                new CreateOutcome.Created<>(creation(key, author, values).run(connection, route)),
             () -> new CreateOutcome.Unknown<>(key.id()),
             true));
   }
 
-  private CreateOutcome<Resource> create(
-      Connection connection, Route route, Key key, String author, Values values)
+  @Override
+  public CreateOutcome<Resource> create(
+      TenantId tenant, String author, Values values, IdempotentRequest<Resource> request) {
+    Key key = new Key(tenant, ids.next());
+    Work<Once<Resource>> once =
+        new IdempotentRequests<>(tenant, request).once(creation(key, author, values));
+    return transactions.write(
+        "create",
+        tenant.value(),
+        new Write<>(
+            (connection, route) -> outcome(once.run(connection, route)),
+            () -> new CreateOutcome.Unknown<>(key.id()),
+            true));
+  }
+
+  private static CreateOutcome<Resource> outcome(Once<Resource> once) {
+    return switch (once) {
+      case Once.Done<Resource>(Resource made) -> new CreateOutcome.Created<>(made);
+      case Once.Before<Resource>(Answer first) -> new CreateOutcome.Repeated<>(first);
+      case Once.InProgress<Resource> ignored -> new CreateOutcome.InProgress<>();
+      case Once.Reused<Resource> ignored -> new CreateOutcome.KeyReused<>();
+    };
+  }
+
+  private Work<Resource> creation(Key key, String author, Values values) {
+    return BrokenReferences.ofWritten(
+        (connection, route) -> create(connection, route, key, author, values));
+  }
+
+  private Resource create(Connection connection, Route route, Key key, String author, Values values)
       throws SQLException {
-    String change = Outbox.telling(Verb.CREATED, sql.create(values));
+    String change = Outbox.telling(Verb.CREATED, sql.create());
     try (PreparedStatement statement = route.enter(connection, change)) {
       int at = key.bind(statement, Route.ENTER_PARAMETERS + 1, route);
       statement.setString(at++, author);
-      at = ResourceRows.bind(statement, at, values.fields(), values::plain);
+      at = ResourceRows.bind(statement, at, aggregate.fields(), values::plain);
       outbox.bind(statement, at, Verb.CREATED, key.at(route));
       ResultSet rows = Route.rows(statement);
       rows.next();
-      return new CreateOutcome.Created<>(read(key.tenant(), rows));
+      return read(key.tenant(), rows);
     }
   }
 
@@ -117,17 +151,20 @@ final class ResourceTable implements Resources {
         });
   }
 
-  private static void bind(PreparedStatement statement, Route route, ResourceQuery query)
+  private void bind(PreparedStatement statement, Route route, ResourceQuery query)
       throws SQLException {
     int at = 1;
     statement.setInt(at++, route.bucket());
     statement.setString(at++, query.tenant().value());
     statement.setInt(at++, route.bucket());
     statement.setLong(at++, route.epoch());
-    Values filters = query.filters();
-    at = ResourceRows.bind(statement, at, filters.fields(), filters::plain);
+    at = ResourceRows.bind(statement, at, sql.filters(query), query.filters()::plain);
     if (query.after().isPresent()) {
-      statement.setObject(at++, query.after().get().value());
+      Position after = query.after().get();
+      if (after.rank().isPresent()) {
+        statement.setLong(at++, after.rank().getAsLong());
+      }
+      statement.setObject(at++, after.id().value());
     }
     // One more than asked for tells whether there is a next page.
     statement.setInt(at, query.limit() + 1);
@@ -139,7 +176,14 @@ final class ResourceTable implements Resources {
       items.add(ResourceRows.read(query.tenant(), aggregate.listed(), rows));
     }
     boolean more = items.size() == query.limit() && rows.next();
-    return new Page<>(items, more ? Optional.of(items.getLast().id()) : Optional.empty());
+    return new Page<>(
+        items, more ? Optional.of(position(items.getLast(), query)) : Optional.empty());
+  }
+
+  private static Position position(Resource last, ResourceQuery query) {
+    return new Position(
+        last.id(),
+        query.order().map(last::get).map(OptionalLong::of).orElseGet(OptionalLong::empty));
   }
 
   @Override
@@ -155,7 +199,8 @@ final class ResourceTable implements Resources {
         "patch",
         tenant.value(),
         new Write<>(
-            (connection, route) -> patch(connection, route, key, expected, changes),
+            BrokenReferences.ofWritten(
+                (connection, route) -> patch(connection, route, key, expected, changes)),
             WriteOutcome.Unknown::new,
             false));
   }
@@ -191,7 +236,8 @@ final class ResourceTable implements Resources {
         "delete",
         tenant.value(),
         new Write<>(
-            (connection, route) -> delete(connection, route, key, expected),
+            BrokenReferences.ofDeleted(
+                (connection, route) -> delete(connection, route, key, expected)),
             WriteOutcome.Unknown::new,
             false));
   }

@@ -9,7 +9,7 @@ import java.sql.SQLException;
  * One attempt of an operation: where it goes and how long its statements may take.
  *
  * @param bucket bucket of the key
- * @param epoch epoch of the topology that led here
+ * @param epoch the one in which the bucket came to that shard, as far as the router knows
  * @param shard where the connection goes
  * @param timeoutSeconds limit of each statement, at least 1
  */

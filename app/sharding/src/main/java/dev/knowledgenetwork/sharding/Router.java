@@ -2,6 +2,7 @@ package dev.knowledgenetwork.sharding;
 
 import dev.knowledgenetwork.topology.Buckets;
 import dev.knowledgenetwork.topology.TopologyDocument;
+import java.util.stream.IntStream;
 
 /**
  * Key to bucket to shard: a hash and an array look-up, without allocation or lock.
@@ -16,14 +17,14 @@ public final class Router {
     private final TopologyDocument document;
     private final Buckets buckets;
     private final String[] owners;
+    private final long[] epochs;
 
     Routes(TopologyDocument document) {
       this.document = document;
       this.buckets = new Buckets(document.buckets());
       this.owners =
-          document.assignment().stream()
-              .map(shard -> document.shards().get(shard).name())
-              .toArray(String[]::new);
+          IntStream.range(0, document.buckets()).mapToObj(document::owner).toArray(String[]::new);
+      this.epochs = IntStream.range(0, document.buckets()).mapToLong(document::epoch).toArray();
     }
 
     TopologyDocument document() {
@@ -40,6 +41,11 @@ public final class Router {
 
     String owner(int bucket) {
       return owners[bucket];
+    }
+
+    /** The epoch in which a bucket came to its owner. */
+    long epoch(int bucket) {
+      return epochs[bucket];
     }
   }
 

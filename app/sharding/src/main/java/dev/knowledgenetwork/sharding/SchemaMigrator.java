@@ -110,7 +110,18 @@ public final class SchemaMigrator {
             .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
             .load();
     forgetFailures(primary);
-    return flyway.migrate();
+    MigrateResult result = flyway.migrate();
+    closeHistory(primary);
+    return result;
+  }
+
+  /** New tables are open to the runtime role; the history of migrations is not. */
+  private static void closeHistory(DataSource primary) throws SQLException {
+    try (Connection connection = primary.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(SESSION);
+      statement.execute("revoke insert, update, delete on " + HISTORY + " from kn_app");
+    }
   }
 
   /**

@@ -21,4 +21,21 @@ public record ShardSettings(
 
   /** Deadline where nothing else is configured. */
   public static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(8);
+
+  /**
+   * Settings with all defaults, from the Secrets that {@code status.binding} of a ShardSet names.
+   *
+   * @param topologySecret where its {@code topologySecret} is mounted: {@code topology.json},
+   *     {@code ca.crt}
+   * @param login where its {@code name} or {@code appSecret} is mounted: {@code username}, {@code
+   *     password}
+   */
+  public static ShardSettings mounted(Path topologySecret, Path login) {
+    return new ShardSettings(
+        topologySecret.resolve("topology.json"),
+        Credentials.fromDirectory(login),
+        new TransportSecurity.VerifyFull(topologySecret.resolve("ca.crt")),
+        PoolSettings.DEFAULT,
+        DEFAULT_DEADLINE);
+  }
 }

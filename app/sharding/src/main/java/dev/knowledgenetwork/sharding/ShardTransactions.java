@@ -1,5 +1,7 @@
 package dev.knowledgenetwork.sharding;
 
+import dev.knowledgenetwork.kernel.OutcomeUnknownException;
+import dev.knowledgenetwork.kernel.ReferenceException;
 import dev.knowledgenetwork.kernel.UnavailableException;
 import dev.knowledgenetwork.sharding.Failures.Reaction;
 import dev.knowledgenetwork.sharding.Router.Routes;
@@ -45,7 +47,22 @@ public final class ShardTransactions {
    *     is settled by another attempt
    * @param <T> its result
    */
-  public record Write<T>(Work<T> work, Supplier<T> unknown, boolean repeatable) {}
+  public record Write<T>(Work<T> work, Supplier<T> unknown, boolean repeatable) {
+
+    /**
+     * A transaction that may run twice with the effect of once, such as one that sets a value.
+     * Where no attempt can settle its outcome in time, {@link OutcomeUnknownException} is thrown,
+     * and the caller may run it again.
+     */
+    public static <T> Write<T> repeatable(Work<T> work) {
+      return new Write<>(
+          work,
+          () -> {
+            throw new OutcomeUnknownException("the outcome of the commit is not known");
+          },
+          true);
+    }
+  }
 
   /** COMMIT was sent and nobody knows what became of it. */
   private static final class CommitUnknownException extends SQLException {
@@ -94,6 +111,7 @@ public final class ShardTransactions {
    * @param operation label of the metric, one of a few
    * @param key decides the bucket
    * @throws UnavailableException if the shard cannot be reached within the deadline
+   * @throws ReferenceException if the work does
    */
   public <T> T write(String operation, CharSequence key, Write<T> write) {
     Work<T> transaction =
@@ -117,7 +135,7 @@ public final class ShardTransactions {
       String shard = routes.owner(bucket);
       SQLException failure;
       try {
-        return attempt(new Route(bucket, routes.epoch(), shard, seconds(end)), work);
+        return attempt(new Route(bucket, routes.epoch(bucket), shard, seconds(end)), work);
       } catch (CommitUnknownException e) {
         uncertain = true;
         failure = e;
@@ -223,6 +241,9 @@ public final class ShardTransactions {
       return result;
     } catch (UnavailableException e) {
       outcome = "unavailable";
+      throw e;
+    } catch (ReferenceException e) {
+      outcome = "refused";
       throw e;
     } finally {
       sample.stop(meters.timer("kn.storage.operation", "operation", operation, "outcome", outcome));

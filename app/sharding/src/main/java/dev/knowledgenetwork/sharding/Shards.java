@@ -5,6 +5,7 @@ import dev.knowledgenetwork.kernel.ResourceIds;
 import dev.knowledgenetwork.kernel.Resources;
 import dev.knowledgenetwork.topology.TopologyDocument;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -19,6 +20,10 @@ import java.util.List;
  * topology fresh. One for each process; thread-safe.
  */
 public final class Shards implements AutoCloseable {
+  /** Names of the migrations of the tables that this library has for itself. */
+  public static final List<String> MIGRATIONS =
+      List.of("V3__idempotent_requests.sql", "V20__events.sql");
+
   private final Router router;
   private final ShardPools pools;
   private final ShardVitals vitals;
@@ -65,6 +70,12 @@ public final class Shards implements AutoCloseable {
                 () -> vitals.probe(router.routes().document(), pools)));
   }
 
+  /** Opens the shards and measures nothing; {@link #open(ShardSettings, MeterRegistry)}. */
+  public static Shards open(ShardSettings settings) {
+    // Without a registry in it, it keeps no meter.
+    return open(settings, new CompositeMeterRegistry());
+  }
+
   /**
    * Reads the topology file and opens the pools; does not wait for a shard.
    *
@@ -99,7 +110,13 @@ public final class Shards implements AutoCloseable {
 
   /** The retention of a table whose rows are deleted softly. */
   public DeletedRowPurge purge(String table) {
-    return new DeletedRowPurge(table, router, pools, meters);
+    return new DeletedRowPurge(table, ResourceColumns::deletedAt, router, pools, meters);
+  }
+
+  /** The retention of the requests that clients may send again. */
+  public DeletedRowPurge purgeIdempotentRequests() {
+    return new DeletedRowPurge(
+        IdempotentRequests.TABLE, ResourceColumns::createdAt, router, pools, meters);
   }
 
   /**

@@ -51,11 +51,8 @@ class ConnectionLossIT {
   }
 
   @AfterEach
-  void close() throws SQLException {
+  void close() {
     storage.close();
-    shards.execute(0, "postgres", "alter system reset synchronous_standby_names");
-    shards.execute(0, "postgres", "select pg_reload_conf()");
-    await().until(() -> syncWaiters("pg_terminate_backend(pid)") == 0);
   }
 
   @Test
@@ -91,25 +88,27 @@ class ConnectionLossIT {
 
   @Test
   void aCommitThatNoStandbyConfirmsIsNotAcknowledgedAndEndsWithTheDeadline() throws SQLException {
-    loseStandby();
-    long start = System.nanoTime();
-    CreateOutcome<Resource> outcome =
-        Notes.of(storage).table().create(shards.tenantOn(0), "author", Notes.TITLED);
-    assertThat(outcome).isInstanceOf(CreateOutcome.Unknown.class);
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
+    try (LostStandby ignored = new LostStandby(shards)) {
+      long start = System.nanoTime();
+      CreateOutcome<Resource> outcome =
+          Notes.of(storage).table().create(shards.tenantOn(0), "author", Notes.TITLED);
+      assertThat(outcome).isInstanceOf(CreateOutcome.Unknown.class);
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
+    }
   }
 
   @Test
   void aCommitWhoseWaitForTheStandbyIsCancelledIsNotAcknowledged() throws Exception {
     TenantId tenant = shards.tenantOn(0);
     Resource made = create(tenant);
-    loseStandby();
-    CompletableFuture<WriteOutcome<Resource>> deletion =
-        CompletableFuture.supplyAsync(
-            () -> Notes.of(storage).table().delete(tenant, made.id(), OptionalLong.of(1)),
-            Thread::startVirtualThread);
-    await().until(() -> syncWaiters("pg_cancel_backend(pid)") > 0);
-    assertThat(deletion.get(10, TimeUnit.SECONDS)).isEqualTo(new WriteOutcome.Unknown<>());
+    try (LostStandby standby = new LostStandby(shards)) {
+      CompletableFuture<WriteOutcome<Resource>> deletion =
+          CompletableFuture.supplyAsync(
+              () -> Notes.of(storage).table().delete(tenant, made.id(), OptionalLong.of(1)),
+              Thread::startVirtualThread);
+      await().until(() -> standby.cancelWaiters() > 0);
+      assertThat(deletion.get(10, TimeUnit.SECONDS)).isEqualTo(new WriteOutcome.Unknown<>());
+    }
   }
 
   @Test
@@ -148,41 +147,6 @@ class ConnectionLossIT {
           .atMost(Duration.ofSeconds(10))
           .untilAsserted(
               () -> assertThat(client.health().allHeardWithin(Duration.ofSeconds(5))).isFalse());
-    }
-  }
-
-  /** From now on commits wait for a standby that does not exist. */
-  private void loseStandby() throws SQLException {
-    shards.execute(0, "postgres", "alter system set synchronous_standby_names = 'nobody'");
-    shards.execute(0, "postgres", "select pg_reload_conf()");
-    // Servers read their configuration a little later: the first commit that waits tells.
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(
-            () -> {
-              Thread.ofVirtual().start(this::commitSomething);
-              return syncWaiters("true") > 0;
-            });
-    await().until(() -> syncWaiters("pg_terminate_backend(pid)") == 0);
-  }
-
-  private void commitSomething() {
-    try {
-      shards.execute(0, "postgres", "select pg_logical_emit_message(true, 't', 't')");
-    } catch (SQLException e) {
-      // Its wait is ended below.
-    }
-  }
-
-  /** Counts sessions that wait for a standby, doing something to each. */
-  private int syncWaiters(String what) throws SQLException {
-    try (var connection = shards.connect(0, "postgres");
-        var statement = connection.createStatement();
-        var rows =
-            statement.executeQuery(
-                "select count(" + what + ") from pg_stat_activity where wait_event = 'SyncRep'")) {
-      rows.next();
-      return rows.getInt(1);
     }
   }
 

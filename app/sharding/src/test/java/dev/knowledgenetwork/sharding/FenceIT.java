@@ -158,16 +158,92 @@ class FenceIT {
   }
 
   @Test
-  void theMarkSparesASecondLockAndEndsWithTheTransaction() throws SQLException {
+  void aRowOfABucketThatWasEnteredCallsNoTriggerAndTheMarkEndsWithTheTransaction()
+      throws SQLException {
+    countCalls();
     app.setAutoCommit(false);
     run("select kn.enter(" + here + ", 1)");
-    assertThat(text("select current_setting('kn.entered')")).isEqualTo("," + here + ",");
     run(insert(here));
-    app.commit();
-    assertThat(text("select current_setting('kn.entered', true)")).isNullOrEmpty();
+    run("update notes set title = 'x' where bucket = " + here);
+    run("delete from notes where bucket = " + here);
+    assertThat(calls("guard")).isZero();
+    assertThat(calls("enter")).isOne();
     app.commit();
     setState(here, "moved", 2, "s1");
     refused("KN001", insert(here));
+  }
+
+  @Test
+  void eachBucketOfATransactionIsEnteredOnce() throws SQLException {
+    setState(elsewhere, "owned", 2, "s0");
+    countCalls();
+    app.setAutoCommit(false);
+    for (int i = 0; i < 3; i++) {
+      run(insert(here));
+      run(insert(elsewhere));
+    }
+    assertThat(calls("enter")).isEqualTo(2);
+    app.rollback();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "set backtrace_functions = '%d'",
+        "set local backtrace_functions = '%d'",
+        "select set_config('backtrace_functions', '%d', true)",
+        "do $$ begin perform set_config('backtrace_functions', '%d', false); end $$",
+        "update pg_settings set setting = '%d' where name = 'backtrace_functions'",
+        "alter role kn_app set backtrace_functions = '%d'",
+        "alter system set backtrace_functions = '%d'"
+      })
+  void aRuntimeLoginCannotSetTheMark(String sql) {
+    refused("42501", sql.formatted(elsewhere));
+  }
+
+  @Test
+  void aConnectionCannotBringTheMark() {
+    assertThatThrownBy(
+            () -> shards.connect(0, "kn_app", "-c backtrace_functions=" + elsewhere).close())
+        .isInstanceOfSatisfying(
+            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42501"));
+  }
+
+  @Test
+  void whatALoginMaySetOrTakeItselfIsNoMark() throws SQLException {
+    app.setAutoCommit(false);
+    run("set kn.entered = '," + elsewhere + ",'");
+    run("select pg_advisory_xact_lock_shared(20001, " + elsewhere + ")");
+    refused("KN001", insert(elsewhere));
+    app.rollback();
+    run("select kn.enter(" + here + ", 1)");
+    run("reset all");
+    refused("KN001", insert(elsewhere));
+  }
+
+  @Test
+  void aTransactionWithAMarkMayReadInParallel() throws SQLException {
+    app.setAutoCommit(false);
+    run("select kn.enter(" + here + ", 1)");
+    run("set local debug_parallel_query = on");
+    assertThat(text("select current_setting('backtrace_functions')")).isEqualTo("" + here);
+    assertThat(text("select count(*) from kn.bucket_owner")).isEqualTo("4096");
+  }
+
+  /** The parameter is PostgreSQL's own: whoever debugs with it must not open the fence. */
+  @Test
+  void namesOfFunctionsInTheSettingAreNoMark() throws SQLException {
+    shards.execute(0, "postgres", "alter role kn_app set backtrace_functions = 'errstart'");
+    try (Connection debugged = shards.connect(0, "kn_app")) {
+      debugged.setAutoCommit(false);
+      try (Statement statement = debugged.createStatement()) {
+        statement.execute("select kn.enter(" + here + ", 1)");
+        statement.execute(insert(here));
+      }
+      Refusal.refused(debugged, "KN001", insert(elsewhere));
+    } finally {
+      shards.execute(0, "postgres", "alter role kn_app reset backtrace_functions");
+    }
   }
 
   @Test
@@ -181,9 +257,13 @@ class FenceIT {
   }
 
   @Test
-  void aRowKeepsItsBucket() throws SQLException {
+  void aRowKeepsItsBucketAlsoWhereBothAreEntered() throws SQLException {
+    setState(elsewhere, "owned", 2, "s0");
     run(insert(here));
-    refused("KN003", "update notes set bucket = bucket + 1 where bucket = " + here);
+    String move = "update notes set bucket = " + elsewhere + " where bucket = " + here;
+    refused("KN003", move);
+    refused("KN003", "select kn.enter(" + here + ", 1); " + move);
+    refused("KN003", "select kn.enter(" + elsewhere + ", 1); " + move);
   }
 
   @ParameterizedTest
@@ -257,8 +337,22 @@ class FenceIT {
     }
   }
 
-  private long count(String sql) throws SQLException {
-    return Long.parseLong(text(sql));
+  /** Another connection, on which PostgreSQL counts the calls of functions. */
+  private void countCalls() throws SQLException {
+    app.close();
+    shards.execute(0, "postgres", "alter role kn_app set track_functions = 'pl'");
+    app = shards.connect(0, "kn_app");
+    shards.execute(0, "postgres", "alter role kn_app reset track_functions");
+  }
+
+  /** How often the transaction has called a function of the schema kn. */
+  private long calls(String function) throws SQLException {
+    return Long.parseLong(
+        text(
+            "select coalesce(sum(calls), 0) from pg_stat_xact_user_functions"
+                + " where schemaname = 'kn' and funcname = '"
+                + function
+                + "'"));
   }
 
   private void refused(String state, String sql) {

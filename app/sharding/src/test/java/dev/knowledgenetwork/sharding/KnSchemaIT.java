@@ -144,10 +144,11 @@ class KnSchemaIT {
                         .replace("\"shards\":[", "\"shards\":[" + shardJson("s1") + ",")
                         .replaceFirst("\"assignment\":\\[0", "\"assignment\":[1"))));
     assertThat(text("select state || epoch from kn.bucket_owner where bucket = " + here))
-        .isEqualTo("owned2");
+        .isEqualTo("owned1");
     assertThat(text("select state || epoch from kn.bucket_owner where bucket = " + elsewhere))
         .isEqualTo("moved2");
-    shards.execute(0, "kn_app", "select kn.enter(" + here + ", 2)");
+    shards.execute(0, "kn_app", "select kn.enter(" + here + ", 1)");
+    as("kn_app", app -> refused(app, "KN001", "select kn.enter(" + here + ", 2)"));
   }
 
   @Test

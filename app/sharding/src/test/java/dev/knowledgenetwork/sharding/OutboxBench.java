@@ -42,7 +42,7 @@ class OutboxBench {
   private static final int CLIENTS = 8;
   private static final Field<String> TITLE = Field.required("title", FieldTypes.line(100));
   private static final Aggregate NOTES =
-      new Aggregate("note", "notes", List.of(TITLE), List.of(), List.of(), 1 << 16);
+      new Aggregate("note", "notes", List.of(TITLE), List.of(), List.of(), List.of(), 1 << 16);
 
   private final TenantId tenant = new TenantId("acme");
   private final ResourceIds ids = new ResourceIds(InstantSource.system(), new SecureRandom());
@@ -112,7 +112,7 @@ class OutboxBench {
     Values values = Values.NONE.with(TITLE, "title");
     run(
         (connection, route) -> {
-          String change = sql.create(values);
+          String change = sql.create();
           String text = telling ? Outbox.telling(Verb.CREATED, change) : change;
           try (PreparedStatement statement = route.enter(connection, text)) {
             int at = key(statement, Route.ENTER_PARAMETERS + 1, route, id);

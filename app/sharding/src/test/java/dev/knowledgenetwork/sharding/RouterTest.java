@@ -11,8 +11,10 @@ import dev.knowledgenetwork.topology.TopologyDocument.Endpoint;
 import dev.knowledgenetwork.topology.TopologyDocument.Pooler;
 import dev.knowledgenetwork.topology.TopologyDocument.Shard;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class RouterTest {
@@ -25,6 +27,28 @@ class RouterTest {
     int bucket = new Buckets(4096).of(key);
     assertThat(router.bucket(key)).isEqualTo(bucket);
     assertThat(router.shard(key)).isEqualTo("s" + topology.assignment().get(bucket));
+  }
+
+  @Property(tries = 200)
+  void aBucketIsAskedForWithTheEpochInWhichItCameToItsShard(Draws draws) {
+    TopologyDocument topology = topology(draws.between(1, 9));
+    Router router = new Router(topology);
+    long[] cameIn = LongStream.generate(() -> 1).limit(4096).toArray();
+    for (int moves = draws.between(0, 4); moves > 0; moves--) {
+      List<Integer> assignment = new ArrayList<>(topology.assignment());
+      int first = draws.between(0, 4095);
+      int shard = draws.between(0, topology.shards().size() - 1);
+      for (int bucket = first; bucket < Math.min(4096, first + 100); bucket++) {
+        if (assignment.set(bucket, shard) != shard) {
+          cameIn[bucket] = topology.epoch() + 1;
+        }
+      }
+      topology = reordered(topology, draws.shuffled(topology.shards()), assignment);
+      router.use(topology);
+    }
+    int bucket = draws.between(0, 4095);
+    assertThat(router.routes().epoch(bucket)).isEqualTo(cameIn[bucket]);
+    assertThat(TopologyDocument.parse(topology.toJson())).isEqualTo(topology);
   }
 
   @Test
@@ -73,6 +97,14 @@ class RouterTest {
             .toList());
   }
 
+  /** The next topology, its shards listed in another order: what counts is a shard's name. */
+  private static TopologyDocument reordered(
+      TopologyDocument topology, List<Shard> order, List<Integer> assignment) {
+    return topology.next(
+        order,
+        assignment.stream().map(shard -> order.indexOf(topology.shards().get(shard))).toList());
+  }
+
   private static TopologyDocument epoch(TopologyDocument d, String cluster, long epoch) {
     return new TopologyDocument(
         cluster,
@@ -83,6 +115,7 @@ class RouterTest {
         d.virtualNodes(),
         d.database(),
         d.shards(),
-        List.copyOf(d.assignment()));
+        d.assignment(),
+        d.epochs());
   }
 }

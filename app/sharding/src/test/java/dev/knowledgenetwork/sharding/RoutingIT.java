@@ -94,21 +94,32 @@ class RoutingIT {
   }
 
   @Test
-  void aTopologyThatAShardHasNotHeardOfWaitsForItAndThenSucceeds() throws Exception {
+  void aTopologyThatGrewElsewhereChangesNothingForABucketThatStayed() {
     TenantId tenant = shards.tenantOn(0);
     deafen();
-    TopologyDocument next = moved(0, shards.topology().assignment().getFirst());
-    TestShards.writeTopology(directory, next);
+    TestShards.writeTopology(directory, moved(shards.bucket(shards.tenantOn(1)), 0));
     await().atMost(Duration.ofSeconds(5)).until(() -> storage.topology().epoch() == 2);
-    Thread publisher =
+    create(tenant);
+    assertThat(retries("s0", "moved")).isZero();
+  }
+
+  @Test
+  void aMoveThatItsTargetHasNotFinishedIsWaitedForAndThenTheWriteSucceeds() throws Exception {
+    TenantId tenant = shards.tenantOn(0);
+    int bucket = shards.bucket(tenant);
+    deafen();
+    setOwner(0, bucket, "moved");
+    TestShards.writeTopology(directory, moved(bucket, 1));
+    await().atMost(Duration.ofSeconds(5)).until(() -> storage.topology().epoch() == 2);
+    Thread target =
         Thread.ofVirtual()
             .start(
                 () -> {
-                  await().until(() -> retries("s0", "moved") > 2);
-                  publish(0, next);
+                  await().until(() -> retries("s1", "moved") > 2);
+                  setOwner(1, bucket, "owned");
                 });
     create(tenant);
-    assertThat(publisher.join(Duration.ofSeconds(5))).isTrue();
+    assertThat(target.join(Duration.ofSeconds(5))).isTrue();
   }
 
   private Resource create(TenantId tenant) {
@@ -123,25 +134,29 @@ class RoutingIT {
 
   /** Ownership as after a move: closed at the source, open at the target, then published. */
   private void moveBucket(int bucket, TopologyDocument moved) throws SQLException {
-    shards.execute(
-        0,
-        "postgres",
-        "update kn.bucket_owner set state = 'moved', epoch = 2, owner = 's1' where bucket = "
-            + bucket);
-    shards.execute(
-        1,
-        "postgres",
-        "update kn.bucket_owner set state = 'owned', epoch = 2, owner = 's1' where bucket = "
-            + bucket);
+    setOwner(0, bucket, "moved");
+    setOwner(1, bucket, "owned");
     shards.publish(1, moved);
     shards.publish(0, moved);
+  }
+
+  private void setOwner(int shard, int bucket, String state) {
+    try {
+      shards.execute(
+          shard,
+          "postgres",
+          "update kn.bucket_owner set state = '%s', epoch = 2, owner = 's1' where bucket = %d"
+              .formatted(state, bucket));
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private TopologyDocument moved(int bucket, int target) {
     TopologyDocument now = shards.topology();
     List<Integer> assignment = new ArrayList<>(now.assignment());
     assignment.set(bucket, target);
-    return with(now, now.clusterId(), 2, now.shards(), assignment);
+    return now.next(now.shards(), assignment);
   }
 
   private static TopologyDocument with(
@@ -159,7 +174,8 @@ class RoutingIT {
         d.virtualNodes(),
         d.database(),
         shards,
-        assignment);
+        assignment,
+        d.epochs());
   }
 
   private void awaitListener() {
@@ -194,13 +210,5 @@ class RoutingIT {
     TestShards.writeTopology(
         directory, with(known, known.clusterId(), 1, unheard, known.assignment()));
     storage = Shards.open(shards.settings(topologyFile), meters);
-  }
-
-  private void publish(int shard, TopologyDocument document) {
-    try {
-      shards.publish(shard, document);
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

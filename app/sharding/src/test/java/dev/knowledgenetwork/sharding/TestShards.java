@@ -21,6 +21,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Properties;
 import java.util.stream.IntStream;
 
 /**
@@ -49,16 +51,17 @@ public final class TestShards implements AutoCloseable {
   private final List<EmbeddedPostgres> servers = new ArrayList<>();
   private final TopologyDocument topology;
 
-  private TestShards(int count) {
+  private TestShards(int count, Map<String, String> settings) {
     try {
       for (int i = 0; i < count; i++) {
-        servers.add(
+        EmbeddedPostgres.Builder builder =
             EmbeddedPostgres.builder()
                 .setServerConfig("fsync", "off")
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("max_connections", "100")
-                .setServerConfig("wal_level", "logical")
-                .start());
+                .setServerConfig("wal_level", "logical");
+        settings.forEach(builder::setServerConfig);
+        servers.add(builder.start());
       }
       topology =
           TopologyDocument.first(
@@ -79,15 +82,32 @@ public final class TestShards implements AutoCloseable {
 
   /** Starts servers, one for each shard; takes a few seconds. */
   public static TestShards start(int count) {
-    return new TestShards(count);
+    return new TestShards(count, Map.of());
+  }
+
+  /**
+   * Starts servers with TLS and writes to a directory what an application finds mounted: {@code
+   * topology.json} and {@code ca.crt}.
+   */
+  public static TestShards startSecured(int count, Path directory) {
+    TestCertificate certificate = TestCertificate.issue(directory, "ca");
+    TestShards shards =
+        new TestShards(
+            count,
+            Map.of(
+                "ssl", "on",
+                "ssl_cert_file", certificate.certificate().toString(),
+                "ssl_key_file", certificate.key().toString()));
+    shards.writeTopology(directory);
+    return shards;
   }
 
   /** Starts servers and applies migrations, those of the platform too. */
   public static TestShards startMigrated(int count, List<String> migrations) {
-    TestShards shards = new TestShards(count);
-    List<String> all = new ArrayList<>(migrations);
-    all.addAll(Outbox.MIGRATIONS);
-    shards.migrator(all).migrate(shards.topology());
+    TestShards shards = start(count);
+    List<String> all = new ArrayList<>(Shards.MIGRATIONS);
+    all.addAll(migrations);
+    shards.migrator(all.stream().distinct().toList()).migrate(shards.topology());
     return shards;
   }
 
@@ -134,6 +154,19 @@ public final class TestShards implements AutoCloseable {
   /** Connection to the database {@code kn} of a shard. */
   public Connection connect(int shard, String role) throws SQLException {
     return DriverManager.getConnection(url(shard, "kn"), role, "unused");
+  }
+
+  /** Connection with options of the server's command line, such as {@code -c work_mem=1MB}. */
+  Connection connect(int shard, String role, String options) throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("user", role);
+    properties.setProperty("options", options);
+    return DriverManager.getConnection(url(shard, "kn"), properties);
+  }
+
+  /** Connection to another database on the server of a shard. */
+  Connection connectTo(String database, int shard, String role) throws SQLException {
+    return DriverManager.getConnection(url(shard, database), role, "unused");
   }
 
   /** Runs statements in the database {@code kn} of a shard. */

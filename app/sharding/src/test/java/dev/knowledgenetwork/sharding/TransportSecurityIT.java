@@ -6,18 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.knowledgenetwork.sharding.ShardDataSource.Address;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Base64;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,15 +24,15 @@ class TransportSecurityIT {
   private static EmbeddedPostgres server;
 
   @BeforeAll
-  static void start() throws Exception {
-    certificate("server");
-    certificate("stranger");
+  static void start() throws IOException {
+    TestCertificate certificate = TestCertificate.issue(directory, "server");
+    TestCertificate.issue(directory, "stranger");
     server =
         EmbeddedPostgres.builder()
             .setServerConfig("ssl", "on")
             .setServerConfig("ssl_min_protocol_version", "TLSv1.3")
-            .setServerConfig("ssl_cert_file", directory.resolve("server.crt").toString())
-            .setServerConfig("ssl_key_file", directory.resolve("server.key").toString())
+            .setServerConfig("ssl_cert_file", certificate.certificate().toString())
+            .setServerConfig("ssl_key_file", certificate.key().toString())
             .start();
   }
 
@@ -81,45 +75,5 @@ class TransportSecurityIT {
             "test",
             Duration.ofSeconds(5))
         .getConnection();
-  }
-
-  /** A self-signed certificate for localhost, and its key, as PEM files. */
-  private static void certificate(String name)
-      throws IOException, InterruptedException, GeneralSecurityException {
-    Path store = directory.resolve(name + ".p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "it",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=" + name,
-                "-ext",
-                "san=dns:localhost",
-                "-keystore",
-                store.toString(),
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                "changeit")
-            .inheritIO()
-            .start();
-    assertThat(keytool.waitFor()).isZero();
-    KeyStore keys = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
-    pem(name + ".crt", "CERTIFICATE", keys.getCertificate("it").getEncoded());
-    Path key =
-        pem(name + ".key", "PRIVATE KEY", keys.getKey("it", "changeit".toCharArray()).getEncoded());
-    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
-  }
-
-  private static Path pem(String file, String type, byte[] content) throws IOException {
-    String body =
-        Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(content);
-    return Files.writeString(
-        directory.resolve(file),
-        "-----BEGIN %s-----%n%s%n-----END %s-----%n".formatted(type, body, type));
   }
 }

@@ -1,10 +1,15 @@
 package dev.knowledgenetwork.topology;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonInclude.Include;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -24,6 +29,8 @@ import java.util.stream.Collectors;
  * @param database name of the database in every shard
  * @param shards the shards, in the order that {@code assignment} refers to
  * @param assignment for each bucket an index into {@code shards}
+ * @param epochs for each bucket the epoch in which it came to its owner; empty as long as no bucket
+ *     has moved. A bucket that stays keeps its epoch while the topology's grows
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record TopologyDocument(
@@ -35,7 +42,11 @@ public record TopologyDocument(
     int virtualNodes,
     String database,
     List<Shard> shards,
-    List<Integer> assignment) {
+    List<Integer> assignment,
+    @JsonInclude(Include.NON_EMPTY) List<Long> epochs) {
+
+  private static final String EPOCHS = "epochs";
+  private static final long FIRST_EPOCH = 1;
 
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -92,7 +103,8 @@ public record TopologyDocument(
     requireText(database, "database");
     shards = List.copyOf(shards);
     assignment = List.copyOf(assignment);
-    require(epoch >= 1, "epoch must be at least 1");
+    epochs = List.copyOf(epochs);
+    require(epoch >= FIRST_EPOCH, "epoch must be at least 1");
     require(virtualNodes >= 1, "virtualNodes must be at least 1");
     require(!shards.isEmpty(), "at least one shard");
     require(assignment.size() == new Buckets(buckets).count(), "one assignment for each bucket");
@@ -102,6 +114,10 @@ public record TopologyDocument(
     }
     for (int owner : assignment) {
       require(owner >= 0 && owner < shards.size(), "assignment must be an index into shards");
+    }
+    require(epochs.isEmpty() || epochs.size() == buckets, "one of epochs for each bucket");
+    for (long since : epochs) {
+      require(since >= FIRST_EPOCH && since <= epoch, "epochs must be 1 to epoch");
     }
   }
 
@@ -125,7 +141,53 @@ public record TopologyDocument(
     HashRing ring = new HashRing(shards.stream().map(Shard::name).toList(), virtualNodes);
     List<Integer> assignment = ring.assign(new Buckets(buckets));
     return new TopologyDocument(
-        clusterId, 1, "Hash", key, buckets, virtualNodes, database, shards, assignment);
+        clusterId,
+        FIRST_EPOCH,
+        "Hash",
+        key,
+        buckets,
+        virtualNodes,
+        database,
+        shards,
+        assignment,
+        List.of());
+  }
+
+  /**
+   * The topology after this one. Buckets that come to another shard, by its name, get its epoch;
+   * all others keep theirs.
+   *
+   * @param nextShards the shards from now on
+   * @param nextAssignment for each bucket an index into {@code nextShards}
+   */
+  public TopologyDocument next(List<Shard> nextShards, List<Integer> nextAssignment) {
+    long next = epoch + 1;
+    List<Long> nextEpochs = new ArrayList<>(buckets);
+    for (int bucket = 0; bucket < buckets; bucket++) {
+      String owner = nextShards.get(nextAssignment.get(bucket)).name();
+      nextEpochs.add(owner.equals(owner(bucket)) ? epoch(bucket) : next);
+    }
+    return new TopologyDocument(
+        clusterId,
+        next,
+        strategy,
+        key,
+        buckets,
+        virtualNodes,
+        database,
+        nextShards,
+        nextAssignment,
+        nextEpochs);
+  }
+
+  /** Name of the shard that owns a bucket. */
+  public String owner(int bucket) {
+    return shards.get(assignment.get(bucket)).name();
+  }
+
+  /** The epoch in which a bucket came to its owner: what its shard is asked with. */
+  public long epoch(int bucket) {
+    return epochs.isEmpty() ? FIRST_EPOCH : epochs.get(bucket);
   }
 
   /**
@@ -135,7 +197,11 @@ public record TopologyDocument(
    */
   public static TopologyDocument parse(String json) {
     try {
-      return JSON.readValue(json, TopologyDocument.class);
+      JsonNode document = JSON.readTree(json);
+      if (document instanceof ObjectNode object && !object.has(EPOCHS)) {
+        object.putArray(EPOCHS);
+      }
+      return JSON.treeToValue(document, TopologyDocument.class);
     } catch (JsonMappingException e) {
       String path =
           e.getPath().stream()

@@ -5,6 +5,12 @@
 select pg_advisory_xact_lock(20001, -1);
 
 create schema if not exists kn authorization kn_system;
+
+-- The setting that carries the mark of kn.enter. One named kn.* could be set by any login; this one
+-- only by a superuser and, from here on, by functions of kn_system. It lists C functions whose errors
+-- are logged with a backtrace, and none is called 17: the mark has no other effect.
+grant set on parameter backtrace_functions to kn_system;
+
 -- All objects below belong to a role without login: nobody at runtime can alter or disable them.
 set role kn_system;
 
@@ -15,7 +21,7 @@ create table if not exists kn.schema_version (
 
 do $$
 begin
-  if (select max(version) from kn.schema_version) > 2 then
+  if (select max(version) from kn.schema_version) > 3 then
     raise exception 'schema kn is newer than this operator' using errcode = '55000';
   end if;
 end
@@ -34,6 +40,8 @@ create table if not exists kn.topology (
   published_at timestamptz not null default now()
 );
 
+-- Epoch: of the topology in which the bucket came to its owner. It grows with a move of this bucket
+-- and with no other, so a bucket that stays keeps it while the topology's grows.
 create table if not exists kn.bucket_owner (
   bucket integer primary key,
   state text not null check (state in ('owned', 'moved', 'absent')),
@@ -104,7 +112,7 @@ declare
   v_state text;
   v_epoch bigint;
   v_owner text;
-  v_mark text := coalesce(current_setting('kn.entered', true), '');
+  v_mark text := current_setting('backtrace_functions');
 begin
   perform pg_advisory_xact_lock_shared(20001, p_bucket);
   if current_setting('transaction_isolation') in ('read committed', 'read uncommitted') then
@@ -119,10 +127,12 @@ begin
   if v_state is distinct from 'owned' or p_epoch > v_epoch then
     perform kn.refuse(p_bucket, v_state, v_epoch, v_owner);
   end if;
-  -- The mark lives and dies with the lock (transaction or savepoint) and spares the row trigger a
-  -- second one. Its length is bounded: beyond it, further buckets are only slower.
-  if strpos(v_mark, ',' || p_bucket || ',') = 0 and length(v_mark) < 2000 then
-    perform set_config('kn.entered', v_mark || ',' || p_bucket || ',', true);
+  -- The mark lives and dies with the lock (transaction or savepoint) and spares the row triggers a
+  -- second one: 17, and 17,42 after a second bucket. Its length is bounded: beyond it, further
+  -- buckets are only slower.
+  if strpos(',' || v_mark || ',', ',' || p_bucket || ',') = 0 and length(v_mark) < 2000 then
+    perform set_config(
+      'backtrace_functions', ltrim(v_mark || ',' || p_bucket, ','), true);
   end if;
 end
 $$;
@@ -144,8 +154,9 @@ begin
 end
 $$;
 
--- Row trigger of every sharded table: catches writers that skip kn.enter. Rows that arrive by
--- replication do not fire it.
+-- Row trigger of every sharded table: catches writers that skip kn.enter. Not called where the row's
+-- bucket is the only one that the transaction has entered (see the conditions in kn.distribute), nor
+-- for rows that arrive by replication.
 create or replace function kn.guard() returns trigger language plpgsql as $$
 declare
   v_bucket integer;
@@ -160,7 +171,8 @@ begin
     v_bucket := new.bucket;
   end if;
   if v_bucket is null
-      or strpos(coalesce(current_setting('kn.entered', true), ''), ',' || v_bucket || ',') = 0 then
+      or strpos(',' || current_setting('backtrace_functions') || ',', ',' || v_bucket || ',') = 0
+  then
     perform kn.enter(v_bucket, 0);
   end if;
   if tg_op = 'DELETE' then
@@ -197,11 +209,17 @@ begin
     raise exception 'the primary key of % must begin with bucket integer', p_table
       using errcode = 'KN002';
   end if;
-  if not exists (
-      select from pg_trigger where tgrelid = p_table and tgname = 'kn_guard' and not tgisinternal)
-  then
-    execute format('create trigger kn_guard before insert or update or delete on %s '
-      'for each row execute function kn.guard()', p_table);
+  if not exists (select from pg_trigger where tgrelid = p_table and tgname = 'kn_guard_delete') then
+    -- Version 1 had a kn_guard for all three, without a condition: replaced, never absent.
+    execute format('create or replace trigger kn_guard before insert on %s for each row '
+      'when (current_setting(''backtrace_functions'') is distinct from new.bucket::text) '
+      'execute function kn.guard()', p_table);
+    execute format('create trigger kn_guard_update before update on %s for each row '
+      'when (current_setting(''backtrace_functions'') is distinct from new.bucket::text '
+      'or new.bucket <> old.bucket) execute function kn.guard()', p_table);
+    execute format('create trigger kn_guard_delete before delete on %s for each row '
+      'when (current_setting(''backtrace_functions'') is distinct from old.bucket::text) '
+      'execute function kn.guard()', p_table);
   end if;
   if not exists (
       select from pg_trigger where tgrelid = p_table and tgname = 'kn_truncate')
@@ -212,8 +230,9 @@ begin
 end
 $$;
 
--- Publishes a topology in this shard; answers the newest epoch. Never changes who owns a bucket:
--- the first document sets it, later only a move does. Idempotent; an older document is ignored.
+-- Publishes a topology in this shard; answers the newest epoch. Never changes who owns a bucket, nor
+-- the epoch of one that is owned here: buckets of epoch 1 belong where the first document puts them,
+-- all others come and go by a move. Idempotent; an older document is ignored.
 create or replace function kn.publish(p_cluster_id text, p_shard text, p_document jsonb)
 returns bigint language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -234,6 +253,7 @@ begin
   end if;
   if v_epoch is null
       or jsonb_array_length(p_document -> 'assignment') <> (p_document ->> 'buckets')::integer
+      or jsonb_array_length(p_document -> 'epochs') <> (p_document ->> 'buckets')::integer
       or not exists (
         select from jsonb_array_elements(p_document -> 'shards') s where s ->> 'name' = p_shard)
   then
@@ -248,22 +268,29 @@ begin
   if v_known = p_document then
     return v_epoch;
   end if;
-  if v_known -> 'assignment' <> p_document -> 'assignment' then
+  if v_known -> 'assignment' <> p_document -> 'assignment'
+      or v_known is not null and v_known -> 'epochs' is distinct from p_document -> 'epochs' then
     raise exception 'epoch % is published with another assignment', v_epoch
       using errcode = '22023';
   end if;
 
   insert into kn.topology (epoch, document) values (v_epoch, p_document)
     on conflict (epoch) do update set document = excluded.document, published_at = now();
+  -- A document without epochs is one of a topology in which no bucket has moved.
   insert into kn.bucket_owner as b (bucket, state, epoch, owner)
-    select a.n - 1, case when s.name = p_shard then 'owned' else 'absent' end, v_epoch, s.name
+    select a.n - 1,
+        case when s.name = p_shard and coalesce(e.epoch::bigint, 1) = 1
+          then 'owned' else 'absent' end,
+        coalesce(e.epoch::bigint, 1), s.name
       from jsonb_array_elements(p_document -> 'assignment') with ordinality a (shard, n)
+      left join jsonb_array_elements_text(p_document -> 'epochs') with ordinality e (epoch, n)
+        on e.n = a.n
       join (
         select o.n - 1 as index, o.shard ->> 'name' as name
           from jsonb_array_elements(p_document -> 'shards') with ordinality o (shard, n)
       ) s on s.index = a.shard::bigint
     on conflict (bucket) do update set epoch = excluded.epoch, owner = excluded.owner
-      where b.epoch < excluded.epoch and (b.state = 'owned') = (excluded.owner = p_shard);
+      where b.epoch < excluded.epoch and b.state <> 'owned' and excluded.owner <> p_shard;
   perform pg_notify('kn_topology', v_epoch::text);
   return v_epoch;
 end
@@ -292,7 +319,7 @@ grant execute on function
   to kn_owner, kn_app;
 grant execute on function kn.distribute(regclass), kn.guard(), kn.refuse_truncate() to kn_owner;
 
-insert into kn.schema_version (version) values (2) on conflict do nothing;
+insert into kn.schema_version (version) values (3) on conflict do nothing;
 
 reset role;
 
@@ -301,3 +328,22 @@ revoke all on schema public from public;
 grant usage on schema public to kn_app;
 alter default privileges for role kn_owner in schema public
   grant select, insert, update, delete on tables to kn_app;
+
+-- Tables that an older version has distributed get the triggers of this one, under a lock that lets
+-- readers pass and writers wait. Where a writer holds a table for longer, all of the installation
+-- fails (55P03) and has changed nothing; it is for the operator to try again.
+do $$
+declare
+  v_limit text := current_setting('lock_timeout');
+  v_table regclass;
+begin
+  perform set_config('lock_timeout', '2s', true);
+  for v_table in
+    select tgrelid from pg_trigger
+      where tgname = 'kn_guard' and not tgisinternal and tgparentid = 0 order by tgrelid
+  loop
+    perform kn.distribute(v_table);
+  end loop;
+  perform set_config('lock_timeout', v_limit, true);
+end
+$$;

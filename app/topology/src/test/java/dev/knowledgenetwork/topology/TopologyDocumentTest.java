@@ -45,6 +45,18 @@ class TopologyDocumentTest {
         .isEqualTo(new HashRing(List.of("s0", "s1"), 150).assign(new Buckets(4096)));
   }
 
+  @Test
+  void aBucketThatStaysKeepsItsEpochWhileTheTopologyGrows() {
+    TopologyDocument first = TopologyDocument.parse(DOCUMENT);
+    TopologyDocument second = first.next(List.of(shard("s1"), shard("s0")), List.of(1, 1, 1, 0));
+    assertThat(second.toJson()).endsWith("\"assignment\":[1,1,1,0],\"epochs\":[1,1,1,2]}");
+    assertThat(second.epoch()).isEqualTo(2);
+    assertThat(second.owner(0)).isEqualTo("s0");
+    TopologyDocument third = second.next(List.of(shard("s0")), List.of(0, 0, 0, 0));
+    assertThat(third.epochs()).containsExactly(1L, 1L, 1L, 3L);
+    assertThat(TopologyDocument.parse(third.toJson())).isEqualTo(third);
+  }
+
   @ParameterizedTest(name = "{2}")
   @CsvSource(
       delimiter = '|',
@@ -53,6 +65,8 @@ class TopologyDocumentTest {
         "\"epoch\":1      | \"epoch\":0          | epoch must be at least 1",
         "[0,0,0,0]        | [0,0,0]              | one assignment for each bucket",
         "[0,0,0,0]        | [0,0,0,1]            | assignment must be an index into shards",
+        "[0,0,0,0]        | [0,0,0,0],\"epochs\":[1]       | one of epochs for each bucket",
+        "[0,0,0,0]        | [0,0,0,0],\"epochs\":[1,1,1,2] | epochs must be 1 to epoch",
         "\"port\":6432    | \"port\":0           | port must be 1 to 65535",
         "\"c-1\"          | \"\"                 | clusterId must not be empty",
         "\"kn_s0\"        | null                 | pooler.database must not be empty",
@@ -73,7 +87,16 @@ class TopologyDocumentTest {
     assertThatThrownBy(
             () ->
                 new TopologyDocument(
-                    "c", 1, "Hash", "k", 1, 1, "kn", List.of(shard("a"), shard("a")), List.of(0)))
+                    "c",
+                    1,
+                    "Hash",
+                    "k",
+                    1,
+                    1,
+                    "kn",
+                    List.of(shard("a"), shard("a")),
+                    List.of(0),
+                    List.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("distinct");
   }

@@ -1,5 +1,6 @@
 package dev.knowledgenetwork.web;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
@@ -22,6 +23,15 @@ import java.util.Map;
 final class JsonWriter implements MessageBodyWriter<Object> {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /** A body as it is written. */
+  static String text(Object value) {
+    try {
+      return JSON.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a view is always writable", e);
+    }
+  }
 
   @Override
   public boolean isWriteable(

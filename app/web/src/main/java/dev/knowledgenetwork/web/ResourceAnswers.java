@@ -1,14 +1,17 @@
 package dev.knowledgenetwork.web;
 
 import dev.knowledgenetwork.kernel.Aggregate;
+import dev.knowledgenetwork.kernel.Answer;
 import dev.knowledgenetwork.kernel.CreateOutcome;
 import dev.knowledgenetwork.kernel.Page;
 import dev.knowledgenetwork.kernel.Resource;
 import dev.knowledgenetwork.kernel.ResourceId;
 import dev.knowledgenetwork.kernel.WriteOutcome;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +41,53 @@ record ResourceAnswers(Aggregate aggregate, String path) {
       case CreateOutcome.Created<Resource>(Resource made) ->
           shown(Response.created(location(made.id())), made);
       case CreateOutcome.Unknown<Resource>(ResourceId maybe) ->
-          throw unknown("Read the " + aggregate.noun() + " at Location: it exists if it was stored")
+          throw unknown(
+                  "Read the "
+                      + aggregate.noun()
+                      + " at Location: it exists if it was stored. A request with an "
+                      + IdempotencyKeys.HEADER
+                      + " may just be sent again")
               .withHeader(HttpHeaders.LOCATION, location(maybe).toString());
+      case CreateOutcome.Repeated<Resource>(Answer first) -> repeated(first);
+      case CreateOutcome.InProgress<Resource> ignored ->
+          throw new ProblemException(
+                  ProblemType.REQUEST_IN_PROGRESS, "Send it again in a second for its answer")
+              .withHeader(HttpHeaders.RETRY_AFTER, "1");
+      case CreateOutcome.KeyReused<Resource> ignored ->
+          throw new ProblemException(
+              ProblemType.IDEMPOTENCY_KEY_REUSED,
+              "Use a new key for a new request; a repeated one has the same body");
     };
+  }
+
+  /** What {@link #created} answers, to be kept. */
+  Answer kept(Resource made) {
+    return new Answer(
+        Response.Status.CREATED.getStatusCode(),
+        Map.of(
+            HttpHeaders.LOCATION, location(made.id()).toString(),
+            HttpHeaders.ETAG, EntityTags.of(made.version())),
+        JsonWriter.text(new ResourceViews(aggregate).one(made)));
+  }
+
+  private static Response repeated(Answer first) {
+    Response.ResponseBuilder answer =
+        Response.status(first.status())
+            .type(MediaType.APPLICATION_JSON_TYPE.withCharset("UTF-8"))
+            .header(HttpHeaders.CACHE_CONTROL, CACHING)
+            .entity(first.body());
+    first
+        .headers()
+        .forEach(
+            (name, value) -> {
+              if (name.equals(HttpHeaders.LOCATION)) {
+                // As the first answer did: completed with the address the client has used.
+                answer.location(URI.create(value));
+              } else {
+                answer.header(name, value);
+              }
+            });
+    return answer.build();
   }
 
   /** 200, 304 if {@code If-None-Match} names the version, 404 where there is none. */

@@ -2,6 +2,7 @@ package dev.knowledgenetwork.web;
 
 import dev.knowledgenetwork.kernel.Aggregate;
 import dev.knowledgenetwork.kernel.Field;
+import dev.knowledgenetwork.kernel.ResourceQuery;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.math.BigDecimal;
@@ -51,6 +52,13 @@ public final class ResourceDescription {
 
   private Operation create() {
     return operation("create" + type, "Create a " + aggregate.noun())
+        .addParameter(
+            header(IdempotencyKeys.HEADER)
+                .description(
+                    "Text in quotes, new for each request: the same request sent again within 24"
+                        + " hours has no effect and gets the first answer. 409 while the first is"
+                        + " being answered, 422 for another body")
+                .schema(text().minLength(1).maxLength(IdempotencyKeys.LONGEST + 2)))
         .requestBody(body(MediaType.APPLICATION_JSON, "New" + type))
         .responses(
             OASFactory.createAPIResponses()
@@ -67,15 +75,24 @@ public final class ResourceDescription {
         operation("list" + plural(), "List " + aggregate.plural() + ", newest first")
             .addParameter(
                 query("limit")
-                    .description("Most items of the page; more than 100 means 100")
+                    .description("Most items of the page")
                     .schema(
                         ResourceSchemas.schema(SchemaType.INTEGER)
                             .minimum(BigDecimal.ONE)
+                            .maximum(BigDecimal.valueOf(ResourceQuery.MAXIMUM_LIMIT))
                             .defaultValue(20)))
             .addParameter(
                 query("cursor")
                     .description("The 'next' of the page before, with the same filters")
                     .schema(text()));
+    if (!aggregate.orders().isEmpty()) {
+      Schema orders = text();
+      aggregate.orders().forEach(field -> orders.addEnumeration(field.name()));
+      list.addParameter(
+          query("sort")
+              .description("Ascending by this field, equal ones oldest first")
+              .schema(orders));
+    }
     for (Field<?> filter : aggregate.filters()) {
       Schema schema = text();
       if (filter.type().bounds().get("enum") instanceof List<?> words) {

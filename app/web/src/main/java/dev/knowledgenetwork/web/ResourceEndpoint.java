@@ -2,6 +2,8 @@ package dev.knowledgenetwork.web;
 
 import dev.knowledgenetwork.kernel.Aggregate;
 import dev.knowledgenetwork.kernel.Caller;
+import dev.knowledgenetwork.kernel.CreateOutcome;
+import dev.knowledgenetwork.kernel.IdempotentRequest;
 import dev.knowledgenetwork.kernel.Page;
 import dev.knowledgenetwork.kernel.Permission;
 import dev.knowledgenetwork.kernel.Resource;
@@ -10,6 +12,7 @@ import dev.knowledgenetwork.kernel.ResourceQuery;
 import dev.knowledgenetwork.kernel.ResourceStore;
 import dev.knowledgenetwork.kernel.Resources;
 import dev.knowledgenetwork.kernel.TenantId;
+import dev.knowledgenetwork.kernel.Values;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -27,6 +30,9 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.InputStream;
+import java.security.DigestInputStream;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -59,17 +65,32 @@ public abstract class ResourceEndpoint {
     this.answers = new ResourceAnswers(aggregate, ROOT + aggregate.plural());
   }
 
-  /** Stores a new resource. */
+  /** Stores a new resource; with an {@code Idempotency-Key} once, however often it is sent. */
   @POST
   @Requires(Permission.WRITER)
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
   @RunOnVirtualThread
-  public Response create(InputStream body, @Context SecurityContext security) {
+  public Response create(
+      @HeaderParam(IdempotencyKeys.HEADER) List<String> keys,
+      InputStream body,
+      @Context SecurityContext security) {
     Caller caller = Callers.of(security);
-    return answers.created(
-        resources.create(
-            caller.tenant(), caller.subject(), new ResourceBodies(aggregate).create(body)));
+    Optional<String> key = IdempotencyKeys.parse(keys);
+    DigestInputStream read = new DigestInputStream(body, IdempotencyKeys.sha256());
+    Values values = new ResourceBodies(aggregate).create(read);
+    CreateOutcome<Resource> outcome =
+        key.isEmpty()
+            ? resources.create(caller.tenant(), caller.subject(), values)
+            : resources.create(
+                caller.tenant(),
+                caller.subject(),
+                values,
+                new IdempotentRequest<>(
+                    IdempotencyKeys.id(caller, answers.path(), key.get()),
+                    IdempotencyKeys.hexadecimal(read.getMessageDigest()),
+                    answers::kept));
+    return answers.created(outcome);
   }
 
   /** One resource. */

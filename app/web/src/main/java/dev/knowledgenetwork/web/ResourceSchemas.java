@@ -3,7 +3,7 @@ package dev.knowledgenetwork.web;
 import dev.knowledgenetwork.kernel.Aggregate;
 import dev.knowledgenetwork.kernel.Field;
 import dev.knowledgenetwork.kernel.Field.Presence;
-import dev.knowledgenetwork.kernel.FieldType.Shape;
+import java.math.BigDecimal;
 import java.util.List;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.models.Components;
@@ -123,8 +123,8 @@ record ResourceSchemas(Aggregate aggregate) {
 
   private static <V> void addDefault(Schema input, Field<V> field) {
     if (field.presence() instanceof Presence.Default<V>(V value)
-        && field.type().plain(value) instanceof String text) {
-      input.defaultValue(text);
+        && !(field.type().plain(value) instanceof List)) {
+      input.defaultValue(field.type().plain(value));
     }
   }
 
@@ -133,6 +133,8 @@ record ResourceSchemas(Aggregate aggregate) {
       case "minLength" -> schema.minLength((Integer) bound);
       case "maxLength" -> schema.maxLength((Integer) bound);
       case "maxItems" -> schema.maxItems((Integer) bound);
+      case "minimum" -> schema.minimum(BigDecimal.valueOf((Long) bound));
+      case "maximum" -> schema.maximum(BigDecimal.valueOf((Long) bound));
       default -> {} // Few words have a schema of their own.
     }
   }
@@ -141,8 +143,11 @@ record ResourceSchemas(Aggregate aggregate) {
     if (field.type().bounds().containsKey(WORDS)) {
       return reference(wordsOf(field));
     }
-    return field.type().shape() == Shape.TEXTS
-        ? schema(SchemaType.ARRAY).items(schema(SchemaType.STRING))
-        : schema(SchemaType.STRING);
+    return switch (field.type().shape()) {
+      case TEXT -> schema(SchemaType.STRING);
+      case TEXTS -> schema(SchemaType.ARRAY).items(schema(SchemaType.STRING));
+      case NUMBER -> schema(SchemaType.INTEGER).format("int64");
+      case ID -> schema(SchemaType.STRING).format("uuid");
+    };
   }
 }

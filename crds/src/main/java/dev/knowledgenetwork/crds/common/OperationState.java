@@ -16,9 +16,7 @@ import java.util.Map;
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record OperationState(
-    @JsonPropertyDescription("What is done: Switchover, Restart, Roll, ScaleIn.")
-        @Required
-        @Size(min = 1, max = 63)
+    @JsonPropertyDescription("What is done, as in Restart.") @Required @Size(min = 1, max = 63)
         String type,
     @JsonPropertyDescription("The part that it is done to, as in s0.") @Required @Size(max = 63)
         String target,

@@ -18,7 +18,9 @@ class ApplicationLayersTest {
 
   private static final String ROOT = "dev.knowledgenetwork.";
   private static final String[] FRAMEWORKS = {"io.quarkus..", "io.vertx..", "io.smallrye.mutiny.."};
-  private static final String[] DATABASE = {"java.sql..", "javax.sql..", "org.postgresql.."};
+  private static final String[] DATABASE = {
+    "java.sql..", "javax.sql..", "org.postgresql..", "org.jooq.."
+  };
 
   static final ArchRule KERNEL_STANDS_ALONE = sees("kernel");
 
@@ -31,7 +33,7 @@ class ApplicationLayersTest {
               DescribedPredicate.not(
                   resideInAnyPackage(
                           "java.lang..", "java.util..", "java.time..", "java.nio.charset..")
-                      .or(resideInAnyPackage("java.security..", "org.jspecify.."))
+                      .or(resideInAnyPackage("java.security..", "java.text..", "org.jspecify.."))
                       .or(resideInAPackage(ROOT + "kernel.."))))
           .because("what all rooms speak of does not depend on how it is stored or served");
 

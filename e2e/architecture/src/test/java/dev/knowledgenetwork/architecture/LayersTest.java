@@ -55,6 +55,7 @@ class LayersTest {
               CORE + "operation..",
               CORE + "plan..",
               CORE + "workload..",
+              CORE + "trial..",
               CORE + "naming..")
           .should()
           .dependOnClassesThat()

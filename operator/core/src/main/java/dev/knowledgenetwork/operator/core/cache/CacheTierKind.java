@@ -4,6 +4,8 @@ import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.cachetier.CacheTierStatus;
 import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.crds.common.OperationState;
+import dev.knowledgenetwork.operator.core.cache.operation.Cache;
+import dev.knowledgenetwork.operator.core.cache.operation.Roll;
 import dev.knowledgenetwork.operator.core.kind.Draft;
 import dev.knowledgenetwork.operator.core.kind.Kind;
 import dev.knowledgenetwork.operator.core.kind.Observed;
@@ -14,10 +16,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The shared cache of an application. */
-public final class CacheTierKind implements Kind<CacheTier, CacheTierStatus, CacheTier> {
+public final class CacheTierKind implements Kind<CacheTier, CacheTierStatus, Cache> {
 
-  /** Nothing that takes longer goes on at it yet. A new operation is a class and a line here. */
-  private final Operations<CacheTier> operations = new Operations<>(List.of());
+  /** All that may go on at a cache. A new operation is a class and a line here. */
+  private final Operations<Cache> operations = new Operations<>(List.of(new Roll()));
 
   private final Images images;
 
@@ -37,13 +39,13 @@ public final class CacheTierKind implements Kind<CacheTier, CacheTierStatus, Cac
   }
 
   @Override
-  public Operations<CacheTier> operations() {
+  public Operations<Cache> operations() {
     return operations;
   }
 
   @Override
-  public Draft<CacheTier> draft(CacheTier primary, Observed observed) {
-    return Draft.plain(CacheTierPlanner.plan(primary, observed, images));
+  public Draft<Cache> draft(CacheTier primary, Observed observed) {
+    return CacheTierPlanner.draft(primary, observed, images);
   }
 
   @Override

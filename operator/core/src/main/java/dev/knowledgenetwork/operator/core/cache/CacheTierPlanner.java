@@ -5,18 +5,22 @@ import dev.knowledgenetwork.crds.cachetier.ExternalCache;
 import dev.knowledgenetwork.operator.core.cache.engine.CacheView;
 import dev.knowledgenetwork.operator.core.cache.engine.ExternalLogin;
 import dev.knowledgenetwork.operator.core.cache.engine.Valkey;
+import dev.knowledgenetwork.operator.core.cache.operation.Cache;
 import dev.knowledgenetwork.operator.core.cache.rules.CacheTierValidator;
+import dev.knowledgenetwork.operator.core.kind.Draft;
 import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.naming.Hash;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Metadata;
 import dev.knowledgenetwork.operator.core.naming.Names;
+import dev.knowledgenetwork.operator.core.operation.Holds;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.trial.Trial;
 import dev.knowledgenetwork.operator.core.workload.Approval;
 import dev.knowledgenetwork.operator.core.workload.Offer;
-import dev.knowledgenetwork.operator.core.workload.Update;
+import dev.knowledgenetwork.operator.core.workload.Recipe;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import java.util.List;
@@ -25,7 +29,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** Plans a CacheTier: a Valkey, or only the policy where the cache is somebody else's. */
-public final class CacheTierPlanner {
+final class CacheTierPlanner {
 
   /** Reason of an external cache whose Secret is absent or lacks a key. */
   static final String SECRET_INCOMPLETE = "SecretIncomplete";
@@ -45,25 +49,31 @@ public final class CacheTierPlanner {
   }
 
   /**
-   * What the tier is to be made of. An invalid spec gives a plan without any object: what runs goes
-   * on.
+   * The cache, where the operator runs it, and what the tier is to be made of. An invalid spec
+   * gives a plan without any object: what runs goes on.
    */
-  public static Plan plan(CacheTier tier, Observed observed, Images images) {
+  static Draft<Cache> draft(CacheTier tier, Observed observed, Images images) {
     List<Problem> violations = CacheTierValidator.violations(tier);
     if (!violations.isEmpty()) {
-      return Plan.blocked(violations);
+      return Draft.plain(Plan.blocked(violations));
     }
     ExternalCache external = tier.getSpec().l2().external();
-    return external == null
-        ? ofValkey(tier, observed, images)
-        : ofExternal(tier, external, observed);
+    if (external != null) {
+      return Draft.plain(ofExternal(tier, external, observed));
+    }
+    Approval approval = Approval.of(tier, tier.getSpec().maintenance(), observed.now());
+    Cache cache = Cache.of(new Valkey(tier), observed, images, approval);
+    return new Draft<>(
+        Map.of(cache.valkey().target(), cache),
+        round -> round.into(ofValkey(cache, images, approval, round.holds())));
   }
 
-  private static Plan ofValkey(CacheTier tier, Observed observed, Images images) {
-    Valkey valkey = new Valkey(tier);
-    Approval approval = Approval.of(tier, tier.getSpec().maintenance(), observed.now());
-    Update update = valkey.update(observed.children(), images, approval);
-    List<Offer> offers = List.of(update.offer());
+  private static Plan ofValkey(Cache cache, Images images, Approval approval, Holds holds) {
+    Valkey valkey = cache.valkey();
+    CacheTier tier = valkey.tier();
+    Recipe recipe =
+        holds.of(Trial.RECIPE, valkey.target()).orElseGet(() -> cache.update().recipe());
+    List<Offer> offers = List.of(cache.update().offer());
     List<CacheDocument.Endpoint> endpoints =
         List.of(new CacheDocument.Endpoint(valkey.host(), Valkey.PORT));
     return new Plan(
@@ -71,9 +81,9 @@ public final class CacheTierPlanner {
         List.of(
             valkey.serviceAccount(),
             valkey.networkPolicy(images.cluster()),
-            valkey.configuration(update.recipe()),
+            valkey.configuration(recipe),
             valkey.service(),
-            valkey.statefulSet(update.recipe()),
+            valkey.statefulSet(recipe),
             policy(tier, endpoints, true)),
         List.of(),
         approval.notice(offers).stream().<Problem>map(Problem.UpdateAvailable::new).toList(),

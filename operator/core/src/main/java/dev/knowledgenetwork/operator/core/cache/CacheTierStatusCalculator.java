@@ -12,6 +12,7 @@ import dev.knowledgenetwork.crds.cachetier.EvictionPolicy;
 import dev.knowledgenetwork.crds.cachetier.ExternalCache;
 import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.crds.common.ConditionStatus;
+import dev.knowledgenetwork.crds.common.OperationState;
 import dev.knowledgenetwork.operator.core.cache.engine.CacheReason;
 import dev.knowledgenetwork.operator.core.cache.engine.CacheView;
 import dev.knowledgenetwork.operator.core.cache.engine.Engine;
@@ -70,7 +71,7 @@ public final class CacheTierStatusCalculator {
           before.binding(),
           before.endpoint(),
           before.memory(),
-          pass.round().entries());
+          operations());
     }
     String name = tier.getMetadata().getName();
     ExternalCache external = tier.getSpec().l2().external();
@@ -80,7 +81,7 @@ public final class CacheTierStatusCalculator {
             conditions.toList(),
             binding(Names.cacheBinding(name), Names.cacheLogin(name)),
             new Valkey(tier).host() + ":" + Valkey.PORT,
-            tier.getSpec().l2().memory().toString(),
+            pass.round().isActive() ? before.memory() : tier.getSpec().l2().memory().toString(),
             pass.round().entries())
         : new CacheTierStatus(
             generation,
@@ -88,7 +89,12 @@ public final class CacheTierStatusCalculator {
             binding(null, external.secretRef().name()),
             external.endpoints().getFirst(),
             null,
-            pass.round().entries());
+            operations());
+  }
+
+  /** None works at a cache of others. */
+  private List<OperationState> operations() {
+    return tier.getSpec().l2().external() == null ? pass.round().entries() : List.of();
   }
 
   private CacheTierBinding binding(@Nullable String name, String secret) {
@@ -104,7 +110,9 @@ public final class CacheTierStatusCalculator {
     return new Health(
         engine.ready() ? ConditionStatus.TRUE : ConditionStatus.FALSE,
         state,
-        Optional.of(state).filter(found -> planned()),
+        pass.activity()
+            .filter(goesOn -> !operations().isEmpty())
+            .or(() -> Optional.of(state).filter(found -> planned())),
         Optional.of(state).filter(found -> !engine.ready() && !planned() && wasReady()),
         Optional.empty());
   }
@@ -153,7 +161,7 @@ public final class CacheTierStatusCalculator {
     boolean asked =
         !wasReady()
             || !Objects.equals(before.observedGeneration(), tier.getMetadata().getGeneration())
-            || Conditions.holds(before.conditions(), RECONCILING);
+            || Conditions.holds(before.conditions(), RECONCILING) && before.operations().isEmpty();
     return pass.violations().isEmpty() && !engine.settled() && (engine.rolling() || asked);
   }
 

@@ -1,5 +1,6 @@
 package dev.knowledgenetwork.operator.core.kind;
 
+import dev.knowledgenetwork.operator.core.plan.Reference;
 import dev.knowledgenetwork.operator.core.workload.Applied;
 import dev.knowledgenetwork.operator.core.workload.Recipe;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -28,6 +29,11 @@ public record Children(List<HasMetadata> objects) {
   /** The child of that type and name, where there is one. */
   public <T extends HasMetadata> Optional<T> find(Class<T> type, String name) {
     return all(type).filter(object -> object.getMetadata().getName().equals(name)).findFirst();
+  }
+
+  /** The child of that name, where there is one. */
+  public Optional<HasMetadata> find(Reference reference) {
+    return objects.stream().filter(object -> Reference.of(object).equals(reference)).findFirst();
   }
 
   /** What a ConfigMap holds; nothing where it does not exist. */

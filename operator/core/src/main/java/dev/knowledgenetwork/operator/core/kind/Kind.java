@@ -4,6 +4,7 @@ import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.crds.common.Conditioned;
 import dev.knowledgenetwork.crds.common.OperationState;
 import dev.knowledgenetwork.operator.core.operation.Operations;
+import dev.knowledgenetwork.operator.core.plan.OptionalApi;
 import dev.knowledgenetwork.operator.core.plan.Target;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -30,6 +31,16 @@ public interface Kind<P extends CustomResource<?, S>, S extends Conditioned, C> 
 
   /** The objects that its plan rests on, whoever made them: their changes wake it. */
   default Set<Target> related(P primary) {
+    return Set.of();
+  }
+
+  /** The objects that its spec names, which somebody else made: they are not deleted before it. */
+  default Set<Target> uses(P primary) {
+    return Set.of();
+  }
+
+  /** What its plans make where the cluster serves it. */
+  default Set<OptionalApi> optionalApis() {
     return Set.of();
   }
 

@@ -75,6 +75,18 @@ public record Outcome(Map<Reference, Result> results, List<Problem> problems) {
     };
   }
 
+  /** The paths at which others had changed objects, by object. */
+  public Map<Reference, List<String>> corrected() {
+    Map<Reference, List<String>> corrected = new LinkedHashMap<>();
+    results.forEach(
+        (reference, result) -> {
+          if (result instanceof Result.Corrected(List<String> paths)) {
+            corrected.put(reference, paths);
+          }
+        });
+    return corrected;
+  }
+
   /** Whether the object was found as it is planned. */
   public boolean stood(Reference reference) {
     return results.get(reference) instanceof Result.Unchanged;

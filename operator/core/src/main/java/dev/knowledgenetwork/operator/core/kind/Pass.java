@@ -1,5 +1,8 @@
 package dev.knowledgenetwork.operator.core.kind;
 
+import static java.util.stream.Collectors.joining;
+
+import dev.knowledgenetwork.crds.common.OperationState;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.operation.Round;
 import dev.knowledgenetwork.operator.core.plan.Plan;
@@ -8,6 +11,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One pass over one object, up to its status.
@@ -43,5 +47,20 @@ public record Pass<P extends HasMetadata>(
         .filter(Problem.InvalidSpec.class::isInstance)
         .map(Problem.InvalidSpec.class::cast)
         .toList();
+  }
+
+  /** What operations do or wait for; empty while none is under way. */
+  public Optional<Finding> activity() {
+    List<OperationState> active =
+        round.entries().stream().filter(entry -> !entry.phase().isOver()).toList();
+    return active.stream()
+        .findFirst()
+        .map(
+            first ->
+                new Finding(
+                    first.type(),
+                    active.stream()
+                        .map(each -> each.type() + " of " + each.target() + ": " + each.message())
+                        .collect(joining(" "))));
   }
 }

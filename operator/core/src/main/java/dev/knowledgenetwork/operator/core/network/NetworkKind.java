@@ -3,6 +3,7 @@ package dev.knowledgenetwork.operator.core.network;
 import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.crds.common.OperationState;
 import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
+import dev.knowledgenetwork.crds.network.KnowledgeNetworkSpec;
 import dev.knowledgenetwork.crds.network.KnowledgeNetworkStatus;
 import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.kind.Draft;
@@ -11,13 +12,16 @@ import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.kind.Pass;
 import dev.knowledgenetwork.operator.core.kind.Removal;
 import dev.knowledgenetwork.operator.core.network.dependency.Dependency;
+import dev.knowledgenetwork.operator.core.network.feature.Monitoring;
 import dev.knowledgenetwork.operator.core.operation.Operations;
 import dev.knowledgenetwork.operator.core.plan.Images;
+import dev.knowledgenetwork.operator.core.plan.OptionalApi;
 import dev.knowledgenetwork.operator.core.plan.Target;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The application, with the ShardSet and the CacheTier that it rests on. */
@@ -26,6 +30,9 @@ public final class NetworkKind
 
   /** Nothing that takes longer goes on at it yet. A new operation is a class and a line here. */
   private final Operations<KnowledgeNetwork> operations = new Operations<>(List.of());
+
+  /** A new one is a line here. */
+  private static final Set<OptionalApi> OPTIONAL = Set.of(Monitoring.API);
 
   private final Images images;
 
@@ -50,6 +57,23 @@ public final class NetworkKind
     return Set.of(
         new Target("ShardSet", namespace, Dependency.shardSetOf(network), ""),
         new Target("CacheTier", namespace, Dependency.cacheTierOf(network), ""));
+  }
+
+  @Override
+  public Set<Target> uses(KnowledgeNetwork network) {
+    KnowledgeNetworkSpec spec = network.getSpec();
+    return related(network).stream()
+        .filter(
+            target ->
+                target.kind().equals("ShardSet")
+                    ? spec.shardSet() != null
+                    : spec.cacheTier() != null)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  @Override
+  public Set<OptionalApi> optionalApis() {
+    return OPTIONAL;
   }
 
   @Override

@@ -9,10 +9,13 @@ import dev.knowledgenetwork.operator.core.kind.ConditionType;
 import dev.knowledgenetwork.operator.core.kind.Conditions;
 import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.kind.Pass;
+import dev.knowledgenetwork.operator.core.naming.Names;
+import dev.knowledgenetwork.operator.core.network.blueprint.Role;
 import dev.knowledgenetwork.operator.core.network.dependency.Dependency;
 import dev.knowledgenetwork.operator.core.network.release.Rollout;
 import dev.knowledgenetwork.operator.core.network.roles.Workload;
 import dev.knowledgenetwork.operator.core.plan.Plan;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.Comparator;
 import java.util.List;
@@ -88,7 +91,22 @@ record NetworkState(
         && schema == Rollout.Schema.CURRENT
         && !workload.rolling()
         && !shards.reconciling()
-        && !cache.reconciling();
+        && !cache.reconciling()
+        && withoutAddress().isEmpty();
+  }
+
+  /** The Service that is to have an address outside the cluster, and has none yet. */
+  Optional<String> withoutAddress() {
+    return pass.observed()
+        .children()
+        .find(Service.class, Names.application(network().getMetadata().getName(), Role.API.text()))
+        .filter(service -> "LoadBalancer".equals(service.getSpec().getType()))
+        .filter(
+            service ->
+                service.getStatus() == null
+                    || service.getStatus().getLoadBalancer() == null
+                    || service.getStatus().getLoadBalancer().getIngress().isEmpty())
+        .map(service -> service.getMetadata().getName());
   }
 
   /** Only a person can get it on. */

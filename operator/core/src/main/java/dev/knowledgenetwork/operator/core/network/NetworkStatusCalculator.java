@@ -211,9 +211,26 @@ public final class NetworkStatusCalculator {
       Reason reason = workload.rolling() ? NetworkReason.ROLLING : NetworkReason.UNAVAILABLE;
       return Finding.of(reason, unavailable());
     }
-    return workload.rolling()
-        ? Finding.of(NetworkReason.ROLLING, "Pods are being replaced.")
-        : Finding.of(NetworkReason.APPLYING, "The ShardSet or the CacheTier is being changed.");
+    if (workload.rolling()) {
+      return Finding.of(NetworkReason.ROLLING, "Pods are being replaced.");
+    }
+    return state
+        .withoutAddress()
+        .map(
+            service ->
+                Finding.of(
+                    NetworkReason.ADDRESS_PENDING,
+                    ("Service %s has no address outside the cluster yet, which the cluster's load"
+                            + " balancer gives: where there is none, set spec.api.service.type to"
+                            + " NodePort or ClusterIP.")
+                        .formatted(service)))
+        .orElseGet(() -> Finding.of(NetworkReason.APPLYING, changing()));
+  }
+
+  private String changing() {
+    return Stream.of(state.shards(), state.cache())
+        .flatMap(dependency -> dependency.activity().stream())
+        .collect(Collectors.joining(" "));
   }
 
   /** While nothing may be changed, what runs keeps its sizes. */

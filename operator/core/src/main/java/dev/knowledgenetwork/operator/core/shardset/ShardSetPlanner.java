@@ -15,7 +15,6 @@ import dev.knowledgenetwork.operator.core.shardset.identity.ClusterIdentity;
 import dev.knowledgenetwork.operator.core.shardset.identity.ShardSetSecrets;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardAccess;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardPolicies;
-import dev.knowledgenetwork.operator.core.shardset.instance.ShardRecipe;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardServices;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardStatefulSet;
 import dev.knowledgenetwork.operator.core.shardset.operation.ScaleIn;
@@ -29,6 +28,7 @@ import dev.knowledgenetwork.operator.core.shardset.rules.ShardSetValidator;
 import dev.knowledgenetwork.operator.core.shardset.topology.DatabaseView;
 import dev.knowledgenetwork.operator.core.shardset.topology.PrepareDatabase;
 import dev.knowledgenetwork.operator.core.shardset.topology.TopologyPublication;
+import dev.knowledgenetwork.operator.core.trial.Trial;
 import dev.knowledgenetwork.operator.core.workload.Approval;
 import dev.knowledgenetwork.operator.core.workload.Offer;
 import dev.knowledgenetwork.operator.core.workload.Recipe;
@@ -119,7 +119,7 @@ public final class ShardSetPlanner {
     for (Shard shard : shards) {
       int instances =
           holds.of(ScaleIn.INSTANCES, shard.target()).orElse(blueprint.spec().instances());
-      Optional<Recipe> held = holds.of(ShardRecipe.KNOB, shard.target());
+      Optional<Recipe> held = holds.of(Trial.RECIPE, shard.target());
       Update update = shard.update();
       offers.add(update.offer());
       resources.addAll(objects(blueprint, shard.name(), instances, held.orElseGet(update::recipe)));

@@ -1,6 +1,5 @@
 package dev.knowledgenetwork.operator.core.shardset;
 
-import dev.knowledgenetwork.crds.common.OperationState;
 import dev.knowledgenetwork.crds.shardset.InstanceState;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.crds.shardset.ShardSetStatus;
@@ -140,19 +139,12 @@ record ShardSetProgress(
 
   /** Operations first: they say best what goes on. */
   private static Optional<Finding> work(Pass<ShardSet> pass, boolean changing) {
-    List<OperationState> active =
-        pass.round().entries().stream().filter(entry -> !entry.phase().isOver()).toList();
-    if (!active.isEmpty()) {
-      return Optional.of(
-          new Finding(
-              active.getFirst().type(),
-              active.stream()
-                  .map(each -> each.type() + " of " + each.target() + ": " + each.message())
-                  .collect(Collectors.joining(" "))));
-    }
-    return changing
-        ? Optional.of(Finding.of(ShardSetReason.ROLLING, "Changes are being brought into force."))
-        : Optional.empty();
+    return pass.activity()
+        .or(
+            () ->
+                Optional.of(
+                        Finding.of(ShardSetReason.ROLLING, "Changes are being brought into force."))
+                    .filter(found -> changing));
   }
 
   /** Names of the shards: those that run, where the spec is not to be believed. */

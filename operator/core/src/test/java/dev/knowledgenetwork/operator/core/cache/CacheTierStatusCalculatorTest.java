@@ -109,8 +109,8 @@ class CacheTierStatusCalculatorTest {
     tier.setSpec(Tiers.tier(memory("512Mi", EvictionPolicy.ALLKEYS_LRU)).getSpec());
     tier.getMetadata().setGeneration(2L);
     step(Tiers.seen(old, 0));
-    expect("Ready", "True", "Rolling");
-    expect("Reconciling", "True", "Rolling");
+    expect("Ready", "True", "Ready");
+    expect("Reconciling", "True", "Roll");
     assertThat(condition("Ready").observedGeneration()).isEqualTo(2);
   }
 

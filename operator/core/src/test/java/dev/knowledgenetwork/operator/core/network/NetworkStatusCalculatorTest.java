@@ -16,6 +16,10 @@ import dev.knowledgenetwork.operator.core.kind.Passes;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.LoadBalancerIngress;
+import io.fabric8.kubernetes.api.model.LoadBalancerIngressBuilder;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -106,6 +110,48 @@ class NetworkStatusCalculatorTest {
   }
 
   @Test
+  void aLoadBalancerThatGivesNoAddressIsToldWhileTheApiServes() {
+    ready();
+    step(withService(List.of()));
+    expect("Ready", "True", "Ready");
+    expect("Reconciling", "False", "Settled");
+    network.getMetadata().setGeneration(2L);
+    step(withService(List.of()));
+    expect("Ready", "True", "Ready");
+    expect("Reconciling", "True", "AddressPending");
+    assertThat(condition("Reconciling").message())
+        .isEqualTo(
+            "Service kn-api has no address outside the cluster yet, which the cluster's load"
+                + " balancer gives: where there is none, set spec.api.service.type to NodePort or"
+                + " ClusterIP.");
+    step(withService(List.of(new LoadBalancerIngressBuilder().withIp("203.0.113.7").build())));
+    expect("Reconciling", "False", "Settled");
+  }
+
+  /** The Service of the API, with what a load balancer gave it. */
+  private Observed withService(List<LoadBalancerIngress> addresses) {
+    List<HasMetadata> children =
+        new ArrayList<>(Networks.settled(network, images).children().objects());
+    children.removeIf(
+        child -> child instanceof Service && child.getMetadata().getName().equals("kn-api"));
+    children.add(
+        new ServiceBuilder()
+            .withNewMetadata()
+            .withName("kn-api")
+            .endMetadata()
+            .withNewSpec()
+            .withType("LoadBalancer")
+            .endSpec()
+            .withNewStatus()
+            .withNewLoadBalancer()
+            .withIngress(addresses)
+            .endLoadBalancer()
+            .endStatus()
+            .build());
+    return Networks.seen(network, ConditionStatus.TRUE, ConditionStatus.TRUE, children);
+  }
+
+  @Test
   void lostShardsDegradeAndReturn() {
     ready();
     List<HasMetadata> children = Networks.settled(network, images).children().objects();
@@ -133,6 +179,7 @@ class NetworkStatusCalculatorTest {
             List.of(reconciling, Networks.cacheTier(network, ConditionStatus.TRUE))));
     expect("Reconciling", "True", "WaitingForShards");
     expect("Degraded", "False", "Whole");
+    assertThat(condition("Reconciling").message()).contains("ShardSet kn");
   }
 
   @Test

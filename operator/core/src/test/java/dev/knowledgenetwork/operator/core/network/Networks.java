@@ -20,7 +20,6 @@ import dev.knowledgenetwork.operator.core.kind.Passes;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.naming.Hash;
 import dev.knowledgenetwork.operator.core.naming.Metadata;
-import dev.knowledgenetwork.operator.core.network.feature.Monitoring;
 import dev.knowledgenetwork.operator.core.network.roles.SizeTable;
 import dev.knowledgenetwork.operator.core.network.roles.Sizes;
 import dev.knowledgenetwork.operator.core.plan.Images;
@@ -46,7 +45,7 @@ public final class Networks {
   static final Images IMAGES = images("app:1");
 
   /** All optional APIs that there are. */
-  public static final Set<OptionalApi> APIS = Set.of(Monitoring.API);
+  public static final Set<OptionalApi> APIS = new NetworkKind(IMAGES).optionalApis();
 
   public static final Observed NOTHING = observed(Children.none(), List.of());
 

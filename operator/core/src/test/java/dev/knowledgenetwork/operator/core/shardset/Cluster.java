@@ -327,7 +327,7 @@ final class Cluster {
             .withNewState()
             .withNewTerminated()
             .withExitCode(failed ? 1 : 0)
-            .withMessage(trialEnd)
+            .withMessage(failed ? trialEnd : "PostgreSQL has started with these settings.")
             .endTerminated()
             .endState()
             .endContainerStatus()

@@ -101,8 +101,7 @@ public final class DatabasePreparation implements ActionHandler<PrepareDatabase>
   }
 
   private Connection open(PrepareDatabase action, String database) throws SQLException {
-    return databases.open(
-        action.shard().namespace(), action.shard().name(), action.shard().part(), database, ANSWER);
+    return databases.open(action.shard(), database, ANSWER);
   }
 
   /** Nothing is changed in a database that another ShardSet's data lives in. */

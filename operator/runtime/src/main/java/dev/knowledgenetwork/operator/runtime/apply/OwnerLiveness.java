@@ -5,9 +5,9 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 
 /**
- * Whether the owner still lives, asked of the API server once a pass and only where something is
- * about to be created: our cache may not know of its deletion yet, and what is created then would
- * have to be collected again.
+ * Whether the owner still lives, as far as it was known to live, asked of the API server once a
+ * pass and only where something is about to be created: our cache may not know of its deletion yet,
+ * and what is created then would have to be collected again.
  */
 final class OwnerLiveness {
 
@@ -30,7 +30,7 @@ final class OwnerLiveness {
       HasMetadata now = client.resource(primary).get();
       answer =
           now != null
-              && now.getMetadata().getDeletionTimestamp() == null
+              && (primary.isMarkedForDeletion() || !now.isMarkedForDeletion())
               && now.getMetadata().getUid().equals(primary.getMetadata().getUid());
       asked = true;
     }

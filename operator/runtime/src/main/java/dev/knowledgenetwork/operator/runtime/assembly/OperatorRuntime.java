@@ -1,12 +1,13 @@
 package dev.knowledgenetwork.operator.runtime.assembly;
 
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
+import dev.knowledgenetwork.crds.common.Conditioned;
 import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.operator.core.cache.CacheTierKind;
+import dev.knowledgenetwork.operator.core.kind.Kind;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.network.NetworkKind;
-import dev.knowledgenetwork.operator.core.network.feature.Monitoring;
 import dev.knowledgenetwork.operator.core.operation.Bid;
 import dev.knowledgenetwork.operator.core.shardset.ShardSetKind;
 import dev.knowledgenetwork.operator.runtime.act.ActionHandlers;
@@ -55,6 +56,7 @@ import dev.knowledgenetwork.operator.runtime.report.OperatorMetrics;
 import dev.knowledgenetwork.operator.runtime.report.Reporter;
 import dev.knowledgenetwork.operator.runtime.secrets.SecretMint;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
@@ -115,9 +117,16 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
     OwnWrites writes = new OwnWrites(clock);
     Primaries primaries = new Primaries();
     informers = new ChildInformers(client, wakeUps, writes);
+    ShardSetKind shardSets = new ShardSetKind(settings.images());
+    CacheTierKind cacheTiers = new CacheTierKind(settings.images());
+    NetworkKind networks = new NetworkKind(settings.images());
+    List<Kind<?, ?, ?>> kinds = List.of(shardSets, cacheTiers, networks);
     optionalApis =
         new OptionalApis(
-            client, informers, List.of(Monitoring.API), () -> wakeAll(primaries, wakeUps));
+            client,
+            informers,
+            kinds.stream().flatMap(kind -> kind.optionalApis().stream()).distinct().toList(),
+            () -> wakeAll(primaries, wakeUps));
     leadership = new Leadership(clock);
     unanswered = new Unanswered(leadership, owner -> primaries.get(owner).isPresent(), clock);
     LiveView view = new LiveView(informers, primaries, writes);
@@ -158,7 +167,6 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
               ofShardSets.hurry(owner);
               wakeUps.wake(owner);
             });
-    ShardSetKind shardSets = new ShardSetKind(settings.images());
     attention = new Attention(primaries, wakeUps, unanswered);
     Platform platform =
         new Platform(
@@ -170,7 +178,7 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
                     writes,
                     new SecretMinting(client, view, writes, new SecretMint(random, clock))),
                 actions,
-                new ClaimBook(() -> standing(primaries, shardSets))),
+                new ClaimBook(() -> kinds.stream().flatMap(kind -> standing(primaries, kind)))),
             new StatusBoard(
                 new StatusWriter(client),
                 new Reporter(new EventRecorder(client, clock, settings.instance()), metrics),
@@ -185,27 +193,29 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
                 new Surroundings<>(view, primaries, optionalApis, ofShardSets),
                 platform),
             new CacheTierReconciler(
-                new CacheTierKind(settings.images()),
+                cacheTiers,
                 new Surroundings<>(view, primaries, optionalApis, ofCacheTiers),
                 platform),
             new NetworkReconciler(
-                new NetworkKind(settings.images()),
-                new Surroundings<>(view, primaries, optionalApis, ofNetworks),
-                platform));
+                networks, new Surroundings<>(view, primaries, optionalApis, ofNetworks), platform));
   }
 
-  /** What operations were granted, as far as the statuses tell; only ShardSets have any yet. */
-  private static Stream<Map.Entry<Owner, List<Bid>>> standing(
-      Primaries primaries, ShardSetKind kind) {
+  /** What operations at objects of a kind were granted, as far as the statuses tell. */
+  @SuppressWarnings("unchecked") // A blank object of the kind has the kind's class.
+  private static <P extends CustomResource<?, S>, S extends Conditioned>
+      Stream<Map.Entry<Owner, List<Bid>>> standing(Primaries primaries, Kind<P, S, ?> kind) {
+    OwnerKind ownerKind = OwnerKind.of(kind.name());
+    Class<P> type = (Class<P>) kind.blank().getClass();
     return primaries
-        .all(OwnerKind.SHARD_SET)
-        .map(ShardSet.class::cast)
-        .filter(set -> set.getStatus() != null)
+        .all(ownerKind)
+        .map(type::cast)
+        .filter(object -> object.getStatus() != null)
         .map(
-            set -> {
-              Owner owner = Owner.of(OwnerKind.SHARD_SET, set);
+            object -> {
+              Owner owner = Owner.of(ownerKind, object);
               return Map.entry(
-                  owner, kind.operations().standing(owner.target(), set.getStatus().operations()));
+                  owner,
+                  kind.operations().standing(owner.target(), object.getStatus().operations()));
             });
   }
 

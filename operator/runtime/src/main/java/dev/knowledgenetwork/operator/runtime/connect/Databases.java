@@ -1,6 +1,7 @@
 package dev.knowledgenetwork.operator.runtime.connect;
 
 import dev.knowledgenetwork.operator.core.naming.Names;
+import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.runtime.kube.SecretReader;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -31,13 +32,14 @@ public final class Databases {
   /**
    * A connection to one database of a shard.
    *
+   * @param shard of a ShardSet
    * @param answerWithin bounds each wait for the server
    * @throws SQLException also, with state 08001, while the credentials are not there yet
    */
-  public Connection open(
-      String namespace, String shardSet, String shard, String database, Duration answerWithin)
-      throws SQLException {
-    Addresses.HostPort address = addresses.database(namespace, shardSet, shard);
+  public Connection open(Target shard, String database, Duration answerWithin) throws SQLException {
+    String namespace = shard.namespace();
+    String shardSet = shard.name();
+    Addresses.HostPort address = addresses.database(namespace, shardSet, shard.part());
     Properties properties = new Properties();
     properties.setProperty(
         "user", need(secrets.secret(namespace, Names.superuser(shardSet), "username")));

@@ -54,13 +54,7 @@ public final class DatabaseObserver implements Observer<ShardSet, Integer, Datab
 
   @Override
   public DatabaseView ask(Target shard, Integer instances) throws SQLException {
-    try (Connection connection =
-            databases.open(
-                shard.namespace(),
-                shard.name(),
-                shard.part(),
-                Names.DATABASE,
-                Duration.ofSeconds(5));
+    try (Connection connection = databases.open(shard, Names.DATABASE, Duration.ofSeconds(5));
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(QUERY)) {
       row.next();

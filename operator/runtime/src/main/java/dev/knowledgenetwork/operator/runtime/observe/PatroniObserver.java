@@ -48,7 +48,8 @@ public final class PatroniObserver implements Observer<ShardSet, Integer, Patron
           new PatroniView.Member(
               member.path("name").asText(),
               member.path("role").asText(),
-              member.path("state").asText()));
+              member.path("state").asText(),
+              member.path("timeline").asLong()));
     }
     members.sort(Comparator.comparing(PatroniView.Member::name));
     Map<String, Object> settings = new LinkedHashMap<>();

@@ -13,7 +13,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What an object is reconciled for: its own changes, what the shared sources notice, and changes of
@@ -36,17 +36,26 @@ public final class Attention {
 
   private interface Related {
     boolean refersTo(HasMetadata object, Owner changed);
+
+    boolean uses(HasMetadata object, Owner used);
   }
 
   /** Makes known to what objects of a kind refer. */
   synchronized <P extends CustomResource<?, ?>> void know(OwnerKind owner, Kind<P, ?, ?> kind) {
-    Class<?> type = kind.blank().getClass();
+    @SuppressWarnings("unchecked") // A blank object of the kind has the kind's class.
+    Class<P> type = (Class<P>) kind.blank().getClass();
     related.put(
         owner,
-        (object, changed) -> {
-          @SuppressWarnings("unchecked")
-          P primary = (P) type.cast(object);
-          return kind.related(primary).contains(changed.target());
+        new Related() {
+          @Override
+          public boolean refersTo(HasMetadata object, Owner changed) {
+            return kind.related(type.cast(object)).contains(changed.target());
+          }
+
+          @Override
+          public boolean uses(HasMetadata object, Owner used) {
+            return kind.uses(type.cast(object)).contains(used.target());
+          }
         });
   }
 
@@ -77,16 +86,27 @@ public final class Attention {
   /** Wakes the objects that refer to one that changed. */
   void changed(Owner changed) {
     related.forEach(
-        (kind, relation) -> {
-          Predicate<HasMetadata> refers =
-              object ->
-                  object.getMetadata().getNamespace().equals(changed.namespace())
-                      && relation.refersTo(object, changed);
-          primaries
-              .all(kind)
-              .map(HasMetadata.class::cast)
-              .filter(refers)
-              .forEach(object -> wakeUps.wake(Owner.of(kind, object)));
-        });
+        (kind, relation) ->
+            beside(kind, changed)
+                .filter(object -> relation.refersTo(object, changed))
+                .forEach(object -> wakeUps.wake(Owner.of(kind, object))));
+  }
+
+  /** The objects that use one that others made, and are not to be deleted themselves. */
+  Stream<Owner> users(Owner used) {
+    return related.entrySet().stream()
+        .flatMap(
+            entry ->
+                beside(entry.getKey(), used)
+                    .filter(object -> !object.isMarkedForDeletion())
+                    .filter(object -> entry.getValue().uses(object, used))
+                    .map(object -> Owner.of(entry.getKey(), object)));
+  }
+
+  private Stream<HasMetadata> beside(OwnerKind kind, Owner other) {
+    return primaries
+        .all(kind)
+        .map(HasMetadata.class::cast)
+        .filter(object -> object.getMetadata().getNamespace().equals(other.namespace()));
   }
 }

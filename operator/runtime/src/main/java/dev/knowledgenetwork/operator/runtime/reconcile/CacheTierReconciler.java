@@ -3,6 +3,7 @@ package dev.knowledgenetwork.operator.runtime.reconcile;
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.cachetier.CacheTierStatus;
 import dev.knowledgenetwork.operator.core.cache.CacheTierKind;
+import dev.knowledgenetwork.operator.core.cache.operation.Cache;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.runtime.apply.Applier;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
@@ -23,7 +24,7 @@ import io.javaoperatorsdk.operator.processing.retry.GradualRetry;
     initialInterval = Pace.FIRST_RETRY_MILLIS,
     maxInterval = Pace.LAST_RETRY_MILLIS)
 @RateLimited(maxReconciliations = Pace.PASSES_A_SECOND, within = 1)
-public final class CacheTierReconciler extends KindReconciler<CacheTier, CacheTierStatus, CacheTier>
+public final class CacheTierReconciler extends KindReconciler<CacheTier, CacheTierStatus, Cache>
     implements Reconciler<CacheTier> {
 
   /** Works in these surroundings. */

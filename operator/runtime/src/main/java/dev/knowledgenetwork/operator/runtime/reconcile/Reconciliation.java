@@ -43,6 +43,9 @@ final class Reconciliation<P extends CustomResource<?, S>, S extends Conditioned
   /** Longer than any step takes that goes well, pulling an image included. */
   private static final Duration ALLOWED = Duration.ofMinutes(10);
 
+  /** Those that use an object wake nobody when they go. */
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
+
   private static final String FAULT =
       "The operator met a fault of its own at this object. What runs goes on, and it is tried again."
           + " Please report what the operator's log says of it.";
@@ -54,6 +57,7 @@ final class Reconciliation<P extends CustomResource<?, S>, S extends Conditioned
   private final Deadlines deadlines = new Deadlines(ALLOWED);
   private final Conclusion<P, S> conclusion;
   private final TakingDown<P, S> takingDown;
+  private final InUse inUse;
 
   Reconciliation(Kind<P, S, C> kind, Surroundings<P> surroundings, Platform platform) {
     this.kind = kind;
@@ -61,6 +65,7 @@ final class Reconciliation<P extends CustomResource<?, S>, S extends Conditioned
     this.platform = platform;
     this.conclusion = new Conclusion<>(kind, surroundings.observers(), platform.board());
     this.takingDown = new TakingDown<>(kind, surroundings, platform);
+    this.inUse = new InUse(platform.attention());
   }
 
   /**
@@ -105,7 +110,8 @@ final class Reconciliation<P extends CustomResource<?, S>, S extends Conditioned
 
   /** One pass over an object that exists. */
   Result<P> run(Owner owner, P found, Context<P> context) {
-    if (found.isMarkedForDeletion()) {
+    Optional<Problem> use = inUse.of(owner, found, surroundings.children(owner));
+    if (found.isMarkedForDeletion() && use.isEmpty()) {
       return new Result<>("deleting", takingDown.step(owner, found, context));
     }
     Instant now = platform.clock().instant();
@@ -138,11 +144,18 @@ final class Reconciliation<P extends CustomResource<?, S>, S extends Conditioned
     Duration left = left(owner, primary, now);
     Pass<P> pass =
         new Pass<>(
-            primary, observed, round, met(owner, plan, outcome), outcome, !left.isPositive(), now);
+            primary,
+            observed,
+            round,
+            met(owner, plan, outcome).meeting(use.stream().toList()),
+            outcome,
+            !left.isPositive(),
+            now);
     Conclusion.Result<P> result = conclusion.of(owner, pass, context);
     UpdateControl<P> control = UpdateControl.noUpdate();
     // What comes next in a new step, or after the last one, may need nothing that would wake us.
     (stepped ? Optional.of(STEP) : result.next()).ifPresent(control::rescheduleAfter);
+    use.ifPresent(waits -> control.rescheduleAfter(LOOK_AGAIN));
     return new Result<>(result.outcome(), overtaken(found, result.written(), control));
   }
 

@@ -51,6 +51,17 @@ public final class EventRecorder {
    * @return false where it had been told before
    */
   public boolean record(HasMetadata about, Transition transition) {
+    return record(about, about, transition);
+  }
+
+  /**
+   * Tells of one transition of an object that belongs to another one: once, as long as that one
+   * stays as it is.
+   *
+   * @param owner as it was before the transition
+   * @return false where it had been told before
+   */
+  public boolean record(HasMetadata about, HasMetadata owner, Transition transition) {
     try {
       client
           .events()
@@ -60,7 +71,7 @@ public final class EventRecorder {
           .resource(
               new EventBuilder()
                   .withNewMetadata()
-                  .withName(about.getMetadata().getName() + "." + suffix(about, transition))
+                  .withName(about.getMetadata().getName() + "." + suffix(about, owner, transition))
                   .withNamespace(about.getMetadata().getNamespace())
                   .endMetadata()
                   .withEventTime(new MicroTime(MICROS.format(clock.instant())))
@@ -90,11 +101,11 @@ public final class EventRecorder {
   }
 
   /** As in every Event: the object's name, a dot and something that tells Events apart. */
-  private static String suffix(HasMetadata about, Transition transition) {
+  private static String suffix(HasMetadata about, HasMetadata owner, Transition transition) {
     return Hash.ofValue(
         List.of(
             about.getMetadata().getUid(),
-            about.getMetadata().getResourceVersion(),
+            owner.getMetadata().getResourceVersion(),
             transition.reason(),
             transition.note()));
   }

@@ -1,6 +1,8 @@
 package dev.knowledgenetwork.operator.runtime.report;
 
 import dev.knowledgenetwork.crds.common.Conditioned;
+import dev.knowledgenetwork.operator.core.kind.Children;
+import dev.knowledgenetwork.operator.core.kind.Outcome;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -90,6 +92,32 @@ public final class Reporter {
 
   private static Long generation(HasMetadata about) {
     return about.getMetadata().getGeneration();
+  }
+
+  /**
+   * What others changed at the children of an object and was put back: told at the child, where
+   * they look for what became of their change. (The applier has logged it.)
+   */
+  public void corrected(HasMetadata about, Children children, Outcome outcome) {
+    outcome
+        .corrected()
+        .forEach(
+            (reference, paths) ->
+                children
+                    .find(reference)
+                    .ifPresent(
+                        child ->
+                            events.record(
+                                child,
+                                about,
+                                // No obstacle, as warnings may be: it is done.
+                                Transition.normal(
+                                    "ChangeReverted",
+                                    "%s was changed and is put back, for it follows from %s %s: change that instead."
+                                        .formatted(
+                                            String.join(", ", paths),
+                                            about.getKind(),
+                                            about.getMetadata().getName())))));
   }
 
   /** A status is about to be written. */

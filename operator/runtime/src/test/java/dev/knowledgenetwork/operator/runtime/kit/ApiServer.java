@@ -1,5 +1,8 @@
 package dev.knowledgenetwork.operator.runtime.kit;
 
+import dev.knowledgenetwork.crds.cachetier.CacheTier;
+import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
+import dev.knowledgenetwork.crds.shardset.ShardSet;
 import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -11,11 +14,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -65,6 +71,26 @@ public final class ApiServer implements AutoCloseable {
         .resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
         .create();
     return name;
+  }
+
+  /**
+   * Takes away what tests left: the next ones count the writes of all objects. No controller that
+   * would do it runs here.
+   */
+  private void clear() {
+    Stream.of(KnowledgeNetwork.class, ShardSet.class, CacheTier.class)
+        .flatMap(kind -> client.resources(kind).inAnyNamespace().list().getItems().stream())
+        .forEach(
+            object -> {
+              client
+                  .resource(object)
+                  .edit(
+                      live -> {
+                        live.getMetadata().setFinalizers(List.of());
+                        return live;
+                      });
+              client.resource(object).delete();
+            });
   }
 
   private void definitions() {
@@ -133,14 +159,23 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /** Hands the one server to test classes. */
-  public static final class Extension implements BeforeAllCallback, ParameterResolver {
+  public static final class Extension
+      implements BeforeAllCallback, AfterAllCallback, ParameterResolver {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final ExtensionContext.Namespace NAMESPACE =
         ExtensionContext.Namespace.create(ApiServer.class);
 
     @Override
     public void beforeAll(ExtensionContext context) {
+      // A machine that others use takes its time; what is as expected is not waited for.
+      Awaitility.setDefaultTimeout(PATIENCE);
       server(context);
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+      server(context).clear();
     }
 
     private static ApiServer server(ExtensionContext context) {

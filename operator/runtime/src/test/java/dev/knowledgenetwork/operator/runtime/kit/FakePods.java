@@ -70,12 +70,12 @@ final class FakePods {
     client.resource(pod).patchStatus();
   }
 
-  /** Its container has failed with that message. */
-  void fail(Pod pod, String message) {
+  /** Its container has ended with that message. */
+  void end(Pod pod, boolean well, String message) {
     Container container = pod.getSpec().getContainers().getFirst();
     pod.setStatus(
         new PodStatusBuilder()
-            .withPhase("Failed")
+            .withPhase(well ? "Succeeded" : "Failed")
             .addNewContainerStatus()
             .withName(container.getName())
             .withImage(container.getImage())
@@ -84,7 +84,7 @@ final class FakePods {
             .withRestartCount(0)
             .withNewState()
             .withNewTerminated()
-            .withExitCode(1)
+            .withExitCode(well ? 0 : 1)
             .withMessage(message)
             .endTerminated()
             .endState()

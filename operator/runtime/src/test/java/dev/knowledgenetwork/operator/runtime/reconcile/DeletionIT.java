@@ -3,6 +3,7 @@ package dev.knowledgenetwork.operator.runtime.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.common.DeletionPolicy;
 import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
@@ -169,6 +170,55 @@ class DeletionIT {
     awaitRetained();
   }
 
+  @Test
+  void whatOthersUseStaysUntilTheyAreGone() {
+    KnowledgeNetwork maker = network(DeletionPolicy.DELETE);
+    settle();
+    create("user", "{profile: Development, shardSet: {name: kn}, cacheTier: {name: kn}}");
+    await().until(() -> !Told.of(found("user").getStatus()).isEmpty());
+    client.resource(maker).delete();
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(Told.of(found("kn").getStatus()))
+                    .anySatisfy(
+                        condition -> {
+                          assertThat(condition.type()).isEqualTo("Stalled");
+                          assertThat(condition.reason()).isEqualTo("InUse");
+                          assertThat(condition.message())
+                              .isEqualTo(
+                                  "It is to be deleted, but KnowledgeNetwork user uses"
+                                      + " CacheTier kn, KnowledgeNetwork user uses ShardSet kn:"
+                                      + " delete that first, or let its spec name another one.");
+                        }));
+    client.resources(CacheTier.class).inNamespace(namespace).withName("kn").delete();
+    await().until(() -> cacheTier() != null);
+    assertThat(shardSet().isMarkedForDeletion()).isFalse();
+    delete();
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(Told.of(shardSet().getStatus()))
+                    .anySatisfy(condition -> assertThat(condition.reason()).isEqualTo("InUse")));
+    assertThat(objects.names(namespace)).contains("StatefulSet/kn-s0", "Deployment/kn-pooler");
+
+    client.resource(found("user")).delete();
+    await()
+        .untilAsserted(
+            () -> {
+              assertThat(found("kn")).isNull();
+              assertThat(shardSet()).isNull();
+            });
+  }
+
+  private KnowledgeNetwork found(String name) {
+    return client.resources(KnowledgeNetwork.class).inNamespace(namespace).withName(name).get();
+  }
+
+  private CacheTier cacheTier() {
+    return client.resources(CacheTier.class).inNamespace(namespace).withName("kn").get();
+  }
+
   private void awaitRetained() {
     await()
         .atMost(Duration.ofSeconds(30))
@@ -182,19 +232,23 @@ class DeletionIT {
   }
 
   private KnowledgeNetwork network(DeletionPolicy policy) {
+    create("kn", "{profile: Development, deletionPolicy: %s}".formatted(text(policy)));
+    return found("kn");
+  }
+
+  private void create(String network, String spec) {
     client
         .resource(
             Serialization.unmarshal(
                 """
                 apiVersion: knowledgenetwork.dev/v1alpha1
                 kind: KnowledgeNetwork
-                metadata: {name: kn, namespace: %s}
-                spec: {profile: Development, deletionPolicy: %s}
+                metadata: {name: %s, namespace: %s}
+                spec: %s
                 """
-                    .formatted(namespace, text(policy)),
+                    .formatted(network, namespace, spec),
                 GenericKubernetesResource.class))
         .create();
-    return client.resources(KnowledgeNetwork.class).inNamespace(namespace).withName("kn").get();
   }
 
   private void patch(KnowledgeNetwork network, DeletionPolicy policy) {

@@ -174,6 +174,7 @@ class DriftIT {
       other.disturb(live(change), tree(change.more()), way);
       await(change.toString()).atMost(LONG).until(() -> content(change).equals(before));
     }
+    changes().forEach(change -> assertThat(reverted(change)).as(change.toString()).isNotEmpty());
     noWritesAtRest();
   }
 
@@ -293,6 +294,17 @@ class DriftIT {
     Map<String, Long> writes = new HashMap<>(operator.writes());
     writes.keySet().removeIf(key -> key.endsWith("/status") || key.endsWith(" events"));
     return writes;
+  }
+
+  /** What whoever changed an object is told there. */
+  private List<String> reverted(Change change) {
+    String uid = live(change).getMetadata().getUid();
+    return client.events().v1().events().inNamespace(namespace).list().getItems().stream()
+        .filter(event -> uid.equals(event.getRegarding().getUid()))
+        .filter(event -> event.getReason().equals("ChangeReverted"))
+        .map(event -> event.getNote())
+        .filter(note -> note.endsWith("it follows from ShardSet kn: change that instead."))
+        .toList();
   }
 
   private void quiet() {

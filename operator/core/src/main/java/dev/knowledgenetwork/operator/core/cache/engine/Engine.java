@@ -9,7 +9,6 @@ import dev.knowledgenetwork.operator.core.workload.PodObstacle;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record Engine(boolean ready, boolean rolling, Reason reason, String message) {
 
-  /** What the cache of a spec does: Valkey of the operator, or the cache that the spec names. */
-  /** Of a tier, after a pass. */
+  /**
+   * What the cache of a tier does, after a pass: Valkey of the operator, or the cache that the spec
+   * names.
+   */
   public static Engine of(Pass<CacheTier> pass) {
     CacheTier tier = pass.primary();
     CacheView view = CacheView.of(tier, pass.observed().facts());
@@ -69,7 +70,8 @@ public record Engine(boolean ready, boolean rolling, Reason reason, String messa
     if (live.isEmpty()) {
       return new Engine(false, true, CacheReason.CREATING, "The cache is being made.");
     }
-    boolean rolling = pass.outcome().changed(Reference.of(live.get())) || replacing(live.get());
+    boolean rolling =
+        pass.outcome().changed(Reference.of(live.get())) || Valkey.isReplacing(live.get());
     boolean up = number(status(live.get()).getReadyReplicas()) > 0;
     if (!up) {
       return rolling
@@ -108,12 +110,6 @@ public record Engine(boolean ready, boolean rolling, Reason reason, String messa
         .find(Pod.class, name + "-0")
         .flatMap(PodObstacle::of)
         .map(text -> text + ".");
-  }
-
-  private static boolean replacing(StatefulSet live) {
-    StatefulSetStatus status = status(live);
-    return number(status.getObservedGeneration()) < number(live.getMetadata().getGeneration())
-        || !Objects.equals(status.getCurrentRevision(), status.getUpdateRevision());
   }
 
   private static StatefulSetStatus status(StatefulSet live) {

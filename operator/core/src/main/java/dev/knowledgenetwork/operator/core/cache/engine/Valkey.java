@@ -1,20 +1,21 @@
 package dev.knowledgenetwork.operator.core.cache.engine;
 
 import static java.util.Objects.requireNonNullElse;
+import static java.util.Objects.requireNonNullElseGet;
 
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.cachetier.L2;
 import dev.knowledgenetwork.crds.common.Resources;
-import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.naming.Hash;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Metadata;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.plan.Images;
+import dev.knowledgenetwork.operator.core.plan.Target;
+import dev.knowledgenetwork.operator.core.trial.Trial;
 import dev.knowledgenetwork.operator.core.workload.Amounts;
 import dev.knowledgenetwork.operator.core.workload.Applied;
-import dev.knowledgenetwork.operator.core.workload.Approval;
 import dev.knowledgenetwork.operator.core.workload.Bytes;
 import dev.knowledgenetwork.operator.core.workload.Cluster;
 import dev.knowledgenetwork.operator.core.workload.Mounts;
@@ -22,7 +23,6 @@ import dev.knowledgenetwork.operator.core.workload.Pods;
 import dev.knowledgenetwork.operator.core.workload.Recipe;
 import dev.knowledgenetwork.operator.core.workload.Security;
 import dev.knowledgenetwork.operator.core.workload.Traffic;
-import dev.knowledgenetwork.operator.core.workload.Update;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Container;
@@ -40,12 +40,13 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 
 /** The objects of the one Valkey of a CacheTier. It keeps nothing: a new pod starts empty. */
 public record Valkey(CacheTier tier) {
@@ -54,6 +55,7 @@ public record Valkey(CacheTier tier) {
   public static final int PORT = 6379;
 
   private static final String APP = "valkey";
+  private static final String TRIAL = "valkey-trial";
   private static final String CONFIGURATION = "valkey.conf";
   private static final String PORT_NAME = "valkey";
   private static final Quantity DATA = new Quantity("64Mi");
@@ -93,11 +95,32 @@ public record Valkey(CacheTier tier) {
     return new Recipe(template, Map.of(CONFIGURATION, text), Recipe.inputs(inputs));
   }
 
-  /** Whether the cache gets what this version of the operator would give it. */
-  public Update update(Children children, Images images, Approval approval) {
-    Recipe wanted = wanted(images);
-    Optional<Recipe> applied = children.applied(StatefulSet.class, name(), () -> wanted);
-    return Update.of("the cache", wanted.shortId(), applied, wanted, approval);
+  /** What its operations work at. */
+  public Target target() {
+    return Target.of(tier).part(APP);
+  }
+
+  /** How a recipe gets to the pod, which has another one. */
+  public Trial trial(Recipe recipe, Recipe applied) {
+    return new Trial(
+        target(),
+        Metadata.owned(
+            tier,
+            name(),
+            Labels.of(
+                TRIAL, Labels.Component.CACHE, Labels.CACHE_TIER, tier.getMetadata().getName())),
+        pods(),
+        recipe,
+        applied,
+        List.of());
+  }
+
+  /** Whether Kubernetes has yet to bring the newest template to the pod. */
+  public static boolean isReplacing(StatefulSet live) {
+    StatefulSetStatus status = requireNonNullElseGet(live.getStatus(), StatefulSetStatus::new);
+    return requireNonNullElse(status.getObservedGeneration(), 0L)
+            < requireNonNullElse(live.getMetadata().getGeneration(), 0L)
+        || !Objects.equals(status.getCurrentRevision(), status.getUpdateRevision());
   }
 
   /** The configuration file; secrets are not in it. */

@@ -129,6 +129,20 @@ public record Dependency<T extends CustomResource<?, ? extends Conditioned>>(
     return object.isPresent() && (holds(ConditionType.RECONCILING) || outdated(object.get()));
   }
 
+  /** What goes on there, in its own words; empty where nothing does. */
+  public Optional<String> activity() {
+    return Optional.of(
+            "%s %s: %s"
+                .formatted(
+                    kind,
+                    name,
+                    condition(ConditionType.RECONCILING)
+                        .filter(c -> c.status() == ConditionStatus.TRUE)
+                        .map(Condition::message)
+                        .orElse("it is about to be changed.")))
+        .filter(goesOn -> reconciling());
+  }
+
   /** Whether something is lost there. */
   public boolean degraded() {
     return holds(ConditionType.DEGRADED);

@@ -5,10 +5,12 @@ import static java.util.Objects.requireNonNullElse;
 import dev.knowledgenetwork.crds.shardset.ShardSetSpec;
 import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.naming.Hash;
-import dev.knowledgenetwork.operator.core.operation.Knob;
+import dev.knowledgenetwork.operator.core.naming.Labels;
+import dev.knowledgenetwork.operator.core.naming.Labels.Component;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniConfiguration;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PostgresParameters;
+import dev.knowledgenetwork.operator.core.trial.Trial;
 import dev.knowledgenetwork.operator.core.workload.Recipe;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.HashMap;
@@ -23,9 +25,7 @@ import java.util.Optional;
  */
 public final class ShardRecipe {
 
-  /** Keeps the recipe of a shard as it is. */
-  public static final Knob<Recipe> KNOB =
-      new Knob<>("recipe", Recipe.class, (first, second) -> first);
+  private static final String TRIAL = "postgres-trial";
 
   private ShardRecipe() {}
 
@@ -44,6 +44,25 @@ public final class ShardRecipe {
   public static Optional<Recipe> applied(Children children, Blueprint blueprint, String shard) {
     return children.applied(
         StatefulSet.class, blueprint.shardName(shard), () -> wanted(blueprint, shard));
+  }
+
+  /**
+   * How a recipe gets to the instances of a shard, which have another one. Not tried: Patroni
+   * itself, whose configuration only the operator writes.
+   */
+  public static Trial trial(Blueprint blueprint, String shard, Recipe recipe, Recipe applied) {
+    Map<String, String> labels =
+        Labels.with(
+            Labels.of(TRIAL, Component.DATABASE, Labels.SHARD_SET, blueprint.name()),
+            Labels.SHARD,
+            shard);
+    return new Trial(
+        blueprint.target(shard),
+        blueprint.owned(blueprint.shardName(shard), labels),
+        blueprint.pods(),
+        recipe,
+        applied,
+        List.of(ShardStatefulSet.CLAIM));
   }
 
   /** What the spec says of the pods: as long as it stays, only the operator changes them. */

@@ -8,21 +8,17 @@ import dev.knowledgenetwork.operator.core.operation.Operation;
 import dev.knowledgenetwork.operator.core.operation.Rank;
 import dev.knowledgenetwork.operator.core.operation.Step;
 import dev.knowledgenetwork.operator.core.operation.Turn;
-import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardRecipe;
-import dev.knowledgenetwork.operator.core.shardset.instance.Trial;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniConfiguration;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniDrift;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PostgresParameters;
-import dev.knowledgenetwork.operator.core.workload.Line;
-import dev.knowledgenetwork.operator.core.workload.PodObstacle;
+import dev.knowledgenetwork.operator.core.trial.Trial;
 import dev.knowledgenetwork.operator.core.workload.Recipe;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
-import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -141,41 +137,11 @@ public final class Roll implements Operation<Shard> {
   }
 
   private static Turn tried(Shard shard, Step step, Recipe due, Recipe applied) {
-    Optional<Turn> takenBack = takenBack(shard, step, due, applied);
-    if (takenBack.isPresent()) {
-      return takenBack.get();
-    }
-    String name = Trial.name(shard.blueprint(), shard.name(), due);
-    Optional<Job> job = shard.observed().children().find(Job.class, name);
-    if (job.filter(Roll::succeeded).isPresent()) {
-      return Turn.at(step(TRIED, due), "A throw-away instance has started; the instances are next.")
-          .holding(held(shard, applied));
-    }
-    Turn turn =
-        Turn.at(step, trying(shard, name, job.filter(Roll::failed).isPresent()))
-            .holding(held(shard, applied));
-    for (var object : Trial.of(shard.blueprint(), shard.name(), due, applied)) {
-      turn = turn.with(object);
-    }
-    return job.filter(Roll::failed).isPresent()
-        ? turn.meeting(
-            new Problem.Stuck(
-                "TrialFailed",
-                ("The change does not start, so %1$s keeps what it has: %2$s. Correct the spec, or"
-                        + " have the same tried again: kubectl -n %3$s delete job %4$s; for more:"
-                        + " kubectl -n %3$s logs job/%4$s.")
-                    .formatted(
-                        shard.name(), reason(shard, name), shard.target().namespace(), name)))
-        : turn;
-  }
-
-  private static String trying(Shard shard, String job, boolean failed) {
-    if (failed) {
-      return "The change does not start in a throw-away instance (Job %s); it goes no further."
-          .formatted(job);
-    }
-    return "A throw-away instance (Job %s) tries the change first.".formatted(job)
-        + PodObstacle.after(shard.observed().children().podsOf(job));
+    return takenBack(shard, step, due, applied)
+        .orElseGet(
+            () ->
+                ShardRecipe.trial(shard.blueprint(), shard.name(), due, applied)
+                    .next(step, step(TRIED, due), shard.observed().children()));
   }
 
   /** While it waits for its turn, the shard keeps what it has, whatever restarts there. */
@@ -236,7 +202,7 @@ public final class Roll implements Operation<Shard> {
   }
 
   private static Hold<Recipe> held(Shard shard, Recipe applied) {
-    return new Hold<>(ShardRecipe.KNOB, shard.target(), applied);
+    return new Hold<>(Trial.RECIPE, shard.target(), applied);
   }
 
   private static Step step(String name, Recipe recipe) {
@@ -291,49 +257,5 @@ public final class Roll implements Operation<Shard> {
         && labels != null
         && labels.containsKey(REVISION)
         && !newest.get().equals(labels.get(REVISION));
-  }
-
-  private static boolean succeeded(Job job) {
-    return job.getStatus() != null
-        && Objects.requireNonNullElse(job.getStatus().getSucceeded(), 0) > 0;
-  }
-
-  private static boolean failed(Job job) {
-    return job.getStatus() != null
-        && Objects.requireNonNullElse(job.getStatus().getFailed(), 0) > 0;
-  }
-
-  /** In PostgreSQL's words, as the throw-away instance left them, or in the kubelet's. */
-  private static String reason(Shard shard, String job) {
-    return shard
-        .observed()
-        .children()
-        .podsOf(job)
-        .filter(pod -> pod.getStatus() != null)
-        .flatMap(pod -> reason(pod).stream())
-        .findFirst()
-        .orElse("its pod failed");
-  }
-
-  private static Optional<String> reason(Pod pod) {
-    if ("DeadlineExceeded".equals(pod.getStatus().getReason())) {
-      return PodObstacle.of(pod)
-          .or(
-              () ->
-                  Optional.of(
-                      "it did not end in time; an image of your own must know the argument try, as"
-                          + " ours does"));
-    }
-    return pod.getStatus().getContainerStatuses().stream()
-        .filter(status -> status.getState() != null && status.getState().getTerminated() != null)
-        .map(status -> status.getState().getTerminated())
-        .map(
-            end ->
-                "OOMKilled".equals(end.getReason())
-                    ? "it needs more memory than the limit of its container"
-                    : end.getMessage() == null || end.getMessage().isBlank()
-                        ? "exit code " + end.getExitCode()
-                        : Line.of(end.getMessage()))
-        .findFirst();
   }
 }

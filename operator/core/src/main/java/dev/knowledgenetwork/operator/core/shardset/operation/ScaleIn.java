@@ -64,7 +64,8 @@ public final class ScaleIn implements Operation<Shard> {
   public Turn next(Shard shard, Step step, Intent intent) {
     int running = shard.running();
     if (running <= wanted(shard)) {
-      String message = "%s has %d instances.".formatted(shard.name(), running);
+      String message =
+          "%s has as many instances as it is to have: %d.".formatted(shard.name(), running);
       // None has gone before its last step.
       return step.name().equals(REMOVE)
           ? Turn.succeeded(step, message)

@@ -124,10 +124,16 @@ public record Shard(
     return streaming().map(Member::name).toList();
   }
 
+  /**
+   * What was told of a replica may be of the time before the last change of the primary. One that
+   * has yet to come to the primary's timeline must not lead: both could begin the same next one.
+   */
   private Stream<Member> streaming() {
+    Optional<Long> timeline = patroni().flatMap(PatroniView::leader).map(Member::timeline);
     return patroni().stream()
         .flatMap(view -> view.members().stream())
-        .filter(member -> member.state().equals("streaming"));
+        .filter(member -> member.state().equals("streaming"))
+        .filter(member -> timeline.filter(now -> now != member.timeline()).isEmpty());
   }
 
   /** The instance that is best to lead next: it follows closely, a synchronous one if there is. */

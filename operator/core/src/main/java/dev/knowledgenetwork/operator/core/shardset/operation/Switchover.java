@@ -67,32 +67,46 @@ public final class Switchover implements Operation<Shard> {
 
   @Override
   public Turn next(Shard shard, Step step, Intent intent) {
+    // From the first time that Patroni was asked on: whatever else is seen since, what it was asked
+    // for may come about, and then the request is met.
+    Optional<String> from = step.get(FROM);
+    Optional<String> leader = shard.leader();
+    if (from.isPresent() && leader.filter(primary -> !primary.equals(from.get())).isPresent()) {
+      return done(shard, from.get(), leader.get(), intent);
+    }
+    if (from.isPresent() && intent == Intent.ABORT) {
+      return abort(shard, step, leader.orElseGet(from::get));
+    }
     if (step.name().equals(YIELD)) {
       boolean waits = intent != Intent.ABORT && Roll.isDue(shard) && candidate(shard).isEmpty();
-      return waits ? Roll.awaited(shard, Step.of(YIELD)) : choose(shard, Step.of(CHOOSE), intent);
+      return waits
+          ? Roll.awaited(shard, step)
+          : choose(shard, new Step(CHOOSE, step.data()), intent);
     }
     if (step.name().equals(CHOOSE)) {
       return choose(shard, step, intent);
     }
+    return handOver(shard, step, leader);
+  }
+
+  private static Turn done(Shard shard, String from, String leader, Intent intent) {
+    Step step = Step.of(HAND_OVER).with(FROM, from).with(TO, leader);
+    String done = "%s is led by %s, before by %s.".formatted(shard.name(), leader, from);
+    // The old primary starts again to follow: until then one instance less would be there.
+    return shard.isWhole() || intent == Intent.ABORT || Roll.isDue(shard)
+        ? Turn.succeeded(step, done)
+        : Turn.at(step, done + " It ends when every instance follows.");
+  }
+
+  private static Turn handOver(Shard shard, Step step, Optional<String> leader) {
     String from = step.get(FROM).orElse("");
     String to = step.get(TO).orElse("");
-    Optional<String> leader = shard.leader();
-    if (leader.filter(primary -> !primary.equals(from)).isPresent()) {
-      String done = "%s is led by %s, before by %s.".formatted(shard.name(), leader.get(), from);
-      // The old primary starts again to follow: until then one instance less would be there.
-      return shard.isWhole() || intent == Intent.ABORT || Roll.isDue(shard)
-          ? Turn.succeeded(step, done)
-          : Turn.at(step, done + " It ends when every instance follows.");
-    }
-    if (intent == Intent.ABORT) {
-      return abort(shard, step, leader.orElse(from));
-    }
     Turn turn = Turn.at(step, "%s hands over from %s to %s.".formatted(shard.name(), from, to));
     if (leader.isEmpty()) {
       return turn;
     }
     if (shard.successor(to::equals).isEmpty()) {
-      return Turn.at(Step.of(CHOOSE), "%s follows no longer.".formatted(to));
+      return Turn.at(Step.of(CHOOSE).with(FROM, from), "%s follows no longer.".formatted(to));
     }
     return turn.doing(shard.handOver(from, to));
   }
@@ -123,23 +137,23 @@ public final class Switchover implements Operation<Shard> {
     if (intent == Intent.ABORT) {
       return Turn.withdrawn(step, "Given up as asked for, before anything was done.");
     }
-    Optional<String> leader = shard.leader();
-    if (leader.isEmpty()) {
-      return Turn.at(step, "Waits until the primary of %s is known.".formatted(shard.name()));
+    Optional<String> next = candidate(shard);
+    if (next.isPresent()) {
+      return Turn.at(
+          Step.of(HAND_OVER).with(FROM, shard.leader().orElseThrow()).with(TO, next.get()),
+          "%s is to lead.".formatted(next.get()));
     }
-    return candidate(shard)
-        .map(
-            next ->
-                Turn.at(
-                    Step.of(HAND_OVER).with(FROM, leader.get()).with(TO, next),
-                    "%s is to lead.".formatted(next)))
-        .orElseGet(
-            () ->
-                Roll.isDue(shard)
-                    ? Roll.awaited(shard, Step.of(YIELD))
-                    : Turn.at(
-                        step,
-                        "Waits until an instance of %s follows its primary %s."
-                            .formatted(shard.name(), leader.get())));
+    if (Roll.isDue(shard)) {
+      return Roll.awaited(shard, new Step(YIELD, step.data()));
+    }
+    return Turn.at(
+        step,
+        shard
+            .leader()
+            .map(
+                leader ->
+                    "Waits until an instance of %s follows its primary %s."
+                        .formatted(shard.name(), leader))
+            .orElseGet(() -> "Waits until the primary of %s is known.".formatted(shard.name())));
   }
 }

@@ -32,8 +32,14 @@ public record PatroniView(List<Member> members, Map<String, Object> config) {
    * @param name the pod's name
    * @param role {@code leader}, {@code replica}, {@code sync_standby} or {@code quorum_standby}
    * @param state Patroni's word: {@code running}, {@code streaming}, {@code starting}, ...
+   * @param timeline on which it is; 0 where it does not say
    */
-  public record Member(String name, String role, String state) {
+  public record Member(String name, String role, String state, long timeline) {
+
+    /** One that says nothing of its timeline. */
+    public Member(String name, String role, String state) {
+      this(name, role, state, 0);
+    }
 
     /** True while the instance accepts connections. */
     public boolean running() {

@@ -158,6 +158,26 @@ class RollTest {
   }
 
   @Test
+  void aSwitchoverWithoutAPrimaryLetsAChangeGoFirst() {
+    world.patroni(
+        "s0",
+        new PatroniView(
+            List.of(
+                new Member("kn-s0-0", "replica", "stopped"),
+                new Member("kn-s0-1", "replica", "stopped"),
+                new Member("kn-s0-2", "replica", "stopped")),
+            world.config("s0")));
+    world.annotate(Annotations.SWITCHOVER, "s0").pass();
+    assertThat(world.operations()).extracting(OperationState::step).containsExactly("Choose");
+    world.spec(Sets.smallSpec(MORE)).pass();
+    assertThat(world.operations())
+        .filteredOn(state -> state.type().equals("Switchover"))
+        .extracting(OperationState::step)
+        .as("it claims nothing any more")
+        .containsExactly("Yield");
+  }
+
+  @Test
   void whileThereAreMoreThanAreToBeTheLastHealthyOneIsNotReplaced() {
     brokenAtTheLast();
     String healthy = world.uids("s0").get("kn-s0-0");
