@@ -150,7 +150,7 @@ final class ResourceStatements {
     return SqlText.of(
         DSL.update(columns.table())
             .set(written)
-            .where(key(), given(columns.version()), live())
+            .where(key(), given(columns.version()), live(), columns.inOrder())
             .returning(columns.read(aggregate.fields())));
   }
 
@@ -172,7 +172,7 @@ final class ResourceStatements {
     return SqlText.of(
         DSL.update(columns.table())
             .set(written)
-            .where(key(), live(), expectation)
+            .where(key(), live(), columns.inOrder(), expectation)
             .returning(columns.version(), columns.author()));
   }
 

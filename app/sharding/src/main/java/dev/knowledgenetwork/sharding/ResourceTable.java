@@ -23,6 +23,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransactionRollbackException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,8 @@ import java.util.OptionalLong;
  * write two: fence, change and event together, then the commit.
  */
 final class ResourceTable implements Resources {
+  private static final String SERIALIZATION_FAILURE = "40001";
+
   private final ShardTransactions transactions;
   private final ResourceIds ids;
   private final Aggregate aggregate;
@@ -226,7 +229,7 @@ final class ResourceTable implements Resources {
         return new WriteOutcome.Updated<>(read(key.tenant(), rows));
       }
     }
-    return missed(connection, route, key);
+    return missed(connection, route, key, OptionalLong.of(expected));
   }
 
   @Override
@@ -256,18 +259,28 @@ final class ResourceTable implements Resources {
         return new WriteOutcome.Deleted<>(rows.getLong(1));
       }
     }
-    return missed(connection, route, key);
+    return missed(connection, route, key, expected);
   }
 
-  /** Why a write matched no row; in its transaction, so still under the fence's lock. */
-  private WriteOutcome<Resource> missed(Connection connection, Route route, Key key)
-      throws SQLException {
+  /**
+   * Why a write matched no row; in its transaction, so still under the fence's lock.
+   *
+   * @throws SQLException if nothing is in its way: it came to the row out of order, and does not in
+   *     another transaction
+   */
+  private WriteOutcome<Resource> missed(
+      Connection connection, Route route, Key key, OptionalLong expected) throws SQLException {
     try (PreparedStatement statement = route.prepare(connection, sql.version())) {
       key.bind(statement, 1, route);
       ResultSet rows = statement.executeQuery();
-      return rows.next()
-          ? new WriteOutcome.VersionConflict<>(rows.getLong(1))
-          : new WriteOutcome.NotFound<>();
+      if (!rows.next()) {
+        return new WriteOutcome.NotFound<>();
+      }
+      long version = rows.getLong(1);
+      if (expected.orElse(version) == version) {
+        throw new SQLTransactionRollbackException("written out of order", SERIALIZATION_FAILURE);
+      }
+      return new WriteOutcome.VersionConflict<>(version);
     }
   }
 }

@@ -103,7 +103,7 @@ class ResourceStatementsTest {
     assertThat(SQL.create())
         .contains(" values (?, ?, cast(? as uuid), ?, ?, ?, ?, ?, cast(? as uuid)) on conflict ");
     assertThat(SQL.delete(true))
-        .endsWith(" and \"things\".\"version\" = ?) returning \"things\".\"version\"");
+        .contains(" and \"things\".\"version\" = ?) returning \"things\".\"version\", ");
     assertThat(SQL.delete(false)).doesNotContain("\"things\".\"version\" = ?");
   }
 
