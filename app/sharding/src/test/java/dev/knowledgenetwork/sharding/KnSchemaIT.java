@@ -102,7 +102,7 @@ class KnSchemaIT {
       }
       ResultSet opened =
           statement.executeQuery(
-              "select bucket from kn.bucket_owner where opened = pg_current_xact_id()");
+              "select bucket from kn.owned_bucket where opened = pg_current_xact_id()");
       assertThat(opened.next()).isTrue();
       assertThat(opened.getInt(1)).isEqualTo(here);
       assertThat(opened.next()).isFalse();

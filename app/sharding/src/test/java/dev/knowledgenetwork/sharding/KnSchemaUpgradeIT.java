@@ -26,8 +26,7 @@ class KnSchemaUpgradeIT {
   private static final String STATE =
       """
       select 'n ' || n::text from notes n union all select 'e ' || e::text from events e
-        union all select 'b ' || row(o.bucket, o.state, o.epoch, o.owner)::text
-          from kn.bucket_owner o
+        union all select 'b ' || o::text from kn.bucket_owner o
         union all select 't ' || t::text from kn.topology t
         union all select 'i ' || i::text from kn.identity i order by 1
       """;

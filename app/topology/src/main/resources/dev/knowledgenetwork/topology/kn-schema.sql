@@ -49,26 +49,23 @@ create table if not exists kn.bucket_owner (
   owner text not null
 );
 
--- The transaction since which a bucket is owned here. What arrived before it was not for readers
--- until then, so they take it when they see a bucket that was opened after their last look.
-do $$
-begin
-  if not exists (
-      select from pg_attribute where attrelid = 'kn.bucket_owner'::regclass and attname = 'opened')
-  then
-    alter table kn.bucket_owner add column opened xid8 not null default pg_current_xact_id();
-    create index bucket_owner_opened on kn.bucket_owner (opened);
-  end if;
-end
-$$;
+-- The buckets that are owned here, each with the transaction since which it is: rows that arrived
+-- before it were for no reader until then. Kept by a trigger, also where replication opens a bucket.
+create table if not exists kn.owned_bucket (
+  bucket integer primary key,
+  opened xid8 not null
+);
+create index if not exists owned_bucket_opened on kn.owned_bucket (opened);
 
-create or replace function kn.stamp_opened() returns trigger language plpgsql
+create or replace function kn.note_ownership() returns trigger language plpgsql
 set search_path = pg_catalog, pg_temp as $$
 begin
-  if new.state = 'owned' and (tg_op = 'INSERT' or old.state <> 'owned') then
-    new.opened := pg_current_xact_id();
+  if new.state = 'owned' then
+    insert into kn.owned_bucket values (new.bucket, pg_current_xact_id()) on conflict do nothing;
+  else
+    delete from kn.owned_bucket where bucket = new.bucket;
   end if;
-  return new;
+  return null;
 end
 $$;
 
@@ -76,12 +73,13 @@ do $$
 begin
   if not exists (
       select from pg_trigger
-        where tgrelid = 'kn.bucket_owner'::regclass and tgname = 'kn_opened')
+        where tgrelid = 'kn.bucket_owner'::regclass and tgname = 'kn_ownership')
   then
-    create trigger kn_opened before insert or update on kn.bucket_owner
-      for each row execute function kn.stamp_opened();
-    -- Also where replication opens the bucket.
-    alter table kn.bucket_owner enable always trigger kn_opened;
+    create trigger kn_ownership after insert or update on kn.bucket_owner
+      for each row execute function kn.note_ownership();
+    alter table kn.bucket_owner enable always trigger kn_ownership;
+    insert into kn.owned_bucket
+      select bucket, pg_current_xact_id() from kn.bucket_owner where state = 'owned';
   end if;
 end
 $$;
@@ -312,7 +310,9 @@ revoke all on all tables in schema kn from public;
 revoke all on all functions in schema kn from public;
 revoke all on schema kn from public;
 grant usage on schema kn to kn_owner, kn_app;
-grant select on kn.schema_version, kn.identity, kn.topology, kn.bucket_owner to kn_owner, kn_app;
+grant select on
+  kn.schema_version, kn.identity, kn.topology, kn.bucket_owner, kn.owned_bucket
+  to kn_owner, kn_app;
 grant execute on function
   kn.enter(integer, bigint), kn.read(integer, bigint), kn.refuse(integer, text, bigint, text),
   kn.uuidv7()
