@@ -65,7 +65,10 @@ alter table events enable replica trigger events_arrive;
 -- a copy of its files gives it another id.
 create table event_log (
   only_row boolean primary key default true check (only_row),
-  incarnation uuid not null default gen_random_uuid()
+  incarnation uuid not null default gen_random_uuid(),
+  -- What was truncated: events of transactions up to that one, from before that time.
+  expired_xid xid8 not null default '0',
+  expired_until timestamptz not null default 'epoch'
 );
 insert into event_log default values;
 revoke insert, update, delete on event_log from kn_app;
@@ -85,11 +88,14 @@ end
 $$;
 
 -- Empties the day of a ring that is to be used again the day after tomorrow: eight days old, and
--- therefore past the seven days that are kept. The runtime role may not truncate; this it may.
+-- therefore past the seven days that are kept. It notes what is gone, so that a reader who was not
+-- there yet learns it, also where the clock was wrong for a while. The runtime role may not truncate;
+-- this it may.
 create function expire_day(p_ring regclass) returns boolean language plpgsql security definer
 set search_path = pg_catalog, public, pg_temp set lock_timeout = '200ms' as $$
 declare
-  v_day integer := (extract(epoch from now())::bigint / 86400 + 2) % 10;
+  v_today bigint := extract(epoch from now())::bigint / 86400;
+  v_day integer := (v_today + 2) % 10;
   v_partition regclass;
   v_filled boolean;
 begin
@@ -105,6 +111,14 @@ begin
   end if;
   execute format('select exists (select from %s)', v_partition) into v_filled;
   if v_filled then
+    if p_ring = 'events'::regclass then
+      update event_log set
+        expired_until = greatest(expired_until, to_timestamp((v_today - 7) * 86400)),
+        -- What came with a bucket was told where it came from.
+        expired_xid = greatest(expired_xid, (
+          select e.xid from events e join kn.owned_bucket o using (bucket)
+            where e.day = v_day and e.xid >= o.opened order by e.xid desc limit 1));
+    end if;
     execute format('truncate %s', v_partition);
   end if;
   return v_filled;

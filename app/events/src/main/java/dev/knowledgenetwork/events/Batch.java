@@ -8,9 +8,9 @@ import java.util.List;
  *
  * @param mark when and where it was taken
  * @param entries in the order of their positions
- * @param end everything up to there that the reader asked for is in this batch or came before it
+ * @param limit most entries that the reader asked for
  */
-record Batch(Mark mark, List<Entry> entries, Position end) {
+record Batch(Mark mark, List<Entry> entries, int limit) {
 
   Batch {
     entries = List.copyOf(entries);
@@ -19,14 +19,30 @@ record Batch(Mark mark, List<Entry> entries, Position end) {
   /**
    * The moment of a look.
    *
-   * @param incarnation the life of the database; positions of another one mean nothing here
+   * @param newest how far whoever has read everything is: behind the newest event in sight, of
+   *     whatever bucket
    * @param low the oldest transaction that still ran: of it and all later ones nothing is read
    * @param time by the clock of the database
    */
-  record Mark(long incarnation, long low, Instant time) {}
+  record Mark(StreamToken newest, long low, Instant time) {
+
+    /** The life of the database; positions of another one mean nothing here. */
+    long incarnation() {
+      return newest.incarnation();
+    }
+  }
 
   /** Whether there is more to read at once. */
-  boolean isFull(int limit) {
+  boolean isFull() {
     return entries.size() >= limit;
+  }
+
+  /**
+   * Everything up to there that the reader asked for is in this batch or came before it. Holds
+   * while the database runs: after a crash it may use transaction ids again that left nothing on
+   * its disk, so what is to outlive one is the position of an event.
+   */
+  Position reach() {
+    return isFull() ? entries.getLast().position() : Position.before(mark.low());
   }
 }

@@ -35,7 +35,7 @@ public final class EventFeed implements AutoCloseable {
     this.meters = meters;
     this.events = new TenantEvents(shards.transactions());
     meters.gauge("kn.events.streams", streams, Set::size);
-    this.polls = ShardPolls.start("events", shards, new Tails());
+    this.polls = ShardPolls.start("events", shards, new Tails(), meters);
   }
 
   private final class Tails implements ShardPolls.Poll {

@@ -21,8 +21,11 @@ final class EventQueries {
 
   /** The moment of a look; the first columns of each row, also where there is no event. */
   static final String MARK =
-      "select events_incarnation() as incarnation,"
-          + " pg_snapshot_xmin(pg_current_snapshot()) as low, now() as now";
+      "select events_incarnation() as incarnation, s.low, now() as now, n.newest_xid,"
+          + " n.newest_sequence, n.newest_time"
+          + " from (select pg_snapshot_xmin(pg_current_snapshot()) as low) s left join lateral"
+          + " (select xid as newest_xid, sequence as newest_sequence, occurred_at as newest_time"
+          + " from events where xid < s.low order by xid desc, sequence desc limit 1) n on true";
 
   /** The columns of an event, after those of the mark. */
   static final String COLUMNS =
@@ -36,10 +39,10 @@ final class EventQueries {
   private static final String AFTER =
       "with m as materialized ("
           + MARK
-          + ") select m.incarnation, m.low, m.now, e.* from m left join lateral (select "
+          + ") select m.*, e.* from m left join lateral (select "
           + COLUMNS
-          + " from events e join kn.bucket_owner o using (bucket)"
-          + " where o.state = 'owned' and e.xid >= o.opened"
+          + " from events e join kn.owned_bucket o using (bucket)"
+          + " where e.xid >= o.opened"
           + " and (e.xid, e.sequence) > (cast(? as xid8), ?)"
           + " and e.xid < m.low and e.xid < cast(? as xid8)"
           + " order by e.xid, e.sequence limit ?) e on true order by e.xid, e.sequence";
@@ -72,25 +75,34 @@ final class EventQueries {
     if (!rows.next()) {
       throw new IllegalStateException("a look without a mark");
     }
-    Mark mark =
-        new Mark(
-            rows.getLong("incarnation"),
-            Long.parseUnsignedLong(rows.getString("low")),
-            instant(rows, "now"));
+    Mark mark = mark(rows);
     do {
       if (rows.getString("xid") != null) {
         entries.add(entry(rows));
       }
     } while (rows.next());
-    Position end =
-        entries.size() < limit ? Position.before(mark.low()) : entries.getLast().position();
-    return new Batch(mark, entries, end);
+    return new Batch(mark, entries, limit);
+  }
+
+  /** The moment in the first columns of a row. */
+  static Mark mark(ResultSet row) throws SQLException {
+    long incarnation = row.getLong("incarnation");
+    Instant now = instant(row, "now");
+    String xid = row.getString("newest_xid");
+    StreamToken newest =
+        xid == null
+            ? new StreamToken(incarnation, Position.START, now)
+            : new StreamToken(
+                incarnation,
+                new Position(Long.parseUnsignedLong(xid), row.getLong("newest_sequence")),
+                instant(row, "newest_time"));
+    return new Mark(newest, Long.parseUnsignedLong(row.getString("low")), now);
   }
 
   /** The event in a row. */
   static Entry entry(ResultSet row) throws SQLException {
     return new Entry(
-        new Position(Long.parseUnsignedLong(row.getString("xid")), row.getLong("sequence")),
+        position(row),
         new Entry.Slot(row.getInt("bucket"), row.getInt("day")),
         new Event(
             row.getObject("id", UUID.class),
@@ -102,6 +114,11 @@ final class EventQueries {
                 row.getString("author")),
             new TenantId(row.getString("tenant_id")),
             instant(row, "occurred_at")));
+  }
+
+  /** The position in a row. */
+  static Position position(ResultSet row) throws SQLException {
+    return new Position(Long.parseUnsignedLong(row.getString("xid")), row.getLong("sequence"));
   }
 
   private static Instant instant(ResultSet row, String column) throws SQLException {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -18,14 +19,17 @@ import org.jspecify.annotations.Nullable;
  * the shard's tail hands over. Belongs to one database: where the tenant moves to another, or the
  * database begins another life, the stream ends, and the client connects again with its token.
  *
- * <p>A client that does not keep up is ended after {@value #BUFFER} waiting events.
+ * <p>A client that does not keep up is ended after {@value #BUFFER} waiting events, and all are
+ * where the tail has lost its database: others may reach it.
  */
 final class EventStream {
 
   /** A sign of life and the newest token, where nothing happens. */
   static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
-  private static final int BUFFER = 256;
+  /** What two looks of a tail give: what a long transaction held back comes at once. */
+  private static final int BUFFER = 2 * ShardTail.MOST;
+
   private static final Duration TAIL_BEHIND = Duration.ofMillis(20);
 
   /** What the writing thread waits for. */
@@ -96,9 +100,10 @@ final class EventStream {
     }
   }
 
-  /** Reads what the tail will not hand over any more; true once it has joined the tail. */
+  /** Reads what the tail will not hand over any more; true once that is done. */
   private boolean catchUp(EventWriter writer) throws IOException, InterruptedException {
-    while (goesOn()) {
+    Optional<Position> joined = Optional.empty();
+    while (goesOn() && tail.isCurrent()) {
       Batch page = events.page(tenant(), told.position(), start.since());
       if (page.mark().incarnation() != told.incarnation()) {
         return false;
@@ -107,14 +112,17 @@ final class EventStream {
         write(writer, entry);
       }
       writer.flush();
-      if (page.isFull(TenantEvents.PAGE)) {
+      if (page.isFull()) {
         continue;
       }
-      told = new StreamToken(told.incarnation(), page.end(), page.mark().time());
-      if (tail.join(this, told)) {
+      if (joined.isPresent() && joined.get().compareTo(page.reach()) <= 0) {
         return true;
       }
-      TimeUnit.MILLISECONDS.sleep(TAIL_BEHIND.toMillis());
+      // Joining late keeps short what waits meanwhile; the next page reaches the tail.
+      joined = tail.join(this, told.incarnation());
+      if (joined.isEmpty()) {
+        TimeUnit.MILLISECONDS.sleep(TAIL_BEHIND.toMillis());
+      }
     }
     return false;
   }
@@ -122,7 +130,12 @@ final class EventStream {
   private void follow(EventWriter writer) throws IOException, InterruptedException {
     while (goesOn()) {
       switch (next()) {
-        case null -> heartbeat(writer);
+        case null -> {
+          if (!tail.isCurrent()) {
+            return;
+          }
+          heartbeat(writer);
+        }
         case Signal.Happened(Entry entry) -> {
           if (entry.position().compareTo(told.position()) > 0) {
             write(writer, entry);
@@ -145,9 +158,10 @@ final class EventStream {
   }
 
   private void heartbeat(EventWriter writer) throws IOException {
-    // In this order: what the tail has handed out by then has been written, if nothing waits.
+    // In this order: what the tail has handed out by then has been written, if nothing waits and
+    // nothing was thrown away.
     StreamToken newest = tail.standing().orElse(told);
-    if (signals.isEmpty() && newest.position().compareTo(told.position()) > 0) {
+    if (signals.isEmpty() && !ended && newest.position().compareTo(told.position()) > 0) {
       told = newest;
     }
     writer.heartbeat(told);

@@ -17,6 +17,7 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -52,6 +53,7 @@ public final class EventsResource {
   static final String TICKET = "ticket";
 
   private static final String LAST_EVENT_ID = "Last-Event-ID";
+  private static final String LAST_EVENT_ID_PARAMETER = "lastEventId";
 
   private final EventFeed feed;
   private final Tickets tickets;
@@ -78,10 +80,14 @@ public final class EventsResource {
       @Context SecurityContext security,
       @Parameter(description = "The last id seen: everything since is told first")
           @HeaderParam(LAST_EVENT_ID)
-          @Nullable String lastEventId) {
+          @Nullable String lastEventId,
+      @Parameter(description = "The same, where no header can be sent; the header goes before it")
+          @QueryParam(LAST_EVENT_ID_PARAMETER)
+          @Nullable String lastEventIdParameter) {
     Caller caller = Callers.of(security);
+    String last = lastEventId == null ? lastEventIdParameter : lastEventId;
     EventStream stream =
-        feed.open(caller, token(lastEventId, caller))
+        feed.open(caller, token(last, caller))
             .orElseThrow(
                 () ->
                     new ProblemException(
@@ -102,11 +108,11 @@ public final class EventsResource {
         .build();
   }
 
-  private static Optional<StreamToken> token(@Nullable String lastEventId, Caller caller) {
-    if (lastEventId == null || lastEventId.isEmpty()) {
+  private static Optional<StreamToken> token(@Nullable String last, Caller caller) {
+    if (last == null || last.isEmpty()) {
       return Optional.empty();
     }
-    Optional<StreamToken> token = StreamToken.decode(lastEventId, caller.tenant());
+    Optional<StreamToken> token = StreamToken.decode(last, caller.tenant());
     if (token.isEmpty()) {
       throw new ProblemException(
           ProblemType.INVALID_PARAMETER,
@@ -115,7 +121,9 @@ public final class EventsResource {
     return token;
   }
 
-  /** Issues a ticket. */
+  /**
+   * Issues a ticket. Sent again, it issues another: to give the first again, one had to keep it.
+   */
   @POST
   @Path("tickets")
   @Requires(Permission.READER)
@@ -123,7 +131,10 @@ public final class EventsResource {
   @Produces(MediaType.APPLICATION_JSON)
   @Operation(
       operationId = "issueEventTicket",
-      summary = "A ticket that opens one stream of events within 30 seconds")
+      summary = "A ticket that opens one stream of events within 30 seconds",
+      description =
+          "Takes no Idempotency-Key: the answer is a secret, which nobody keeps. A request sent"
+              + " again gets another ticket, and one that is not used does no harm.")
   @APIResponse(
       responseCode = "201",
       description = "Text and expiry of the ticket; use it once, as parameter of the stream")

@@ -17,12 +17,16 @@ import java.util.Set;
  * The newest events of a shard, from when the process began to look. Each goes to the streams of
  * its tenant that have joined, and to no others; costs the number of those.
  *
- * <p>A stream joins between two looks, and only if it has read at least as far as the tail has: so
- * it gets every event that comes after what it has read.
+ * <p>A stream joins between two looks and then reads for itself up to where the tail was, so what
+ * is handed out meanwhile waits for it and nothing lies between.
  */
 final class ShardTail {
 
-  private static final int MOST = 1000;
+  /** Most events of a look. */
+  static final int MOST = 1000;
+
+  /** After so long without a look the tail does not know whether something happens. */
+  static final Duration SILENCE = Duration.ofSeconds(30);
 
   /** After all events: a look from there gives the mark alone. */
   private static final Position END = new Position(-1, Long.MAX_VALUE);
@@ -30,6 +34,7 @@ final class ShardTail {
   private final Timer delay;
   private final Map<TenantId, Set<EventStream>> streams = new HashMap<>();
   private Optional<StreamToken> standing = Optional.empty();
+  private long looked = System.nanoTime();
 
   /**
    * Begins with the first look.
@@ -45,7 +50,7 @@ final class ShardTail {
     Position last = standing().map(StreamToken::position).orElse(END);
     Batch batch = EventQueries.after(connection, last, EventQueries.UNBOUNDED, MOST);
     take(batch);
-    if (batch.isFull(MOST)) {
+    if (batch.isFull()) {
       return ShardPolls.Found.MORE;
     }
     return batch.entries().isEmpty() ? ShardPolls.Found.NOTHING : ShardPolls.Found.SOME;
@@ -53,17 +58,20 @@ final class ShardTail {
 
   private synchronized void take(Batch batch) {
     Mark mark = batch.mark();
-    boolean same = standing.isPresent() && standing.get().incarnation() == mark.incarnation();
-    if (same) {
-      batch.entries().forEach(entry -> hand(entry, mark));
-      standing = Optional.of(new StreamToken(mark.incarnation(), batch.end(), mark.time()));
-    } else {
+    looked = System.nanoTime();
+    if (standing.isPresent() && standing.get().incarnation() != mark.incarnation()) {
       // Another life of the database: what the streams have seen means nothing here.
       List.copyOf(streams.values()).forEach(each -> List.copyOf(each).forEach(EventStream::end));
       streams.clear();
-      Position now = Position.before(mark.low());
-      standing = Optional.of(new StreamToken(mark.incarnation(), now, mark.time()));
+      standing = Optional.of(mark.newest());
+      return;
     }
+    batch.entries().forEach(entry -> hand(entry, mark));
+    standing = Optional.of(batch.isFull() ? token(batch.entries().getLast(), mark) : mark.newest());
+  }
+
+  private static StreamToken token(Entry entry, Mark mark) {
+    return new StreamToken(mark.incarnation(), entry.position(), entry.event().time());
   }
 
   private void hand(Entry entry, Mark mark) {
@@ -76,21 +84,25 @@ final class ShardTail {
     return standing;
   }
 
+  /** Whether it has looked lately. */
+  synchronized boolean isCurrent() {
+    return System.nanoTime() - looked < SILENCE.toNanos();
+  }
+
   /**
    * Hands a stream what comes from now on.
    *
-   * @param read everything up to there the stream has read
-   * @return false if the tail is ahead of that, or elsewhere: read on and try again
+   * @param incarnation the life of the database in which it reads
+   * @return how far the tail is: up to there the stream reads for itself; empty if the tail is in
+   *     another life, or has not looked yet
    */
-  synchronized boolean join(EventStream stream, StreamToken read) {
-    boolean fits =
-        standing.isPresent()
-            && standing.get().incarnation() == read.incarnation()
-            && standing.get().position().compareTo(read.position()) <= 0;
-    if (fits) {
+  synchronized Optional<Position> join(EventStream stream, long incarnation) {
+    Optional<Position> from =
+        standing.filter(token -> token.incarnation() == incarnation).map(StreamToken::position);
+    if (from.isPresent()) {
       streams.computeIfAbsent(stream.tenant(), none -> new HashSet<>()).add(stream);
     }
-    return fits;
+    return from;
   }
 
   /** Hands a stream nothing more. */

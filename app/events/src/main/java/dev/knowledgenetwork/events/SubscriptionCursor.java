@@ -14,13 +14,9 @@ import java.util.stream.Stream;
 /** How far a subscription is in a database, on one connection to it. */
 final class SubscriptionCursor {
 
-  private static final String OF_SUBSCRIPTION =
-      " from event_cursors where subscription = ?"
-          + " and incarnation = (select incarnation from event_log)";
-
-  private static final String READ = "select xid, sequence, opened" + OF_SUBSCRIPTION;
-
-  private static final String LOCK = READ + " for update skip locked";
+  private static final String LOCK =
+      "select xid, sequence, opened from event_cursors where subscription = ?"
+          + " and incarnation = (select incarnation from event_log) for update skip locked";
 
   private static final String CREATE =
       "insert into event_cursors (subscription, incarnation)"
@@ -30,18 +26,23 @@ final class SubscriptionCursor {
       "update event_cursors set xid = cast(? as xid8), sequence = ?, opened = cast(? as xid8)"
           + " where subscription = ? and incarnation = (select incarnation from event_log)";
 
-  private static final String OPENED =
-      "select from kn.bucket_owner where state = 'owned' and opened >= cast(? as xid8)"
-          + " and opened < pg_snapshot_xmin(pg_current_snapshot()) limit 1";
+  private static final String IS_BEHIND =
+      "select exists (select from kn.owned_bucket o"
+          + " where o.opened >= c.opened and o.opened < m.low)"
+          + " or exists (select from events e"
+          + " where (e.xid, e.sequence) > (c.xid, c.sequence) and e.xid < m.low)"
+          + " from (select pg_snapshot_xmin(pg_current_snapshot()) as low) m, event_cursors c"
+          + " where c.subscription = ?"
+          + " and c.incarnation = (select incarnation from event_log)";
 
   /** Events that came with buckets that were opened here, and were not handled before they came. */
   private static final String ARRIVED =
       "with m as materialized ("
           + EventQueries.MARK
-          + ") select m.incarnation, m.low, m.now, e.* from m left join lateral (select "
+          + ") select m.*, e.* from m left join lateral (select "
           + EventQueries.COLUMNS
-          + " from kn.bucket_owner o join events e using (bucket)"
-          + " where o.state = 'owned' and o.opened >= cast(? as xid8) and o.opened < m.low"
+          + " from kn.owned_bucket o join events e using (bucket)"
+          + " where o.opened >= cast(? as xid8) and o.opened < m.low"
           + " and e.xid < o.opened and not exists (select from event_inbox i"
           + " where i.bucket = e.bucket and i.day = e.day and i.subscription = ?"
           + " and i.event_id = e.id)"
@@ -64,38 +65,34 @@ final class SubscriptionCursor {
     this.subscription = subscription;
   }
 
-  /** Whether there is something to handle. Writes nothing but the cursor of a new subscription. */
-  boolean somethingIsNew() throws SQLException {
-    if (!load(READ)) {
-      try (PreparedStatement statement = prepare(CREATE)) {
-        statement.setString(1, subscription);
-        statement.executeUpdate();
-      }
-      return true;
-    }
-    try (PreparedStatement statement = prepare(OPENED)) {
-      statement.setString(1, opened.xid());
-      if (statement.executeQuery().next()) {
-        return true;
+  /**
+   * Whether there is something to handle or to pass, such as events of buckets that are not owned
+   * here. Writes nothing but the cursor of a new subscription.
+   */
+  boolean isBehind() throws SQLException {
+    try (PreparedStatement statement = prepare(IS_BEHIND)) {
+      statement.setString(1, subscription);
+      ResultSet row = statement.executeQuery();
+      if (row.next()) {
+        return row.getBoolean(1);
       }
     }
-    return !EventQueries.after(connection, position, EventQueries.UNBOUNDED, 1).entries().isEmpty();
+    try (PreparedStatement statement = prepare(CREATE)) {
+      statement.setString(1, subscription);
+      statement.executeUpdate();
+    }
+    return true;
   }
 
   /** Locks the cursor to the end of the transaction; false if another process has it. */
   boolean lock() throws SQLException {
-    return load(LOCK);
-  }
-
-  private boolean load(String sql) throws SQLException {
-    try (PreparedStatement statement = prepare(sql)) {
+    try (PreparedStatement statement = prepare(LOCK)) {
       statement.setString(1, subscription);
       ResultSet row = statement.executeQuery();
       if (!row.next()) {
         return false;
       }
-      position =
-          new Position(Long.parseUnsignedLong(row.getString("xid")), row.getLong("sequence"));
+      position = EventQueries.position(row);
       opened = Position.before(Long.parseUnsignedLong(row.getString("opened")));
       return true;
     }
@@ -104,7 +101,7 @@ final class SubscriptionCursor {
   /** The next events, and moves behind them. First what arrived with buckets, then what is new. */
   List<Entry> next(int limit) throws SQLException {
     Batch arrived = arrived(limit);
-    if (!arrived.isFull(limit)) {
+    if (!arrived.isFull()) {
       opened = Position.before(arrived.mark().low());
     }
     if (!arrived.entries().isEmpty()) {
@@ -113,7 +110,7 @@ final class SubscriptionCursor {
     // Not beyond what the arrivals were looked for: a bucket may have been opened since.
     long bound = arrived.mark().low();
     Batch batch = EventQueries.after(connection, position, bound, limit);
-    position = batch.isFull(limit) ? batch.end() : Position.before(bound);
+    position = batch.isFull() ? batch.reach() : Position.before(bound);
     return batch.entries();
   }
 

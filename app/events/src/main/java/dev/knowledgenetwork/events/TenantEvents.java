@@ -1,5 +1,6 @@
 package dev.knowledgenetwork.events;
 
+import dev.knowledgenetwork.events.Batch.Mark;
 import dev.knowledgenetwork.kernel.TenantId;
 import dev.knowledgenetwork.kernel.UnavailableException;
 import dev.knowledgenetwork.sharding.Route;
@@ -24,26 +25,24 @@ final class TenantEvents {
   static final int PAGE = 500;
 
   /**
-   * Where only the time of the last event is known, reading begins so much earlier: longer than any
-   * transaction, and than clocks of servers differ.
+   * Where only the time of the last event is known, reading begins so much earlier: longer than
+   * from the beginning of a transaction to its first write, and than clocks of servers differ.
    */
   static final Duration OVERLAP = Duration.ofMinutes(1);
-
-  /** No transaction takes so long; tells which days of the ring need not be read. */
-  private static final Duration BEYOND = Duration.ofDays(1);
 
   private static final long SECONDS_A_DAY = Duration.ofDays(1).toSeconds();
   private static final int RING = 10;
 
   private static final String STANDING =
-      EventQueries.MARK
-          + ", (select opened from kn.bucket_owner where bucket = ?) as opened"
+      "select m.*, o.opened, l.expired_xid, l.expired_until from ("
+          + EventQueries.MARK
+          + ") m cross join event_log l left join kn.owned_bucket o on o.bucket = ?"
           + " where (select kn.read(?, ?))";
 
   private static final String PAGE_SQL =
       "with m as materialized ("
           + EventQueries.MARK
-          + " where (select kn.read(?, ?))) select m.incarnation, m.low, m.now, e.*"
+          + " where (select kn.read(?, ?))) select m.*, e.*"
           + " from m left join lateral (select "
           + EventQueries.COLUMNS
           + " from events e where e.bucket = ? and e.tenant_id = ? and e.day = any(?)"
@@ -65,7 +64,12 @@ final class TenantEvents {
    * @param since events from before that time are left out
    * @param missed events may have been missed that are not kept any more
    */
-  record Start(String shard, StreamToken token, Instant since, boolean missed) {}
+  record Start(String shard, StreamToken token, Instant since, boolean missed) {
+
+    private static Start at(String shard, StreamToken token, boolean missed) {
+      return new Start(shard, token, Instant.EPOCH, missed);
+    }
+  }
 
   /**
    * Where to begin for a client that was told everything up to a token, or now for one without.
@@ -90,30 +94,38 @@ final class TenantEvents {
 
   private static Start start(Route route, ResultSet row, Optional<StreamToken> told)
       throws SQLException {
-    long incarnation = row.getLong("incarnation");
-    Instant now = row.getObject("now", OffsetDateTime.class).toInstant();
-    StreamToken here =
-        new StreamToken(
-            incarnation, Position.before(Long.parseUnsignedLong(row.getString("low"))), now);
+    Mark mark = EventQueries.mark(row);
+    StreamToken newest = mark.newest();
     if (told.isEmpty()) {
-      return new Start(route.shard(), here, now.minus(BEYOND), false);
+      return Start.at(route.shard(), newest, false);
     }
     StreamToken token = told.get();
-    if (token.time().isBefore(now.minus(KEPT))) {
-      return new Start(route.shard(), here, now.minus(BEYOND), true);
-    }
+    boolean old = token.time().isBefore(mark.time().minus(KEPT));
     Position opened = Position.before(Long.parseUnsignedLong(row.getString("opened")));
     // A bucket that was opened since has come back from another shard, its events with new
-    // positions.
+    // positions. A position beyond the newest is of a database that was put back.
     boolean meaningful =
-        token.incarnation() == incarnation && opened.compareTo(token.position()) <= 0;
-    return meaningful
-        ? new Start(route.shard(), token, token.time().minus(BEYOND), false)
-        : new Start(
-            route.shard(),
-            new StreamToken(incarnation, Position.START, token.time()),
-            token.time().minus(OVERLAP),
-            false);
+        token.incarnation() == newest.incarnation()
+            && token.position().compareTo(opened) >= 0
+            && token.position().compareTo(newest.position()) <= 0;
+    if (meaningful) {
+      Position expired =
+          new Position(Long.parseUnsignedLong(row.getString("expired_xid")), Long.MAX_VALUE);
+      boolean missed =
+          !token.position().equals(newest.position())
+              && (old || token.position().compareTo(expired) < 0);
+      return Start.at(route.shard(), missed ? newest : token, missed);
+    }
+    Instant expired = row.getObject("expired_until", OffsetDateTime.class).toInstant();
+    boolean future = token.time().isAfter(mark.time().plus(OVERLAP));
+    if (old || future || token.time().isBefore(expired)) {
+      return Start.at(route.shard(), newest, true);
+    }
+    return new Start(
+        route.shard(),
+        new StreamToken(newest.incarnation(), Position.START, token.time()),
+        token.time().minus(OVERLAP),
+        false);
   }
 
   /**

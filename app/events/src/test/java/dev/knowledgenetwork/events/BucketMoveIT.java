@@ -7,6 +7,7 @@ import dev.knowledgenetwork.kernel.Resource;
 import dev.knowledgenetwork.kernel.TenantId;
 import dev.knowledgenetwork.sharding.Shards;
 import dev.knowledgenetwork.sharding.TestShards;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -75,14 +76,22 @@ class BucketMoveIT {
     BucketMove move = new BucketMove(shards, shards.bucket(moving));
     List<Resource> before = write(moving, NOTES);
     AtomicInteger room = new AtomicInteger(NOTES);
-    try (Relay half = new Relay(storage, List.of(new Ledger(e -> room.getAndDecrement() > 0)))) {
+    try (Relay half =
+        new Relay(
+            storage,
+            List.of(new Ledger(e -> room.getAndDecrement() > 0)),
+            new SimpleMeterRegistry())) {
       await().atMost(PATIENCE).until(() -> room.get() < 0);
     }
     move.copy();
     List<Resource> during = write(moving, NOTES);
     write(staying, NOTES);
     // A reader at the target passes what has arrived there and is not owned yet.
-    try (Relay target = new Relay(storage, List.of(new Ledger(e -> e.tenant().equals(staying))))) {
+    try (Relay target =
+        new Relay(
+            storage,
+            List.of(new Ledger(e -> e.tenant().equals(staying))),
+            new SimpleMeterRegistry())) {
       await()
           .atMost(PATIENCE)
           .untilAsserted(
@@ -93,7 +102,8 @@ class BucketMoveIT {
     before.forEach(note -> notes.patch(moving, note.id(), 2));
     during.forEach(note -> notes.delete(moving, note.id()));
 
-    try (Relay relay = new Relay(storage, List.of(new Ledger(event -> true)))) {
+    try (Relay relay =
+        new Relay(storage, List.of(new Ledger(event -> true)), new SimpleMeterRegistry())) {
       await()
           .atMost(PATIENCE)
           .untilAsserted(() -> assertThat(handledInAll()).isEqualTo(Ledger.written(shards, 1)));
@@ -171,7 +181,7 @@ class BucketMoveIT {
                 "select count(*)"
                     + arrived
                     + " and xid < pg_snapshot_xmax(pg_current_snapshot())"
-                    + " and xid >= (select min(opened) from kn.bucket_owner)"))
+                    + " and xid >= (select min(opened) from kn.owned_bucket)"))
         .isEqualTo(40);
     assertThat(move.count(1, "select nextval('events_sequence')"))
         .isGreaterThan(move.count(1, "select max(sequence)" + arrived));

@@ -197,6 +197,70 @@ class EventFeedIT {
   }
 
   @Test
+  void onlyWhoWasNotThereYetMissesWhatIsTruncated() throws SQLException {
+    Client first = new Client(Optional.empty());
+    write(1);
+    await().atMost(PATIENCE).until(() -> first.changes().size() == 2);
+    shards.execute(
+        0, "postgres", "update event_log set expired_xid = (select max(xid) from events)");
+
+    Client behind = new Client(Optional.of(first.ids().getFirst()));
+    Client newest = new Client(Optional.of(first.ids().getLast()));
+    List<String> changes = write(1);
+    await().atMost(PATIENCE).until(() -> behind.changes().size() + newest.changes().size() >= 4);
+    assertThat(behind.text()).contains("event:resync\n");
+    assertThat(newest.text()).doesNotContain("resync");
+    assertThat(behind.changes()).isEqualTo(changes).isEqualTo(newest.changes());
+  }
+
+  @Test
+  void whatTheClientIsGivenAsAnIdOutlivesACrash() throws SQLException {
+    notes.create(tenant);
+    Position newest = StreamToken.decode(firstId(), tenant).orElseThrow().position();
+    try (Connection connection = shards.connect(0, "kn_app");
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("select pg_current_xact_id()");
+      connection.rollback();
+    }
+    // The number that left nothing on disk may be given again after a crash.
+    assertThat(StreamToken.decode(firstId(), tenant).orElseThrow().position()).isEqualTo(newest);
+  }
+
+  private String firstId() {
+    Client client = new Client(Optional.empty());
+    await().atMost(PATIENCE).until(() -> client.text().contains(":open\nid:"));
+    return client
+        .text()
+        .lines()
+        .filter(line -> line.startsWith("id:"))
+        .findFirst()
+        .orElseThrow()
+        .substring("id:".length());
+  }
+
+  @Test
+  void anIdFromTheFutureIsToldToReadAgain() {
+    Instant tomorrow = Instant.now().plus(Duration.ofDays(1));
+    StreamToken future = new StreamToken(1, new Position(-1, 1), tomorrow);
+    Client client = new Client(Optional.of(future.encode(tenant)));
+    await().atMost(PATIENCE).until(() -> client.text().contains("event:resync\n"));
+  }
+
+  @Test
+  void anIdBeyondTheNewestEventGoesOnByItsTime() {
+    Client first = new Client(Optional.empty());
+    List<String> changes = new ArrayList<>(write(1));
+    await().atMost(PATIENCE).until(() -> first.changes().size() == 2);
+    StreamToken last = StreamToken.decode(first.ids().getLast(), tenant).orElseThrow();
+    StreamToken beyond = new StreamToken(last.incarnation(), new Position(-1, 1), last.time());
+    changes.addAll(write(1));
+
+    Client again = new Client(Optional.of(beyond.encode(tenant)));
+    await().atMost(PATIENCE).until(() -> again.changes().containsAll(changes));
+  }
+
+  @Test
   void afterTheDatabaseBeginsAnotherLifeNothingIsSkipped() throws SQLException {
     Client first = new Client(Optional.empty());
     List<String> changes = new ArrayList<>(write(2));
@@ -220,7 +284,7 @@ class EventFeedIT {
             new Event.Subject("note", new ResourceId(UUID.randomUUID()), 1, "ann"),
             tenant,
             Instant.now());
-    for (int sequence = 1; sequence <= 300; sequence++) {
+    for (int sequence = 1; sequence <= 2 * ShardTail.MOST + 1; sequence++) {
       unread.offer(new Entry(new Position(-1, sequence), new Entry.Slot(1, 1), event));
     }
 

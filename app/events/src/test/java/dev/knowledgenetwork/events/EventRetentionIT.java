@@ -62,6 +62,18 @@ class EventRetentionIT {
     return ages;
   }
 
+  private static boolean isNoted() throws SQLException {
+    try (Connection connection = shards.connect(0, "kn_app");
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "select expired_until = date_trunc('day', now(), 'UTC') - interval '7 days'"
+                    + " and expired_xid = (select min(xid) from events) from event_log")) {
+      row.next();
+      return row.getBoolean(1);
+    }
+  }
+
   @Test
   void whatIsMoreThanSevenDaysOldGoesAndNothingElse() throws SQLException {
     assertThat(ages()).containsExactly(-1, 0, 1, 2, 3, 4, 5, 6, 7, 8);
@@ -69,6 +81,7 @@ class EventRetentionIT {
 
     assertThat(retention.run()).isEmpty();
     assertThat(ages()).containsExactly(-1, 0, 1, 2, 3, 4, 5, 6, 7);
+    assertThat(isNoted()).as("what is gone is noted").isTrue();
     assertThat(retention.run()).isEmpty();
     assertThat(ages()).containsExactly(-1, 0, 1, 2, 3, 4, 5, 6, 7);
   }

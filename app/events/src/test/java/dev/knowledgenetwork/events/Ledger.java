@@ -1,5 +1,6 @@
 package dev.knowledgenetwork.events;
 
+import dev.knowledgenetwork.kernel.TenantId;
 import dev.knowledgenetwork.sharding.TestShards;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -64,13 +65,25 @@ record Ledger(Predicate<Event> accepts) implements Subscription {
 
   /** The versions that each note of a shard has had. */
   static Map<UUID, List<Long>> written(TestShards shards, int shard) throws SQLException {
+    return written(shards, shard, "true");
+  }
+
+  /** Those of a tenant. */
+  static Map<UUID, List<Long>> written(TestShards shards, int shard, TenantId tenant)
+      throws SQLException {
+    return written(shards, shard, "tenant_id = '" + tenant.value() + "'");
+  }
+
+  private static Map<UUID, List<Long>> written(TestShards shards, int shard, String condition)
+      throws SQLException {
     Map<UUID, List<Long>> versions = new LinkedHashMap<>();
     try (Connection connection = shards.connect(shard, "postgres");
         Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(
                 "select id, array(select generate_series(1, version))"
-                    + " from notes join kn.bucket_owner using (bucket) where state = 'owned'")) {
+                    + " from notes join kn.bucket_owner using (bucket) where state = 'owned' and "
+                    + condition)) {
       while (rows.next()) {
         versions.put(rows.getObject(1, UUID.class), List.of((Long[]) rows.getArray(2).getArray()));
       }

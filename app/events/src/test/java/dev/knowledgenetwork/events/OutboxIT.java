@@ -61,9 +61,9 @@ class OutboxIT {
       batch =
           storage.on(
               "s0", connection -> EventQueries.after(connection, from, EventQueries.UNBOUNDED, 7));
-      position = batch.end();
+      position = batch.reach();
       batch.entries().forEach(entry -> events.add(entry.event()));
-    } while (batch.isFull(7));
+    } while (batch.isFull());
     return events;
   }
 

@@ -108,8 +108,8 @@ final class Components {
 
   @Produces
   @Singleton
-  Relay relay(Shards shards, Instance<Subscription> subscriptions) {
-    return new Relay(shards, subscriptions.stream().toList());
+  Relay relay(Shards shards, Instance<Subscription> subscriptions, MeterRegistry meters) {
+    return new Relay(shards, subscriptions.stream().toList(), meters);
   }
 
   void close(@Disposes Relay relay) {

@@ -34,9 +34,9 @@ final class EventClient implements AutoCloseable {
     return open(http, headers.length == 0 ? request : request.headers(headers));
   }
 
-  /** Opens a stream with a ticket, as a browser does. */
-  static EventClient withTicket(HttpClient http, RunningServer server, String ticket) {
-    return open(http, HttpRequest.newBuilder(server.uri(EVENTS + "?ticket=" + ticket)));
+  /** Opens a stream with a ticket and more parameters, as a browser does. */
+  static EventClient withTicket(HttpClient http, RunningServer server, String parameters) {
+    return open(http, HttpRequest.newBuilder(server.uri(EVENTS + "?ticket=" + parameters)));
   }
 
   private static EventClient open(HttpClient http, HttpRequest.Builder request) {

@@ -188,6 +188,28 @@ class EventsIT {
     other.close();
   }
 
+  @Test
+  void aBrowserThatOpensAnotherStreamIsToldWhatItMissed() {
+    String last;
+    try (EventClient events = EventClient.withTicket(platform.http(), realtime, ticket("tab"))) {
+      await().atMost(PATIENCE).until(() -> events.text().contains(":open\nid:"));
+      last = events.lastId();
+    }
+    String missed = create(api, "tab");
+    try (EventClient again =
+        EventClient.withTicket(platform.http(), realtime, ticket("tab") + "&lastEventId=" + last)) {
+      await().atMost(PATIENCE).until(() -> again.data().size() == 1);
+      assertThat(again.data().getFirst()).contains(missed);
+    }
+  }
+
+  @Test
+  void aTicketIsNotGivenTwiceForAnIdempotencyKey() {
+    ApiClient client = client(realtime, "twice");
+    String first = client.send("POST", TICKETS, "", "Idempotency-Key", "k").body();
+    assertThat(client.send("POST", TICKETS, "", "Idempotency-Key", "k").body()).isNotEqualTo(first);
+  }
+
   private static ApiClient anonymous(RunningServer server) {
     return new ApiClient(platform.http(), server, "");
   }
