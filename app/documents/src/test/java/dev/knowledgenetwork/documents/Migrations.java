@@ -1,6 +1,7 @@
 package dev.knowledgenetwork.documents;
 
 import dev.knowledgenetwork.collections.Collections;
+import dev.knowledgenetwork.sharding.Shards;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -9,8 +10,10 @@ final class Migrations {
 
   /** All that documents need. */
   static final List<String> ALL =
-      Stream.of(new Collections(), new Documents())
-          .flatMap(module -> module.migrations().stream())
+      Stream.concat(
+              Shards.MIGRATIONS.stream(),
+              Stream.of(new Collections(), new Documents())
+                  .flatMap(module -> module.migrations().stream()))
           .toList();
 
   private Migrations() {}

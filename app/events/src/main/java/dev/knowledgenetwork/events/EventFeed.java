@@ -64,15 +64,15 @@ public final class EventFeed implements AutoCloseable {
   /**
    * A stream of a caller's events.
    *
-   * @param told what the client was told before; without it the stream begins now
+   * @param last what the client has seen; without it the stream begins now
    * @return empty when there is no room for one more
    * @throws UnavailableException if the shard of the tenant cannot be reached
    */
-  Optional<EventStream> open(Caller caller, Optional<StreamToken> told) {
+  Optional<EventStream> open(Caller caller, Optional<StreamToken> last) {
     if (ending || streams.size() >= MOST_STREAMS) {
       return Optional.empty();
     }
-    TenantEvents.Start start = events.start(caller.tenant(), told);
+    TenantEvents.Start start = events.start(caller.tenant(), last);
     return Optional.of(new EventStream(caller, start, events, tail(start.shard())));
   }
 

@@ -45,14 +45,14 @@ final class EventStream {
   private final ShardTail tail;
   private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>(BUFFER);
   private volatile boolean ended;
-  private StreamToken told;
+  private StreamToken sent;
 
   EventStream(Caller caller, Start start, TenantEvents events, ShardTail tail) {
     this.caller = caller;
     this.start = start;
     this.events = events;
     this.tail = tail;
-    this.told = start.token();
+    this.sent = start.token();
   }
 
   TenantId tenant() {
@@ -82,9 +82,9 @@ final class EventStream {
   void writeTo(OutputStream out) throws IOException {
     EventWriter writer = new EventWriter(out, tenant());
     try {
-      writer.open(told);
+      writer.open(sent);
       if (start.missed()) {
-        writer.resync(told);
+        writer.resync(sent);
       }
       writer.flush();
       if (catchUp(writer)) {
@@ -104,8 +104,8 @@ final class EventStream {
   private boolean catchUp(EventWriter writer) throws IOException, InterruptedException {
     Optional<Position> joined = Optional.empty();
     while (goesOn() && tail.isCurrent()) {
-      Batch page = events.page(tenant(), told.position(), start.since());
-      if (page.mark().incarnation() != told.incarnation()) {
+      Batch page = events.page(tenant(), sent.position(), start.since());
+      if (page.mark().incarnation() != sent.incarnation()) {
         return false;
       }
       for (Entry entry : page.entries()) {
@@ -119,7 +119,7 @@ final class EventStream {
         return true;
       }
       // Joining late keeps short what waits meanwhile; the next page reaches the tail.
-      joined = tail.join(this, told.incarnation());
+      joined = tail.join(this, sent.incarnation());
       if (joined.isEmpty()) {
         TimeUnit.MILLISECONDS.sleep(TAIL_BEHIND.toMillis());
       }
@@ -137,7 +137,7 @@ final class EventStream {
           heartbeat(writer);
         }
         case Signal.Happened(Entry entry) -> {
-          if (entry.position().compareTo(told.position()) > 0) {
+          if (entry.position().compareTo(sent.position()) > 0) {
             write(writer, entry);
           }
           if (signals.isEmpty()) {
@@ -160,17 +160,17 @@ final class EventStream {
   private void heartbeat(EventWriter writer) throws IOException {
     // In this order: what the tail has handed out by then has been written, if nothing waits and
     // nothing was thrown away.
-    StreamToken newest = tail.standing().orElse(told);
-    if (signals.isEmpty() && !ended && newest.position().compareTo(told.position()) > 0) {
-      told = newest;
+    StreamToken newest = tail.standing().orElse(sent);
+    if (signals.isEmpty() && !ended && newest.position().compareTo(sent.position()) > 0) {
+      sent = newest;
     }
-    writer.heartbeat(told);
+    writer.heartbeat(sent);
     writer.flush();
   }
 
   private void write(EventWriter writer, Entry entry) throws IOException {
-    told = new StreamToken(told.incarnation(), entry.position(), entry.event().time());
-    writer.event(entry.event(), told);
+    sent = new StreamToken(sent.incarnation(), entry.position(), entry.event().time());
+    writer.event(entry.event(), sent);
   }
 
   private boolean goesOn() {

@@ -16,8 +16,8 @@ import java.util.Optional;
  * move or a failover the position means nothing any more; then the time says where to go on.
  *
  * @param incarnation the life of the database that the position belongs to
- * @param position everything up to there was told
- * @param time by the database's clock; whatever was committed long before it was told
+ * @param position that of an event up to which the client has seen all, or the beginning
+ * @param time when that event happened, by the database's clock
  */
 record StreamToken(long incarnation, Position position, Instant time) {
 

@@ -35,7 +35,10 @@ final class SubscriptionCursor {
           + " where c.subscription = ?"
           + " and c.incarnation = (select incarnation from event_log)";
 
-  /** Events that came with buckets that were opened here, and were not handled before they came. */
+  /**
+   * Events that came with buckets that were opened here, and were not handled before they came. Not
+   * the very old ones: of these the inbox may have expired where they came from.
+   */
   private static final String ARRIVED =
       "with m as materialized ("
           + EventQueries.MARK
@@ -43,7 +46,8 @@ final class SubscriptionCursor {
           + EventQueries.COLUMNS
           + " from kn.owned_bucket o join events e using (bucket)"
           + " where o.opened >= cast(? as xid8) and o.opened < m.low"
-          + " and e.xid < o.opened and not exists (select from event_inbox i"
+          + " and e.xid < o.opened and e.occurred_at > m.now - interval '7 days'"
+          + " and not exists (select from event_inbox i"
           + " where i.bucket = e.bucket and i.day = e.day and i.subscription = ?"
           + " and i.event_id = e.id)"
           + " order by e.bucket, e.xid, e.sequence limit ?) e on true"

@@ -72,11 +72,11 @@ final class TenantEvents {
   }
 
   /**
-   * Where to begin for a client that was told everything up to a token, or now for one without.
+   * Where to begin for a client that has seen everything up to a token, or now for one without.
    *
    * @throws UnavailableException if the shard cannot be reached
    */
-  Start start(TenantId tenant, Optional<StreamToken> told) {
+  Start start(TenantId tenant, Optional<StreamToken> last) {
     return transactions.read(
         "events",
         tenant.value(),
@@ -87,19 +87,19 @@ final class TenantEvents {
             statement.setLong(3, route.epoch());
             ResultSet row = statement.executeQuery();
             row.next();
-            return start(route, row, told);
+            return start(route, row, last);
           }
         });
   }
 
-  private static Start start(Route route, ResultSet row, Optional<StreamToken> told)
+  private static Start start(Route route, ResultSet row, Optional<StreamToken> last)
       throws SQLException {
     Mark mark = EventQueries.mark(row);
     StreamToken newest = mark.newest();
-    if (told.isEmpty()) {
+    if (last.isEmpty()) {
       return Start.at(route.shard(), newest, false);
     }
-    StreamToken token = told.get();
+    StreamToken token = last.get();
     boolean old = token.time().isBefore(mark.time().minus(KEPT));
     Position opened = Position.before(Long.parseUnsignedLong(row.getString("opened")));
     // A bucket that was opened since has come back from another shard, its events with new

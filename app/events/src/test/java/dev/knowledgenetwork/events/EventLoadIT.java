@@ -3,7 +3,7 @@ package dev.knowledgenetwork.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.knowledgenetwork.events.FollowingClient.Told;
+import dev.knowledgenetwork.events.FollowingClient.Received;
 import dev.knowledgenetwork.kernel.CreateOutcome;
 import dev.knowledgenetwork.kernel.Resource;
 import dev.knowledgenetwork.kernel.ResourceId;
@@ -132,7 +132,7 @@ class EventLoadIT {
     System.out.printf(
         "%d events by %d writers in %d s; ended: %d sessions, %d times both readers, %d streams;"
             + " writes given up: %d%n",
-        clients.stream().mapToInt(client -> client.told().size()).sum(),
+        clients.stream().mapToInt(client -> client.received().size()).sum(),
         WRITERS,
         LOAD.toSeconds(),
         kills.get(),
@@ -143,14 +143,14 @@ class EventLoadIT {
 
   /** What followed each of some ids then follows it again. */
   private void replay(FollowingClient client) throws InterruptedException {
-    List<Told> told = client.told();
+    List<Received> received = client.received();
     for (int i = 0; i < REPLAYS; i++) {
-      int position = i == 0 ? 0 : chance.nextInt(told.size());
-      List<Told> rest = told.subList(position + 1, told.size());
+      int position = i == 0 ? 0 : chance.nextInt(received.size());
+      List<Received> rest = received.subList(position + 1, received.size());
       try (FollowingClient again =
-          FollowingClient.after(() -> feed, client.tenant(), told.get(position).token())) {
-        await().atMost(PATIENCE).until(() -> again.told().size() >= rest.size());
-        assertThat(again.told()).isEqualTo(rest);
+          FollowingClient.after(() -> feed, client.tenant(), received.get(position).token())) {
+        await().atMost(PATIENCE).until(() -> again.received().size() >= rest.size());
+        assertThat(again.received()).isEqualTo(rest);
       }
     }
   }

@@ -33,13 +33,13 @@ final class FollowingClient implements AutoCloseable {
       Pattern.compile("id:(.*)\n(?:event:(.*)\ndata:(.*)\n)?$", Pattern.MULTILINE);
   private static final Pattern DATA = Pattern.compile("\"id\":\"([^\"]*)\".*\"version\":(\\d+)");
 
-  /** An event as it was told. */
-  record Told(String token, String type, UUID resource, long version) {}
+  /** An event as it came. */
+  record Received(String token, String type, UUID resource, long version) {}
 
   private final Supplier<EventFeed> feed;
   private final TenantId tenant;
   private final boolean mortal;
-  private final List<Told> told = new CopyOnWriteArrayList<>();
+  private final List<Received> received = new CopyOnWriteArrayList<>();
   private final AtomicInteger streams = new AtomicInteger();
   private final Thread thread;
   private volatile Optional<String> last;
@@ -99,7 +99,7 @@ final class FollowingClient implements AutoCloseable {
     private final StringBuilder open = new StringBuilder();
     private final int life =
         mortal ? ThreadLocalRandom.current().nextInt(200, 20_000) : Integer.MAX_VALUE;
-    private int received;
+    private int length;
 
     @Override
     public void write(int b) {
@@ -107,12 +107,12 @@ final class FollowingClient implements AutoCloseable {
     }
 
     @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      received += length;
-      if (closed || received > life) {
+    public void write(byte[] bytes, int offset, int count) throws IOException {
+      this.length += count;
+      if (closed || this.length > life) {
         throw new IOException("the client is gone");
       }
-      open.append(new String(bytes, offset, length, StandardCharsets.UTF_8));
+      open.append(new String(bytes, offset, count, StandardCharsets.UTF_8));
       for (int end = open.indexOf("\n\n"); end >= 0; end = open.indexOf("\n\n")) {
         take(open.substring(0, end + 1));
         open.delete(0, end + 2);
@@ -131,8 +131,8 @@ final class FollowingClient implements AutoCloseable {
       if (!data.find()) {
         throw new IllegalStateException("no event of a resource: " + frame);
       }
-      told.add(
-          new Told(
+      received.add(
+          new Received(
               parts.group(1),
               parts.group(2),
               UUID.fromString(data.group(1)),
@@ -145,19 +145,19 @@ final class FollowingClient implements AutoCloseable {
     return last.isPresent();
   }
 
-  /** All it was told, in that order. */
-  List<Told> told() {
-    return List.copyOf(told);
+  /** All it has received, in that order. */
+  List<Received> received() {
+    return List.copyOf(received);
   }
 
-  /** The versions of each resource, in the order told. */
+  /** The versions of each resource, in the order in which they came. */
   Map<UUID, List<Long>> versions() {
-    return told.stream()
+    return received.stream()
         .collect(
             Collectors.groupingBy(
-                Told::resource,
+                Received::resource,
                 LinkedHashMap::new,
-                Collectors.mapping(Told::version, Collectors.toList())));
+                Collectors.mapping(Received::version, Collectors.toList())));
   }
 
   /** How many streams it has opened. */

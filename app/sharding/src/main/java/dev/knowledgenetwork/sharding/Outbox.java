@@ -13,9 +13,9 @@ import java.util.Locale;
  * {@code events}, written by the same statement, so it costs no round trip of its own. Who reads
  * them: module events.
  */
-final class Outbox {
+class Outbox {
 
-  /** What is told of a resource; the last part of the event's type. */
+  /** What happened to a resource; the last part of the event's type. */
   enum Verb {
     CREATED,
     UPDATED,
@@ -32,15 +32,15 @@ final class Outbox {
 
   /**
    * A change and its event as one statement, which answers what the change returns. A row that the
-   * change met but did not make, after an attempt with an unknown outcome, was told of then.
+   * change met but did not make, after an attempt with an unknown outcome, was recorded then.
    *
    * @param change a statement that returns at least version and author; parameters of the event
    *     ({@link #bind}) follow its own
    */
-  static String telling(Verb verb, String change) {
+  String recording(Verb verb, String change) {
     return "with changed as ("
         + change
-        + "), told as (insert into events"
+        + "), recorded as (insert into events"
         + " (bucket, tenant_id, resource_id, id, type, kind, version, author)"
         + " select ?, ?, ?, ?, ?, ?, version, author from changed"
         + (verb == Verb.CREATED ? " where created_at = now()" : "")

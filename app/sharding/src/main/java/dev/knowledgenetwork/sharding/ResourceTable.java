@@ -42,12 +42,13 @@ final class ResourceTable implements Resources {
   private final ResourceStatements sql;
   private final Outbox outbox;
 
-  ResourceTable(ShardTransactions transactions, ResourceIds ids, Aggregate aggregate) {
+  ResourceTable(
+      ShardTransactions transactions, ResourceIds ids, Aggregate aggregate, Outbox outbox) {
     this.transactions = transactions;
     this.ids = ids;
     this.aggregate = aggregate;
     this.sql = new ResourceStatements(aggregate);
-    this.outbox = new Outbox(aggregate, ids);
+    this.outbox = outbox;
   }
 
   /** The primary key of a row, but for its bucket. */
@@ -109,7 +110,7 @@ final class ResourceTable implements Resources {
 
   private Resource create(Connection connection, Route route, Key key, String author, Values values)
       throws SQLException {
-    String change = Outbox.telling(Verb.CREATED, sql.create());
+    String change = outbox.recording(Verb.CREATED, sql.create());
     try (PreparedStatement statement = route.enter(connection, change)) {
       int at = key.bind(statement, Route.ENTER_PARAMETERS + 1, route);
       statement.setString(at++, author);
@@ -217,7 +218,7 @@ final class ResourceTable implements Resources {
   private WriteOutcome<Resource> patch(
       Connection connection, Route route, Key key, long expected, Changes changes)
       throws SQLException {
-    String change = Outbox.telling(Verb.UPDATED, sql.patch(changes));
+    String change = outbox.recording(Verb.UPDATED, sql.patch(changes));
     try (PreparedStatement statement = route.enter(connection, change)) {
       int first = Route.ENTER_PARAMETERS + 1;
       int at = ResourceRows.bind(statement, first, changes.fields(), changes::plain);
@@ -247,7 +248,7 @@ final class ResourceTable implements Resources {
 
   private WriteOutcome<Resource> delete(
       Connection connection, Route route, Key key, OptionalLong expected) throws SQLException {
-    String change = Outbox.telling(Verb.DELETED, sql.delete(expected.isPresent()));
+    String change = outbox.recording(Verb.DELETED, sql.delete(expected.isPresent()));
     try (PreparedStatement statement = route.enter(connection, change)) {
       int at = key.bind(statement, Route.ENTER_PARAMETERS + 1, route);
       if (expected.isPresent()) {

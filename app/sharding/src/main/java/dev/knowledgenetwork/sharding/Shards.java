@@ -105,7 +105,7 @@ public final class Shards implements AutoCloseable {
 
   /** The resources of a kind, without a cache. */
   public Resources resources(Aggregate aggregate) {
-    return new ResourceTable(transactions, ids, aggregate);
+    return new ResourceTable(transactions, ids, aggregate, new Outbox(aggregate, ids));
   }
 
   /** The retention of a table whose rows are deleted softly. */
