@@ -44,17 +44,10 @@ class CacheRollE2E {
     tier.await("the change in force", SOON, now -> "48Mi".equals(now.at("status.memory")));
     tier.await("rest", SOON, now -> now.is("Ready", "True") && now.is("Reconciling", "False"));
     assertThat(uid()).isNotEqualTo(before);
-    assertThat(reasons()).contains("RollStarted", "RollSucceeded").doesNotContain("Unavailable");
-    assertThat(
-            cluster
-                .client()
-                .batch()
-                .v1()
-                .jobs()
-                .inNamespace(platform.namespace())
-                .list()
-                .getItems())
-        .isEmpty();
+    assertThat(platform.reasons())
+        .contains("RollStarted", "RollSucceeded")
+        .doesNotContain("Unavailable");
+    assertThat(platform.jobs()).isEmpty();
   }
 
   @Test
@@ -64,7 +57,7 @@ class CacheRollE2E {
     tier.await(
         "the words of the kubelet",
         SOON,
-        now -> message("Reconciling").contains("kn.local/valkey:nowhere"));
+        now -> tier.message("Reconciling").contains("kn.local/valkey:nowhere"));
     assertThat(tier.is("Ready", "True")).isTrue();
 
     String other =
@@ -76,7 +69,8 @@ class CacheRollE2E {
             .getFirst()
             .getImage();
     tier.patch("{\"spec\": {\"l2\": {\"image\": \"%s\"}}}".formatted(other));
-    tier.await("a refusal", SOON, now -> message("Stalled").contains("does not start, so valkey"));
+    tier.await(
+        "a refusal", SOON, now -> tier.message("Stalled").contains("does not start, so valkey"));
     assertThat(tier.is("Ready", "True")).isTrue();
 
     tier.patch("{\"spec\": {\"l2\": {\"image\": null}}}");
@@ -89,23 +83,5 @@ class CacheRollE2E {
     List<Pod> pods = cluster.pods(platform.namespace(), Map.of("app.kubernetes.io/name", "valkey"));
     assertThat(pods).hasSize(1);
     return pods.getFirst().getMetadata().getUid();
-  }
-
-  private String message(String condition) {
-    return tier.condition(condition).map(c -> String.valueOf(c.get("message"))).orElse("");
-  }
-
-  private List<String> reasons() {
-    return cluster
-        .client()
-        .events()
-        .v1()
-        .events()
-        .inNamespace(platform.namespace())
-        .list()
-        .getItems()
-        .stream()
-        .map(event -> event.getReason())
-        .toList();
   }
 }

@@ -3,6 +3,8 @@ package dev.knowledgenetwork.testkit;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.LocalPortForward;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.net.URI;
@@ -63,6 +65,18 @@ public final class Platform {
 
   public String name() {
     return name;
+  }
+
+  /** The reasons of all Events in the namespace. */
+  public List<String> reasons() {
+    return cluster.client().events().v1().events().inNamespace(namespace).list().getItems().stream()
+        .map(Event::getReason)
+        .toList();
+  }
+
+  /** All Jobs in the namespace. */
+  public List<Job> jobs() {
+    return cluster.client().batch().v1().jobs().inNamespace(namespace).list().getItems();
   }
 
   public CustomObject network() {

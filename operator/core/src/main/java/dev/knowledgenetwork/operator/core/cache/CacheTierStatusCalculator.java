@@ -82,7 +82,7 @@ public final class CacheTierStatusCalculator {
             binding(Names.cacheBinding(name), Names.cacheLogin(name)),
             new Valkey(tier).host() + ":" + Valkey.PORT,
             pass.round().isActive() ? before.memory() : tier.getSpec().l2().memory().toString(),
-            pass.round().entries())
+            operations())
         : new CacheTierStatus(
             generation,
             conditions.toList(),

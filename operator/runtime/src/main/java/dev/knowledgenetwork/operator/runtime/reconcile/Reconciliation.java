@@ -110,7 +110,7 @@ final class Reconciliation<P extends CustomResource<?, S>, S extends Conditioned
 
   /** One pass over an object that exists. */
   Result<P> run(Owner owner, P found, Context<P> context) {
-    Optional<Problem> use = inUse.of(owner, found, surroundings.children(owner));
+    Optional<Problem> use = inUse.of(owner, found, () -> surroundings.children(owner));
     if (found.isMarkedForDeletion() && use.isEmpty()) {
       return new Result<>("deleting", takingDown.step(owner, found, context));
     }

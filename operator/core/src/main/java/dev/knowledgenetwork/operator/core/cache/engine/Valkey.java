@@ -1,7 +1,6 @@
 package dev.knowledgenetwork.operator.core.cache.engine;
 
 import static java.util.Objects.requireNonNullElse;
-import static java.util.Objects.requireNonNullElseGet;
 
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.cachetier.L2;
@@ -21,6 +20,7 @@ import dev.knowledgenetwork.operator.core.workload.Cluster;
 import dev.knowledgenetwork.operator.core.workload.Mounts;
 import dev.knowledgenetwork.operator.core.workload.Pods;
 import dev.knowledgenetwork.operator.core.workload.Recipe;
+import dev.knowledgenetwork.operator.core.workload.Revision;
 import dev.knowledgenetwork.operator.core.workload.Security;
 import dev.knowledgenetwork.operator.core.workload.Traffic;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -40,7 +40,6 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
-import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import java.util.HashMap;
@@ -117,10 +116,9 @@ public record Valkey(CacheTier tier) {
 
   /** Whether Kubernetes has yet to bring the newest template to the pod. */
   public static boolean isReplacing(StatefulSet live) {
-    StatefulSetStatus status = requireNonNullElseGet(live.getStatus(), StatefulSetStatus::new);
-    return requireNonNullElse(status.getObservedGeneration(), 0L)
-            < requireNonNullElse(live.getMetadata().getGeneration(), 0L)
-        || !Objects.equals(status.getCurrentRevision(), status.getUpdateRevision());
+    return !Revision.isSeen(live)
+        || !Objects.equals(
+            live.getStatus().getCurrentRevision(), live.getStatus().getUpdateRevision());
   }
 
   /** The configuration file; secrets are not in it. */

@@ -2,7 +2,6 @@ package dev.knowledgenetwork.operator.core.cache.operation;
 
 import dev.knowledgenetwork.operator.core.operation.Beginning;
 import dev.knowledgenetwork.operator.core.operation.Claim;
-import dev.knowledgenetwork.operator.core.operation.Hold;
 import dev.knowledgenetwork.operator.core.operation.Intent;
 import dev.knowledgenetwork.operator.core.operation.Operation;
 import dev.knowledgenetwork.operator.core.operation.Rank;
@@ -22,7 +21,6 @@ public final class Roll implements Operation<Cache> {
 
   private static final String TRY = "Try";
   private static final String REPLACE = "Replace";
-  private static final String RECIPE = "recipe";
 
   @Override
   public String type() {
@@ -75,13 +73,13 @@ public final class Roll implements Operation<Cache> {
         : cache
             .valkey()
             .trial(due, applied)
-            .next(step, Step.of(REPLACE).with(RECIPE, due.id()), cache.observed().children());
+            .next(step, Trial.step(REPLACE, due), cache.observed().children());
   }
 
   private static Turn replaced(Cache cache, Step step, Recipe due, Recipe applied) {
-    if (step.get(RECIPE).filter(due.id()::equals).isEmpty()) {
+    if (!Trial.isOf(step, due)) {
       return Turn.at(Step.of(TRY), "The spec changed again.")
-          .holding(new Hold<>(Trial.RECIPE, cache.valkey().target(), applied));
+          .holding(Trial.held(cache.valkey().target(), applied));
     }
     if (!due.id().equals(applied.id())) {
       return Turn.at(step, "The change is being applied.");
