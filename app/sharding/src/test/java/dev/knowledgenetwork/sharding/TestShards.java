@@ -58,7 +58,8 @@ public final class TestShards implements AutoCloseable {
             EmbeddedPostgres.builder()
                 .setServerConfig("fsync", "off")
                 .setServerConfig("synchronous_commit", "on")
-                .setServerConfig("max_connections", "100");
+                .setServerConfig("max_connections", "100")
+                .setServerConfig("wal_level", "logical");
         settings.forEach(builder::setServerConfig);
         servers.add(builder.start());
       }
