@@ -6,9 +6,12 @@ import dev.knowledgenetwork.testkit.Cluster;
 import dev.knowledgenetwork.testkit.CustomObject;
 import dev.knowledgenetwork.testkit.Platform;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -76,6 +79,34 @@ class CacheRollE2E {
     tier.patch("{\"spec\": {\"l2\": {\"image\": null}}}");
     tier.await(
         "all as before", SOON, now -> now.is("Stalled", "False") && now.is("Reconciling", "False"));
+    assertThat(uid()).isEqualTo(before);
+  }
+
+  @Test
+  void aTemplateThatIsEditedByHandReplacesNoPod() {
+    String before = uid();
+    RollableScalableResource<StatefulSet> set =
+        cluster
+            .client()
+            .apps()
+            .statefulSets()
+            .inNamespace(platform.namespace())
+            .withName("roll-valkey");
+    Long grace = set.get().getSpec().getTemplate().getSpec().getTerminationGracePeriodSeconds();
+    set.edit(
+        now -> {
+          now.getSpec().getTemplate().getSpec().setTerminationGracePeriodSeconds(grace + 1);
+          return now;
+        });
+    set.waitUntilCondition(
+        now ->
+            grace.equals(now.getSpec().getTemplate().getSpec().getTerminationGracePeriodSeconds())
+                && now.getMetadata()
+                    .getGeneration()
+                    .equals(now.getStatus().getObservedGeneration()),
+        SOON.toSeconds(),
+        TimeUnit.SECONDS);
+    tier.await("rest", SOON, now -> now.is("Ready", "True") && now.is("Reconciling", "False"));
     assertThat(uid()).isEqualTo(before);
   }
 

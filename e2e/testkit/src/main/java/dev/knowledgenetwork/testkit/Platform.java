@@ -160,20 +160,22 @@ public final class Platform {
   }
 
   /**
-   * Runs a query as superuser on a shard's primary, through a port-forward into the pod, and
-   * returns the first column as text.
+   * Runs a statement as superuser on a shard's primary, through a port-forward into the pod, and
+   * returns the first column as text; nothing where the statement has no result.
    */
-  public List<String> sql(String shard, String query) throws SQLException {
+  public List<String> sql(String shard, String command) throws SQLException {
     String pod = primary(shard).getMetadata().getName();
     Map<String, byte[]> superuser = secret(name + "-superuser");
     try (LocalPortForward forward =
             cluster.client().pods().inNamespace(namespace).withName(pod).portForward(5432);
         Connection connection = connect(forward.getLocalPort(), superuser);
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(query)) {
+        Statement statement = connection.createStatement()) {
       List<String> values = new ArrayList<>();
-      while (rows.next()) {
-        values.add(String.valueOf(rows.getString(1)));
+      if (statement.execute(command)) {
+        ResultSet rows = statement.getResultSet();
+        while (rows.next()) {
+          values.add(String.valueOf(rows.getString(1)));
+        }
       }
       return values;
     } catch (java.io.IOException e) {

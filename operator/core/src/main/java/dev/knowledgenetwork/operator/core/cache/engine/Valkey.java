@@ -160,8 +160,13 @@ public record Valkey(CacheTier tier) {
         .build();
   }
 
-  /** One pod without a volume claim. */
-  public StatefulSet statefulSet(Recipe recipe) {
+  /**
+   * One pod without a volume claim.
+   *
+   * @param replaceable whether Kubernetes may replace the pod by one of another template; a pod
+   *     that dies while it may not comes back as it was
+   */
+  public StatefulSet statefulSet(Recipe recipe, boolean replaceable) {
     ObjectMeta metadata = metadata();
     metadata.setAnnotations(Applied.annotations(recipe));
     return new StatefulSetBuilder()
@@ -171,6 +176,12 @@ public record Valkey(CacheTier tier) {
         .withServiceName(name())
         .withPodManagementPolicy("Parallel")
         .withRevisionHistoryLimit(3)
+        .withNewUpdateStrategy()
+        .withType("RollingUpdate")
+        .withNewRollingUpdate()
+        .withPartition(replaceable ? 0 : 1)
+        .endRollingUpdate()
+        .endUpdateStrategy()
         .withNewSelector()
         .withMatchLabels(selector())
         .endSelector()

@@ -2,7 +2,9 @@ package dev.knowledgenetwork.operator.core.cache.operation;
 
 import dev.knowledgenetwork.operator.core.operation.Beginning;
 import dev.knowledgenetwork.operator.core.operation.Claim;
+import dev.knowledgenetwork.operator.core.operation.Hold;
 import dev.knowledgenetwork.operator.core.operation.Intent;
+import dev.knowledgenetwork.operator.core.operation.Knob;
 import dev.knowledgenetwork.operator.core.operation.Operation;
 import dev.knowledgenetwork.operator.core.operation.Rank;
 import dev.knowledgenetwork.operator.core.operation.Step;
@@ -15,9 +17,14 @@ import java.util.Set;
 
 /**
  * Brings a new recipe to the pod of a cache, which is the only one. It is tried in a throw-away
- * instance first; then it is applied, and Kubernetes replaces the pod.
+ * instance first; then it is applied, and Kubernetes is allowed to replace the pod, which it is not
+ * otherwise, whoever changes the template.
  */
 public final class Roll implements Operation<Cache> {
+
+  /** That Kubernetes may replace the pod. */
+  public static final Knob<Boolean> REPLACEABLE =
+      new Knob<>("replaceable", Boolean.class, Boolean::logicalOr);
 
   private static final String TRY = "Try";
   private static final String REPLACE = "Replace";
@@ -68,12 +75,16 @@ public final class Roll implements Operation<Cache> {
   }
 
   private static Turn tried(Cache cache, Step step, Recipe due, Recipe applied) {
-    return due.id().equals(applied.id())
+    if (!due.id().equals(applied.id())) {
+      return cache
+          .valkey()
+          .trial(due, applied)
+          .next(step, Trial.step(REPLACE, due), cache.observed().children());
+    }
+    // What was applied before this one was wanted may not have reached the pod.
+    return cache.isReplaced()
         ? Turn.withdrawn(step, "The change was taken back.")
-        : cache
-            .valkey()
-            .trial(due, applied)
-            .next(step, Trial.step(REPLACE, due), cache.observed().children());
+        : replacing(cache, Trial.step(REPLACE, due), "The pod of the cache gets what was applied.");
   }
 
   private static Turn replaced(Cache cache, Step step, Recipe due, Recipe applied) {
@@ -82,10 +93,15 @@ public final class Roll implements Operation<Cache> {
           .holding(Trial.held(cache.valkey().target(), applied));
     }
     if (!due.id().equals(applied.id())) {
-      return Turn.at(step, "The change is being applied.");
+      return replacing(cache, step, "The change is being applied.");
     }
     return cache.isReplaced()
         ? Turn.succeeded(step, "The pod of the cache was replaced.")
-        : Turn.at(step, "The pod of the cache is being replaced.");
+        : replacing(cache, step, "The pod of the cache is being replaced.");
+  }
+
+  private static Turn replacing(Cache cache, Step step, String message) {
+    return Turn.at(step, message)
+        .holding(new Hold<>(REPLACEABLE, cache.valkey().target(), Boolean.TRUE));
   }
 }
