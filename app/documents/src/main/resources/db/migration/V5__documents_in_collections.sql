@@ -1,6 +1,6 @@
 -- A document's collection becomes a reference. Pods of the version before go on while this one is
--- rolled out: they write labels, which a trigger translates. Column and triggers go with a later
--- version.
+-- rolled out: they write labels, which a trigger translates. Labels, their triggers and the index by
+-- name go with a later version.
 alter table documents
   add column collection_id uuid,
   -- Always true: what a document refers to lives. A generated column would rewrite the table, a
@@ -10,6 +10,10 @@ alter table documents
 alter table documents add constraint documents_collection_fkey
   foreign key (bucket, tenant_id, collection_id, refers)
   references collections (bucket, tenant_id, id, live) not valid;
+
+-- For each label its collection is looked up, of as many as there are labels.
+create index collections_by_name on collections (bucket, tenant_id, name, id)
+  where deleted_at is null;
 
 -- The collection that is called as a label is: the oldest, or a new one. Of a bucket one at a time,
 -- so that a label becomes one collection.

@@ -8,8 +8,8 @@ import dev.knowledgenetwork.kernel.ResourceId;
 import java.util.List;
 
 /**
- * Collections, one in another. One that something is in is not deleted, and none is its own
- * ancestor: foreign keys and a trigger see to it, whoever writes.
+ * Collections, one in another. One that something is in is not deleted, and none becomes its own
+ * ancestor: foreign keys and a trigger see to it, so no two pods can break it together.
  */
 public final class Collections implements Capability {
 

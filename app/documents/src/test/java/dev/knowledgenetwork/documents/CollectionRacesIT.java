@@ -1,33 +1,30 @@
 package dev.knowledgenetwork.documents;
 
+import static dev.knowledgenetwork.documents.Documents.COLLECTION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.knowledgenetwork.collections.Collections;
 import dev.knowledgenetwork.kernel.Change;
 import dev.knowledgenetwork.kernel.Changes;
 import dev.knowledgenetwork.kernel.CreateOutcome;
-import dev.knowledgenetwork.kernel.ReferenceException;
 import dev.knowledgenetwork.kernel.Resource;
 import dev.knowledgenetwork.kernel.ResourceId;
 import dev.knowledgenetwork.kernel.Resources;
 import dev.knowledgenetwork.kernel.TenantId;
 import dev.knowledgenetwork.kernel.Values;
+import dev.knowledgenetwork.sharding.Race;
 import dev.knowledgenetwork.sharding.Shards;
 import dev.knowledgenetwork.sharding.TestShards;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two changes at once, both about the same collections, of which exactly one can be made. */
+/** A document and its collection at once: exactly one of two changes can be made. */
 class CollectionRacesIT {
   private static final TenantId TENANT = new TenantId("acme");
 
@@ -52,65 +49,56 @@ class CollectionRacesIT {
   }
 
   @RepeatedTest(50)
-  void aCollectionIsDeletedOrADocumentIsPutInItNeverBoth() throws Exception {
+  void aCollectionIsDeletedOrADocumentIsMadeInItNeverBoth() throws Exception {
     ResourceId collection = collection();
-    List<Boolean> succeeded =
-        together(
-            () -> collections.delete(TENANT, collection, OptionalLong.empty()),
-            () -> documents.create(TENANT, "ann", document(collection)));
-    assertThat(succeeded).containsOnlyOnce(true);
-    assertThat(collections.find(TENANT, collection).isPresent()).isEqualTo(succeeded.getLast());
+    List<Boolean> made =
+        Race.made(() -> delete(collection), () -> create(document().with(COLLECTION, collection)));
+    assertThat(made).containsOnlyOnce(true);
+    assertThat(collections.find(TENANT, collection).isPresent()).isEqualTo(made.getLast());
   }
 
   @RepeatedTest(50)
-  void twoMovesThatWouldCloseACircleAreNotBothMade() throws Exception {
-    ResourceId one = collection();
-    ResourceId other = collection();
-    assertThat(together(() -> move(one, other), () -> move(other, one))).containsOnlyOnce(true);
+  void aCollectionIsDeletedOrADocumentIsPutInItNeverBoth() throws Exception {
+    ResourceId collection = collection();
+    ResourceId document = create(document());
+    List<Boolean> made = Race.made(() -> delete(collection), () -> file(document, collection));
+    assertThat(made).containsOnlyOnce(true);
+    assertThat(collections.find(TENANT, collection).isPresent()).isEqualTo(made.getLast());
   }
 
-  private static Object move(ResourceId collection, ResourceId parent) {
-    return collections.patch(
-        TENANT, collection, 1, Changes.NONE.with(Collections.PARENT, Change.to(parent)));
+  private static Object delete(ResourceId collection) {
+    return collections.delete(TENANT, collection, OptionalLong.empty());
+  }
+
+  private static Object file(ResourceId document, ResourceId collection) {
+    return documents.patch(
+        TENANT, document, 1, Changes.NONE.with(COLLECTION, Change.to(collection)));
+  }
+
+  private static ResourceId create(Values values) {
+    return id(documents.create(TENANT, "ann", values));
+  }
+
+  private static ResourceId id(CreateOutcome<Resource> outcome) {
+    return ((CreateOutcome.Created<Resource>) outcome).value().id();
   }
 
   private static ResourceId collection() {
-    CreateOutcome<Resource> outcome =
+    return id(
         collections.create(
             TENANT,
             "ann",
             Values.NONE
                 .with(Collections.NAME, "n")
                 .with(Collections.DESCRIPTION, "")
-                .with(Collections.ORDER, 0L));
-    return ((CreateOutcome.Created<Resource>) outcome).value().id();
+                .with(Collections.ORDER, 0L)));
   }
 
-  private static Values document(ResourceId collection) {
+  private static Values document() {
     return Values.NONE
         .with(Documents.TITLE, "t")
         .with(Documents.CONTENT, "")
         .with(Documents.STATUS, DocumentStatus.DRAFT)
-        .with(Documents.COLLECTION, collection)
         .with(Documents.TAGS, List.of());
-  }
-
-  /** Which of two succeeded that ran at once; the others were refused because of references. */
-  private static List<Boolean> together(Callable<Object> one, Callable<Object> other)
-      throws Exception {
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<Boolean> first = threads.submit(() -> succeeds(one));
-      Future<Boolean> second = threads.submit(() -> succeeds(other));
-      return List.of(first.get(), second.get());
-    }
-  }
-
-  private static boolean succeeds(Callable<Object> change) throws Exception {
-    try {
-      change.call();
-      return true;
-    } catch (ReferenceException e) {
-      return false;
-    }
   }
 }

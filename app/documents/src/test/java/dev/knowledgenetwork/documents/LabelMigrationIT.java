@@ -21,10 +21,12 @@ import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +71,70 @@ class LabelMigrationIT {
     assertThat(count("documents where deleted_at is not null and collection_id is null")).isOne();
     assertThat(count("pg_constraint where conname = 'documents_collection_fkey' and convalidated"))
         .isOne();
+  }
+
+  @Test
+  void theSameLabelOfTwoTenantsBecomesTwoCollections() throws SQLException {
+    insert("plans", "null", 1_001);
+    asBefore(
+        """
+        insert into documents (bucket, tenant_id, id, title, content, status, author, collection)
+        select bucket, 'neighbour', kn.uuidv7(), title, content, status, author, collection
+          from documents""");
+
+    migrate();
+
+    assertThat(
+            count(
+                "(select c.tenant_id from collections c join documents d on"
+                    + " (d.bucket, d.tenant_id, d.collection_id) = (c.bucket, c.tenant_id, c.id)"
+                    + " group by c.tenant_id, c.id having count(*) = 1001) filed"))
+        .isEqualTo(2);
+    assertThat(count("collections")).isEqualTo(2);
+  }
+
+  /** Of as many collections as there were labels, so not by walking over those of the tenant. */
+  @Test
+  void theCollectionOfALabelIsLookedUpByItsName() throws SQLException {
+    migrate();
+    try (Connection connection = shards.connect(0, "postgres");
+        Statement statement = connection.createStatement()) {
+      statement.execute("set enable_seqscan = off; set enable_bitmapscan = off");
+      ResultSet plan =
+          statement.executeQuery(
+              "explain select id from collections where bucket = 1 and tenant_id = 't'"
+                  + " and name = 'n' and deleted_at is null order by id limit 1 for key share");
+      StringBuilder lines = new StringBuilder();
+      while (plan.next()) {
+        lines.append(plan.getString(1));
+      }
+      assertThat(lines.toString()).contains("collections_by_name").doesNotContain("Sort");
+    }
+  }
+
+  /** Normal form C makes three code points of this one. */
+  @Test
+  void theLongestLabelThereIsBecomesAName() throws SQLException {
+    insert("\ufb2c".repeat(100), "null", 1);
+    migrate();
+    assertThat(filed()).isEqualTo(Map.of("\u05e9\u05bc\u05c1".repeat(100), 1L));
+  }
+
+  @Test
+  void aRowThatIsBeingWrittenIsFiledLaterAndKeepsNoOtherWaiting() throws Exception {
+    insert("plans", "null", 1_500);
+    shards.migrator(Migrations.upTo(5)).migrate(shards.topology());
+    try (Connection pod = shards.connect(0, "kn_app");
+        Statement statement = pod.createStatement()) {
+      pod.setAutoCommit(false);
+      statement.execute("do $$ begin perform from documents limit 1 for update; end $$");
+      CompletableFuture<Void> migration = CompletableFuture.runAsync(this::migrate);
+      Awaitility.await().until(() -> count("documents where collection_id is not null") == 1_499);
+      assertThat(migration).isNotDone();
+      pod.commit();
+      migration.join();
+    }
+    assertThat(filed()).isEqualTo(Map.of("plans", 1_500L));
   }
 
   @Test

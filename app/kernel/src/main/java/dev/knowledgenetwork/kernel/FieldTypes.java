@@ -17,6 +17,11 @@ public final class FieldTypes {
   private static final String EMPTY = "must not be empty";
   private static final String STRING = "must be a string";
 
+  /**
+   * UTF-16 units that may become one code point by composition: four code points, two units each.
+   */
+  private static final int MOST_UNITS_OF_ONE = 8;
+
   private FieldTypes() {}
 
   /** One line that is not blank, of at most so many code points, in normal form C. */
@@ -79,7 +84,7 @@ public final class FieldTypes {
   private record Line(int longest) implements OneText {
     @Override
     public String normal(String value) {
-      return Normalizer.normalize(value, Normalizer.Form.NFC);
+      return composed(value, longest);
     }
 
     @Override
@@ -171,7 +176,7 @@ public final class FieldTypes {
 
     @Override
     public List<String> normal(List<String> value) {
-      return value.stream().map(item -> Normalizer.normalize(item, Normalizer.Form.NFC)).toList();
+      return value.stream().map(item -> composed(item, longest)).toList();
     }
 
     @Override
@@ -273,6 +278,16 @@ public final class FieldTypes {
     public Map<String, Object> bounds() {
       return Map.of();
     }
+  }
+
+  /**
+   * Normal form C. Of a text that is too long in any form, the text itself: the time to sort its
+   * marks would grow with the square of its length, and it is refused as it is.
+   */
+  private static String composed(String value, int limit) {
+    return value.length() > limit * MOST_UNITS_OF_ONE
+        ? value
+        : Normalizer.normalize(value, Normalizer.Form.NFC);
   }
 
   private static void line(String field, String value, int limit, List<Violation> found) {

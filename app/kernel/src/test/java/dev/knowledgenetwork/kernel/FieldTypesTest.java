@@ -37,4 +37,23 @@ class FieldTypesTest {
     assertThat(FieldTypes.lines(9, 9).normal(List.of("e\u0301"))).containsExactly("\u00e9");
     assertThat(FieldTypes.text(9).normal("e\u0301")).isEqualTo("e\u0301");
   }
+
+  /** Sorting a million marks by their classes takes minutes. */
+  @Test
+  void whatIsTooLongInAnyFormIsRefusedAsItIs() {
+    String marks = "\u0301".repeat(500_000) + "\u0316".repeat(500_000);
+    assertThat(FieldTypes.line(300).normal(marks)).isSameAs(marks);
+    assertThat(FieldTypes.lines(9, 50).normal(List.of(marks)).getFirst()).isSameAs(marks);
+    List<Violation> found = new ArrayList<>();
+    FieldTypes.line(300).check("title", marks, found);
+    assertThat(found).containsExactly(new Violation("title", "must be at most 300 characters"));
+  }
+
+  @Test
+  void whatIsShortEnoughInNormalFormIsAccepted() {
+    List<Violation> found = new ArrayList<>();
+    FieldType<String> type = FieldTypes.line(100);
+    type.check("name", type.normal("\u03b1\u0313\u0301\u0345".repeat(100)), found);
+    assertThat(found).isEmpty();
+  }
 }

@@ -38,7 +38,7 @@ class PurgeSchedule {
   private static final Logger LOG = System.getLogger(PurgeSchedule.class.getName());
 
   /** What is purged and counted for a table. */
-  private record Retention(String table, Duration kept, DeletedRowPurge purge, Counter purged) {}
+  private record Retention(DeletedRowPurge purge, Duration kept, Counter purged) {}
 
   private final List<Retention> retentions;
   private final EventRetention events;
@@ -53,22 +53,16 @@ class PurgeSchedule {
         Stream.concat(
                 Modules.aggregates().stream()
                     .map(Aggregate::plural)
-                    .map(table -> retention(table, KEPT, shards.purge(table), meters)),
-                Stream.of(
-                    retention(
-                        "idempotent_requests",
-                        REPEATABLE,
-                        shards.purgeIdempotentRequests(),
-                        meters)))
+                    .map(table -> retention(shards.purge(table), KEPT, meters)),
+                Stream.of(retention(shards.purgeIdempotentRequests(), REPEATABLE, meters)))
             .toList();
     this.events = new EventRetention(shards);
     this.failures = meters.counter("kn.purge.failures");
     this.lastSuccess = meters.gauge("kn.purge.last.success.seconds", new AtomicLong());
   }
 
-  private static Retention retention(
-      String table, Duration kept, DeletedRowPurge purge, MeterRegistry meters) {
-    return new Retention(table, kept, purge, meters.counter("kn.purge." + table));
+  private static Retention retention(DeletedRowPurge purge, Duration kept, MeterRegistry meters) {
+    return new Retention(purge, kept, meters.counter("kn.purge." + purge.table()));
   }
 
   void start() {
@@ -102,7 +96,7 @@ class PurgeSchedule {
         Level.INFO,
         "Purged {0} {1}; shards that failed: {2}",
         result.purged(),
-        retention.table(),
+        retention.purge().table(),
         result.failedShards());
     return result.failedShards().isEmpty();
   }

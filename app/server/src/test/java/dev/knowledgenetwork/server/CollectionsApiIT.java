@@ -10,6 +10,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Collections over HTTPS, and the documents in them. */
 class CollectionsApiIT {
@@ -112,6 +114,15 @@ class CollectionsApiIT {
     assertThat(elsewhere.json().get("type").textValue()).endsWith("/invalid-cursor");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "1000000001", "1.5", "1e3", "\"7\"", "99999999999999999999", "[1]"})
+  void anOrderIsAWholeNumberWithinItsBounds(String order) {
+    assertViolation(
+        writer("numbers").createAt(COLLECTIONS, "{\"name\":\"n\",\"order\":" + order + "}"),
+        "order",
+        "must be a whole number from 0 to 1000000000");
+  }
+
   @Test
   void whatSomethingIsInIsNotDeleted() {
     ApiClient client = writer("use");
@@ -175,6 +186,18 @@ class CollectionsApiIT {
     }
     assertThat(client.patchAt(path(bottom), "\"1\"", "{" + parent(top) + "}").status())
         .isEqualTo(200);
+  }
+
+  @Test
+  void openApiDescribesOrderAndReferences() {
+    JsonNode document = writer("described").get("/api/v1/openapi?format=json").json();
+    JsonNode list = document.at("/paths/~1api~1v1~1collections/get/parameters");
+    assertThat(list.findValuesAsText("name")).contains("sort", "parent");
+    assertThat(list.findParents("enum").getFirst().get("enum").get(0).textValue())
+        .isEqualTo("order");
+    JsonNode parent = document.at("/components/schemas/Collection/properties/parent");
+    assertThat(parent.get("format").textValue()).isEqualTo("uuid");
+    assertThat(parent.get("type")).extracting(JsonNode::textValue).contains("string", "null");
   }
 
   private static void assertViolation(ApiClient.Answer answer, String field, String message) {

@@ -41,6 +41,7 @@ public final class DeletedRowPurge {
     }
   }
 
+  private final String table;
   private final String sql;
   private final Router router;
   private final ShardPools pools;
@@ -53,6 +54,7 @@ public final class DeletedRowPurge {
       ShardPools pools,
       MeterRegistry meters) {
     ResourceColumns rows = new ResourceColumns(table);
+    this.table = table;
     this.sql = SqlText.of(statement(rows, since.apply(rows)));
     this.router = router;
     this.pools = pools;
@@ -85,6 +87,11 @@ public final class DeletedRowPurge {
             rows.bucket().eq(old.field(rows.bucket())),
             rows.tenant().eq(old.field(rows.tenant())),
             rows.id().eq(old.field(rows.id())));
+  }
+
+  /** Name of the table. */
+  public String table() {
+    return table;
   }
 
   /**

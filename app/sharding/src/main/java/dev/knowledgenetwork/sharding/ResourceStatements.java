@@ -52,8 +52,15 @@ final class ResourceStatements {
     this.deleteExpected = renderDelete(given(columns.version()));
   }
 
-  /** Fields by which a list is narrowed and ordered, and whether it goes on at a place. */
-  private record ListForm(List<Field<?>> filters, Optional<Field<Long>> order, boolean continued) {}
+  /**
+   * What the statement of a list depends on.
+   *
+   * @param filters by which it is narrowed, in the order of its parameters, however the query was
+   *     made
+   * @param order by which it is ordered
+   * @param continued whether it goes on at a place
+   */
+  record ListForm(List<Field<?>> filters, Optional<Field<Long>> order, boolean continued) {}
 
   /**
    * Parameters: key, author, values of all fields. An attempt after an unknown outcome may find its
@@ -89,22 +96,23 @@ final class ResourceStatements {
     return version;
   }
 
-  /**
-   * Parameters: bucket, tenant, bucket, epoch, {@link #filters}, the place at which it begins if
-   * there is one (rank where it is ordered by a field, id), limit. Only the filters in use, so that
-   * each combination has a plan with its own index.
-   */
-  String list(ResourceQuery query) {
-    return lists.computeIfAbsent(
-        new ListForm(filters(query), query.order(), query.after().isPresent()), this::renderList);
+  /** The form of a list. */
+  ListForm form(ResourceQuery query) {
+    List<Field<?>> filters =
+        aggregate.filters().stream()
+            .filter(query.filters().fields()::contains)
+            .<Field<?>>map(filter -> filter)
+            .toList();
+    return new ListForm(filters, query.order(), query.after().isPresent());
   }
 
-  /** The filters of a list in the order of its parameters, however the query was made. */
-  List<Field<?>> filters(ResourceQuery query) {
-    return aggregate.filters().stream()
-        .filter(query.filters().fields()::contains)
-        .<Field<?>>map(filter -> filter)
-        .toList();
+  /**
+   * Parameters: bucket, tenant, bucket, epoch, filters, the place at which it begins if there is
+   * one (rank where it is ordered by a field, id), limit. Only the filters in use, so that each
+   * combination has a plan with its own index.
+   */
+  String list(ListForm form) {
+    return lists.computeIfAbsent(form, this::renderList);
   }
 
   private String renderList(ListForm form) {

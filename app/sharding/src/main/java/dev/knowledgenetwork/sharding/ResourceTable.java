@@ -17,6 +17,7 @@ import dev.knowledgenetwork.kernel.Values;
 import dev.knowledgenetwork.kernel.WriteOutcome;
 import dev.knowledgenetwork.sharding.IdempotentRequests.Once;
 import dev.knowledgenetwork.sharding.Outbox.Verb;
+import dev.knowledgenetwork.sharding.ResourceStatements.ListForm;
 import dev.knowledgenetwork.sharding.ShardTransactions.Work;
 import dev.knowledgenetwork.sharding.ShardTransactions.Write;
 import java.sql.Connection;
@@ -144,25 +145,27 @@ final class ResourceTable implements Resources {
 
   @Override
   public Page<Resource> list(ResourceQuery query) {
+    ListForm form = sql.form(query);
     return transactions.read(
         "list",
         query.tenant().value(),
         (connection, route) -> {
-          try (PreparedStatement statement = route.prepare(connection, sql.list(query))) {
-            bind(statement, route, query);
+          try (PreparedStatement statement = route.prepare(connection, sql.list(form))) {
+            bind(statement, route, query, form);
             return page(statement.executeQuery(), query);
           }
         });
   }
 
-  private void bind(PreparedStatement statement, Route route, ResourceQuery query)
+  private static void bind(
+      PreparedStatement statement, Route route, ResourceQuery query, ListForm form)
       throws SQLException {
     int at = 1;
     statement.setInt(at++, route.bucket());
     statement.setString(at++, query.tenant().value());
     statement.setInt(at++, route.bucket());
     statement.setLong(at++, route.epoch());
-    at = ResourceRows.bind(statement, at, sql.filters(query), query.filters()::plain);
+    at = ResourceRows.bind(statement, at, form.filters(), query.filters()::plain);
     if (query.after().isPresent()) {
       Position after = query.after().get();
       if (after.rank().isPresent()) {

@@ -56,28 +56,28 @@ class ResourceStatementsTest {
   @Test
   void aListHasItsFiltersInOneOrderHoweverTheyAreGiven() {
     ResourceQuery query = narrowed(Values.NONE.with(COLOR, "red").with(ORDER, "1"));
-    assertThat(SQL.list(query))
+    assertThat(list(query))
         .endsWith(
             " and \"things\".\"deleted_at\" is null and \"things\".\"order\" = ?"
                 + " and \"things\".\"color\" = ?) order by \"things\".\"id\" desc"
                 + " fetch next ? rows only");
-    assertThat(SQL.filters(query)).containsExactly(ORDER, COLOR);
-    assertThat(SQL.list(narrowed(Values.NONE.with(ORDER, "2").with(COLOR, "blue"))))
+    assertThat(SQL.form(query).filters()).containsExactly(ORDER, COLOR);
+    assertThat(list(narrowed(Values.NONE.with(ORDER, "2").with(COLOR, "blue"))))
         .as("rendered once")
-        .isSameAs(SQL.list(query));
+        .isSameAs(list(query));
   }
 
   @Test
   void aListShowsNoUnlistedFieldAndGoesOnBelowAnId() {
-    String first = SQL.list(ALL);
+    String first = list(ALL);
     assertThat(first).doesNotContain("text").doesNotContain("<");
-    assertThat(SQL.list(ALL.after(Position.at(ID))))
+    assertThat(list(ALL.after(Position.at(ID))))
         .contains(" and \"things\".\"id\" < cast(? as uuid)) order by ");
   }
 
   @Test
   void aListByAFieldGoesOnBehindRankAndId() {
-    assertThat(SQL.list(ALL.ordered(RANK).after(new Position(ID, OptionalLong.of(7)))))
+    assertThat(list(ALL.ordered(RANK).after(new Position(ID, OptionalLong.of(7)))))
         .endsWith(
             " and (\"things\".\"rank\", \"things\".\"id\") > (?, cast(? as uuid)))"
                 + " order by \"things\".\"rank\" asc, \"things\".\"id\" asc"
@@ -105,6 +105,10 @@ class ResourceStatementsTest {
     assertThat(SQL.delete(true))
         .contains(" and \"things\".\"version\" = ?) returning \"things\".\"version\", ");
     assertThat(SQL.delete(false)).doesNotContain("\"things\".\"version\" = ?");
+  }
+
+  private static String list(ResourceQuery query) {
+    return SQL.list(SQL.form(query));
   }
 
   private static ResourceQuery narrowed(Values filters) {

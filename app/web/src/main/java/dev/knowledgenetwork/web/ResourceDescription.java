@@ -83,20 +83,24 @@ public final class ResourceDescription {
                             .defaultValue(20)))
             .addParameter(
                 query("cursor")
-                    .description("The 'next' of the page before, with the same filters")
+                    .description("The 'next' of the page before, with the same filters and order")
                     .schema(text()));
     if (!aggregate.orders().isEmpty()) {
       Schema orders = text();
       aggregate.orders().forEach(field -> orders.addEnumeration(field.name()));
       list.addParameter(
           query("sort")
-              .description("Ascending by this field, equal ones oldest first")
+              .description(
+                  "Ascending by this field, equal ones oldest first, in place of newest first")
               .schema(orders));
     }
     for (Field<?> filter : aggregate.filters()) {
       Schema schema = text();
       if (filter.type().bounds().get("enum") instanceof List<?> words) {
         schema.enumeration(List.copyOf(words));
+      }
+      if (filter.type().refersTo().isPresent()) {
+        schema.format("uuid");
       }
       list.addParameter(query(filter.name()).schema(schema));
     }

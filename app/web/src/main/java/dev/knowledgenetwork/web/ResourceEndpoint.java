@@ -32,7 +32,6 @@ import jakarta.ws.rs.core.UriInfo;
 import java.io.InputStream;
 import java.security.DigestInputStream;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -76,21 +75,26 @@ public abstract class ResourceEndpoint {
       InputStream body,
       @Context SecurityContext security) {
     Caller caller = Callers.of(security);
-    Optional<String> key = IdempotencyKeys.parse(keys);
+    ResourceBodies bodies = new ResourceBodies(aggregate);
+    return answers.created(
+        IdempotencyKeys.parse(keys)
+            .map(key -> once(caller, key, bodies, body))
+            .orElseGet(
+                () -> resources.create(caller.tenant(), caller.subject(), bodies.create(body))));
+  }
+
+  private CreateOutcome<Resource> once(
+      Caller caller, String key, ResourceBodies bodies, InputStream body) {
     DigestInputStream read = new DigestInputStream(body, IdempotencyKeys.sha256());
-    Values values = new ResourceBodies(aggregate).create(read);
-    CreateOutcome<Resource> outcome =
-        key.isEmpty()
-            ? resources.create(caller.tenant(), caller.subject(), values)
-            : resources.create(
-                caller.tenant(),
-                caller.subject(),
-                values,
-                new IdempotentRequest<>(
-                    IdempotencyKeys.id(caller, answers.path(), key.get()),
-                    IdempotencyKeys.hexadecimal(read.getMessageDigest()),
-                    answers::kept));
-    return answers.created(outcome);
+    Values values = bodies.create(read);
+    return resources.create(
+        caller.tenant(),
+        caller.subject(),
+        values,
+        new IdempotentRequest<>(
+            IdempotencyKeys.id(caller, answers.path(), key),
+            IdempotencyKeys.hexadecimal(read.getMessageDigest()),
+            answers::kept));
   }
 
   /** One resource. */

@@ -77,7 +77,7 @@ record ResourceSchemas(Aggregate aggregate) {
   private Schema view(List<Field<?>> fields, boolean whole) {
     Schema view = schema(SchemaType.OBJECT);
     view.addProperty("id", schema(SchemaType.STRING).format("uuid"));
-    fields.forEach(field -> view.addProperty(field.name(), value(field)));
+    fields.forEach(field -> view.addProperty(field.name(), nullable(field)));
     view.addProperty("author", schema(SchemaType.STRING));
     Schema version = schema(SchemaType.INTEGER).format("int64");
     view.addProperty(
@@ -95,7 +95,9 @@ record ResourceSchemas(Aggregate aggregate) {
         .addProperty("items", schema(SchemaType.ARRAY).items(reference(type() + "Summary")))
         .addProperty(
             "next",
-            schema(SchemaType.STRING).description("Cursor of the next page; null on the last one"));
+            schema(SchemaType.STRING)
+                .addType(SchemaType.NULL)
+                .description("Cursor of the next page; null on the last one"));
   }
 
   private Schema body(boolean whole) {
@@ -110,11 +112,8 @@ record ResourceSchemas(Aggregate aggregate) {
   }
 
   private Schema input(Field<?> field, boolean whole) {
-    Schema input = value(field);
+    Schema input = nullable(field);
     field.type().bounds().forEach((name, bound) -> bound(input, name, bound));
-    if (field.mayBeEmpty()) {
-      input.addType(SchemaType.NULL);
-    }
     if (whole) {
       addDefault(input, field);
     }
@@ -137,6 +136,11 @@ record ResourceSchemas(Aggregate aggregate) {
       case "maximum" -> schema.maximum(BigDecimal.valueOf((Long) bound));
       default -> {} // Few words have a schema of their own.
     }
+  }
+
+  private Schema nullable(Field<?> field) {
+    Schema schema = value(field);
+    return field.mayBeEmpty() ? schema.addType(SchemaType.NULL) : schema;
   }
 
   private Schema value(Field<?> field) {

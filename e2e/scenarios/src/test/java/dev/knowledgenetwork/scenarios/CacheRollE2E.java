@@ -6,9 +6,12 @@ import dev.knowledgenetwork.testkit.Cluster;
 import dev.knowledgenetwork.testkit.CustomObject;
 import dev.knowledgenetwork.testkit.Platform;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,17 +47,10 @@ class CacheRollE2E {
     tier.await("the change in force", SOON, now -> "48Mi".equals(now.at("status.memory")));
     tier.await("rest", SOON, now -> now.is("Ready", "True") && now.is("Reconciling", "False"));
     assertThat(uid()).isNotEqualTo(before);
-    assertThat(reasons()).contains("RollStarted", "RollSucceeded").doesNotContain("Unavailable");
-    assertThat(
-            cluster
-                .client()
-                .batch()
-                .v1()
-                .jobs()
-                .inNamespace(platform.namespace())
-                .list()
-                .getItems())
-        .isEmpty();
+    assertThat(platform.reasons())
+        .contains("RollStarted", "RollSucceeded")
+        .doesNotContain("Unavailable");
+    assertThat(platform.jobs()).isEmpty();
   }
 
   @Test
@@ -64,7 +60,7 @@ class CacheRollE2E {
     tier.await(
         "the words of the kubelet",
         SOON,
-        now -> message("Reconciling").contains("kn.local/valkey:nowhere"));
+        now -> tier.message("Reconciling").contains("kn.local/valkey:nowhere"));
     assertThat(tier.is("Ready", "True")).isTrue();
 
     String other =
@@ -76,7 +72,8 @@ class CacheRollE2E {
             .getFirst()
             .getImage();
     tier.patch("{\"spec\": {\"l2\": {\"image\": \"%s\"}}}".formatted(other));
-    tier.await("a refusal", SOON, now -> message("Stalled").contains("does not start, so valkey"));
+    tier.await(
+        "a refusal", SOON, now -> tier.message("Stalled").contains("does not start, so valkey"));
     assertThat(tier.is("Ready", "True")).isTrue();
 
     tier.patch("{\"spec\": {\"l2\": {\"image\": null}}}");
@@ -85,27 +82,37 @@ class CacheRollE2E {
     assertThat(uid()).isEqualTo(before);
   }
 
+  @Test
+  void aTemplateThatIsEditedByHandReplacesNoPod() {
+    String before = uid();
+    RollableScalableResource<StatefulSet> set =
+        cluster
+            .client()
+            .apps()
+            .statefulSets()
+            .inNamespace(platform.namespace())
+            .withName("roll-valkey");
+    Long grace = set.get().getSpec().getTemplate().getSpec().getTerminationGracePeriodSeconds();
+    set.edit(
+        now -> {
+          now.getSpec().getTemplate().getSpec().setTerminationGracePeriodSeconds(grace + 1);
+          return now;
+        });
+    set.waitUntilCondition(
+        now ->
+            grace.equals(now.getSpec().getTemplate().getSpec().getTerminationGracePeriodSeconds())
+                && now.getMetadata()
+                    .getGeneration()
+                    .equals(now.getStatus().getObservedGeneration()),
+        SOON.toSeconds(),
+        TimeUnit.SECONDS);
+    tier.await("rest", SOON, now -> now.is("Ready", "True") && now.is("Reconciling", "False"));
+    assertThat(uid()).isEqualTo(before);
+  }
+
   private String uid() {
     List<Pod> pods = cluster.pods(platform.namespace(), Map.of("app.kubernetes.io/name", "valkey"));
     assertThat(pods).hasSize(1);
     return pods.getFirst().getMetadata().getUid();
-  }
-
-  private String message(String condition) {
-    return tier.condition(condition).map(c -> String.valueOf(c.get("message"))).orElse("");
-  }
-
-  private List<String> reasons() {
-    return cluster
-        .client()
-        .events()
-        .v1()
-        .events()
-        .inNamespace(platform.namespace())
-        .list()
-        .getItems()
-        .stream()
-        .map(event -> event.getReason())
-        .toList();
   }
 }

@@ -3,10 +3,13 @@ package dev.knowledgenetwork.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.knowledgenetwork.testkit.Cluster;
+import dev.knowledgenetwork.testkit.CustomObject;
 import dev.knowledgenetwork.testkit.Ledger;
 import dev.knowledgenetwork.testkit.Platform;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.client.dsl.ExecWatch;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,6 +92,52 @@ class InstancesE2E {
     assertThat(ledger.lost(platform.api("acme", "ada")))
         .as("acknowledged documents lost by a new start")
         .isEmpty();
+  }
+
+  @Test
+  void aReplicaThatDoesNotFollowIsToldAndIsMadeAnewAsItIsTold() throws Exception {
+    switchover("inst-s0-0");
+    awaitInstances(3);
+    String password =
+        new String(
+            platform.secret("inst-superuser").get("replication-password"), StandardCharsets.UTF_8);
+    platform.sql("s0", "alter role replicator password 'another'");
+    platform.sql(
+        "s0",
+        "select pg_terminate_backend(pid) from pg_stat_replication"
+            + " where application_name = 'inst-s0-2'");
+    CustomObject shardSet = platform.shardSet();
+    shardSet.await("Degraded=True", READY, now -> now.is("Degraded", "True"));
+    assertThat(shardSet.is("Ready", "True")).as("users are served").isTrue();
+    assertThat(shardSet.message("Degraded"))
+        .contains("inst-s0-2 runs, but does not follow its primary")
+        .contains("delete pvc/data-inst-s0-2 pod/inst-s0-2");
+
+    platform.sql("s0", "alter role replicator password '%s'".formatted(password));
+    shardSet.await("Degraded=False", READY, now -> now.is("Degraded", "False"));
+
+    String before = claim().getMetadata().getUid();
+    cluster
+        .client()
+        .persistentVolumeClaims()
+        .inNamespace(platform.namespace())
+        .withName("data-inst-s0-2")
+        .delete();
+    cluster.client().pods().inNamespace(platform.namespace()).withName("inst-s0-2").delete();
+    Awaitility.await("another claim")
+        .atMost(READY)
+        .until(this::claim, now -> now != null && !now.getMetadata().getUid().equals(before));
+    awaitInstances(3);
+    shardSet.await("Degraded=False", READY, now -> now.is("Degraded", "False"));
+  }
+
+  private PersistentVolumeClaim claim() {
+    return cluster
+        .client()
+        .persistentVolumeClaims()
+        .inNamespace(platform.namespace())
+        .withName("data-inst-s0-2")
+        .get();
   }
 
   private GenericKubernetesResource shardSet(int instances) {

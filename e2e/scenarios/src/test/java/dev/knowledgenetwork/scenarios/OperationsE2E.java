@@ -3,7 +3,6 @@ package dev.knowledgenetwork.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.knowledgenetwork.testkit.Cluster;
-import dev.knowledgenetwork.testkit.CustomObject;
 import dev.knowledgenetwork.testkit.Ledger;
 import dev.knowledgenetwork.testkit.Platform;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -69,7 +68,7 @@ class OperationsE2E {
     whileWriting("switchover", () -> annotate("switchover", "s0"), () -> await("Switchover", "s0"));
     assertThat(primary()).isNotEqualTo(before);
     assertThat(platform.shardSet().is("Degraded", "False")).isTrue();
-    assertThat(reasons())
+    assertThat(platform.reasons())
         .doesNotContain("InstancesLost")
         .contains("SwitchoverStarted", "SwitchoverSucceeded");
 
@@ -112,7 +111,7 @@ class OperationsE2E {
                     set -> set.is("Reconciling", "False") && operation("Roll") == null));
     assertThat(uids()).hasSize(3).doesNotContainAnyElementsOf(before);
     assertThat(platform.sql("s0", "show autovacuum_max_workers")).containsExactly("4");
-    assertThat(reasons()).contains("RollStarted", "RollSucceeded");
+    assertThat(platform.reasons()).contains("RollStarted", "RollSucceeded");
   }
 
   @Test
@@ -125,8 +124,10 @@ class OperationsE2E {
         .await(
             "words of PostgreSQL",
             READY,
-            set -> set.is("Stalled", "True") && message("Stalled").contains("does not start"));
-    assertThat(message("Stalled"))
+            set ->
+                set.is("Stalled", "True")
+                    && platform.shardSet().message("Stalled").contains("does not start"));
+    assertThat(platform.shardSet().message("Stalled"))
         .contains("could not map anonymous shared memory", "logs job/ops-s0-try-");
     assertThat(platform.shardSet().is("Ready", "True")).isTrue();
     assertThat(uids()).isEqualTo(before);
@@ -152,7 +153,8 @@ class OperationsE2E {
         .await(
             "a throw-away instance that finds no image",
             READY,
-            set -> message("Reconciling").contains("kn.local/postgres:nowhere"));
+            set ->
+                platform.shardSet().message("Reconciling").contains("kn.local/postgres:nowhere"));
     assertThat(platform.shardSet().is("Ready", "True")).isTrue();
     assertThat(uids()).isEqualTo(before);
 
@@ -167,7 +169,10 @@ class OperationsE2E {
     annotate("restart", "s7");
     platform
         .shardSet()
-        .await("a refusal", READY, set -> message("Stalled").contains("use one of s0"));
+        .await(
+            "a refusal",
+            READY,
+            set -> platform.shardSet().message("Stalled").contains("use one of s0"));
     assertThat(platform.shardSet().is("Ready", "True")).isTrue();
     platform
         .shardSet()
@@ -230,11 +235,6 @@ class OperationsE2E {
         .stream().filter(each -> type.equals(each.get("type"))).findFirst().orElse(null);
   }
 
-  private String message(String condition) {
-    CustomObject set = platform.shardSet();
-    return set.condition(condition).map(c -> String.valueOf(c.get("message"))).orElse("");
-  }
-
   private String primary() {
     return platform.primary("s0").getMetadata().getName();
   }
@@ -244,19 +244,5 @@ class OperationsE2E {
         .map(Pod::getMetadata)
         .map(metadata -> metadata.getUid())
         .collect(Collectors.toSet());
-  }
-
-  private List<String> reasons() {
-    return cluster
-        .client()
-        .events()
-        .v1()
-        .events()
-        .inNamespace(platform.namespace())
-        .list()
-        .getItems()
-        .stream()
-        .map(event -> event.getReason())
-        .toList();
   }
 }

@@ -59,6 +59,11 @@ public final class CustomObject {
     return conditions().stream().filter(c -> type.equals(c.get("type"))).findFirst();
   }
 
+  /** The message of the condition of that type; empty where the status does not have it. */
+  public String message(String type) {
+    return condition(type).map(c -> String.valueOf(c.get("message"))).orElse("");
+  }
+
   @SuppressWarnings("unchecked")
   public List<Map<String, Object>> conditions() {
     return Objects.requireNonNullElse(

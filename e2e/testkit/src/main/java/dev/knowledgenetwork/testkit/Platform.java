@@ -3,6 +3,8 @@ package dev.knowledgenetwork.testkit;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.LocalPortForward;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.net.URI;
@@ -63,6 +65,18 @@ public final class Platform {
 
   public String name() {
     return name;
+  }
+
+  /** The reasons of all Events in the namespace. */
+  public List<String> reasons() {
+    return cluster.client().events().v1().events().inNamespace(namespace).list().getItems().stream()
+        .map(Event::getReason)
+        .toList();
+  }
+
+  /** All Jobs in the namespace. */
+  public List<Job> jobs() {
+    return cluster.client().batch().v1().jobs().inNamespace(namespace).list().getItems();
   }
 
   public CustomObject network() {
@@ -146,20 +160,22 @@ public final class Platform {
   }
 
   /**
-   * Runs a query as superuser on a shard's primary, through a port-forward into the pod, and
-   * returns the first column as text.
+   * Runs a statement as superuser on a shard's primary, through a port-forward into the pod, and
+   * returns the first column as text; nothing where the statement has no result.
    */
-  public List<String> sql(String shard, String query) throws SQLException {
+  public List<String> sql(String shard, String command) throws SQLException {
     String pod = primary(shard).getMetadata().getName();
     Map<String, byte[]> superuser = secret(name + "-superuser");
     try (LocalPortForward forward =
             cluster.client().pods().inNamespace(namespace).withName(pod).portForward(5432);
         Connection connection = connect(forward.getLocalPort(), superuser);
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(query)) {
+        Statement statement = connection.createStatement()) {
       List<String> values = new ArrayList<>();
-      while (rows.next()) {
-        values.add(String.valueOf(rows.getString(1)));
+      if (statement.execute(command)) {
+        ResultSet rows = statement.getResultSet();
+        while (rows.next()) {
+          values.add(String.valueOf(rows.getString(1)));
+        }
       }
       return values;
     } catch (java.io.IOException e) {

@@ -6,6 +6,7 @@ import dev.knowledgenetwork.operator.core.cache.engine.CacheView;
 import dev.knowledgenetwork.operator.core.cache.engine.ExternalLogin;
 import dev.knowledgenetwork.operator.core.cache.engine.Valkey;
 import dev.knowledgenetwork.operator.core.cache.operation.Cache;
+import dev.knowledgenetwork.operator.core.cache.operation.Roll;
 import dev.knowledgenetwork.operator.core.cache.rules.CacheTierValidator;
 import dev.knowledgenetwork.operator.core.kind.Draft;
 import dev.knowledgenetwork.operator.core.kind.Observed;
@@ -14,6 +15,7 @@ import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Metadata;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.operation.Holds;
+import dev.knowledgenetwork.operator.core.operation.Parts;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.Problem;
@@ -55,7 +57,7 @@ final class CacheTierPlanner {
   static Draft<Cache> draft(CacheTier tier, Observed observed, Images images) {
     List<Problem> violations = CacheTierValidator.violations(tier);
     if (!violations.isEmpty()) {
-      return Draft.plain(Plan.blocked(violations));
+      return Draft.unknown(Plan.blocked(violations));
     }
     ExternalCache external = tier.getSpec().l2().external();
     if (external != null) {
@@ -64,7 +66,7 @@ final class CacheTierPlanner {
     Approval approval = Approval.of(tier, tier.getSpec().maintenance(), observed.now());
     Cache cache = Cache.of(new Valkey(tier), observed, images, approval);
     return new Draft<>(
-        Map.of(cache.valkey().target(), cache),
+        Parts.of(Map.of(cache.valkey().target(), cache)),
         round -> round.into(ofValkey(cache, images, approval, round.holds())));
   }
 
@@ -83,7 +85,7 @@ final class CacheTierPlanner {
             valkey.networkPolicy(images.cluster()),
             valkey.configuration(recipe),
             valkey.service(),
-            valkey.statefulSet(recipe),
+            valkey.statefulSet(recipe, holds.of(Roll.REPLACEABLE, valkey.target()).orElse(false)),
             policy(tier, endpoints, true)),
         List.of(),
         approval.notice(offers).stream().<Problem>map(Problem.UpdateAvailable::new).toList(),

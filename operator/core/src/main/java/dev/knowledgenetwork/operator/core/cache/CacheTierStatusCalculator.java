@@ -12,7 +12,6 @@ import dev.knowledgenetwork.crds.cachetier.EvictionPolicy;
 import dev.knowledgenetwork.crds.cachetier.ExternalCache;
 import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.crds.common.ConditionStatus;
-import dev.knowledgenetwork.crds.common.OperationState;
 import dev.knowledgenetwork.operator.core.cache.engine.CacheReason;
 import dev.knowledgenetwork.operator.core.cache.engine.CacheView;
 import dev.knowledgenetwork.operator.core.cache.engine.Engine;
@@ -71,7 +70,7 @@ public final class CacheTierStatusCalculator {
           before.binding(),
           before.endpoint(),
           before.memory(),
-          operations());
+          pass.round().entries());
     }
     String name = tier.getMetadata().getName();
     ExternalCache external = tier.getSpec().l2().external();
@@ -89,12 +88,7 @@ public final class CacheTierStatusCalculator {
             binding(null, external.secretRef().name()),
             external.endpoints().getFirst(),
             null,
-            operations());
-  }
-
-  /** None works at a cache of others. */
-  private List<OperationState> operations() {
-    return tier.getSpec().l2().external() == null ? pass.round().entries() : List.of();
+            pass.round().entries());
   }
 
   private CacheTierBinding binding(@Nullable String name, String secret) {
@@ -110,9 +104,7 @@ public final class CacheTierStatusCalculator {
     return new Health(
         engine.ready() ? ConditionStatus.TRUE : ConditionStatus.FALSE,
         state,
-        pass.activity()
-            .filter(goesOn -> !operations().isEmpty())
-            .or(() -> Optional.of(state).filter(found -> planned())),
+        pass.activity().or(() -> Optional.of(state).filter(found -> planned())),
         Optional.of(state).filter(found -> !engine.ready() && !planned() && wasReady()),
         Optional.empty());
   }

@@ -29,6 +29,12 @@ public interface Kind<P extends CustomResource<?, S>, S extends Conditioned, C> 
   /** An object of the kind with neither metadata nor spec. */
   P blank();
 
+  /** The class of its objects. */
+  @SuppressWarnings("unchecked") // A blank object has the class of all.
+  default Class<P> type() {
+    return (Class<P>) blank().getClass();
+  }
+
   /** The objects that its plan rests on, whoever made them: their changes wake it. */
   default Set<Target> related(P primary) {
     return Set.of();

@@ -61,14 +61,14 @@ public final class Operations<C> {
   /**
    * One object, as its operations see it.
    *
-   * @param contexts the parts that are known; operations at others stay as they are
+   * @param parts what operations work at
    * @param before what the status says of operations
    * @param intent what is wanted of each
    * @param awaited some first answer is still out: then no operation begins or goes on to another
    *     step, for what is not known yet is easily taken for what is not so
    */
   public record Pass<C>(
-      Map<Target, C> contexts,
+      Parts<C> parts,
       List<OperationState> before,
       Function<OperationState, Intent> intent,
       boolean awaited,
@@ -90,7 +90,7 @@ public final class Operations<C> {
    * for nothing: what it was granted is free for others, and its operations stay as they are.
    */
   public Round round(Pass<C> pass, Grants grants) {
-    if (pass.contexts().isEmpty()) {
+    if (!pass.parts().known()) {
       grants.apply(List.of());
       return Round.none(pass.before());
     }
@@ -100,9 +100,10 @@ public final class Operations<C> {
       return new Round(
           pass.before(), Holds.none(), List.of(), List.of(), List.of(unknown.orElseThrow()));
     }
-    List<OperationState> entries = new ArrayList<>();
+    List<OperationState> entries = new ArrayList<>(orphans(pass));
     List<Entry<C>> active = new ArrayList<>();
-    pass.contexts()
+    pass.parts()
+        .contexts()
         .forEach(
             (target, context) ->
                 byType.values().stream()
@@ -190,6 +191,26 @@ public final class Operations<C> {
     }
     entries.sort(Comparator.comparing(OperationState::type).thenComparing(OperationState::target));
     return new Round(entries, new Holds(holds), extra, actions, problems);
+  }
+
+  /** Those at parts that are no more: told as withdrawn once, then gone. */
+  private static List<OperationState> orphans(Pass<?> pass) {
+    Set<String> present =
+        pass.parts().contexts().keySet().stream().map(Target::part).collect(toSet());
+    return pass.before().stream()
+        .filter(state -> !state.phase().isOver() && !present.contains(state.target()))
+        .map(
+            state ->
+                new OperationState(
+                    state.type(),
+                    state.target(),
+                    state.id(),
+                    OperationPhase.WITHDRAWN,
+                    state.step(),
+                    text(pass.now()),
+                    "The object has no %s any more.".formatted(state.target()),
+                    state.data()))
+        .toList();
   }
 
   /** What it was granted for one step it has for those that need no more. */

@@ -8,6 +8,7 @@ import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
+import dev.knowledgenetwork.operator.core.shardset.instance.ShardStatefulSet;
 import dev.knowledgenetwork.operator.core.shardset.operation.Shard;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
 import dev.knowledgenetwork.operator.core.shardset.topology.DatabaseView;
@@ -111,21 +112,41 @@ final class ShardFacts {
     return running;
   }
 
-  /** Those that do not serve, and are to. */
-  List<String> notReady() {
+  /** Those whose pods are not ready, and are to be. */
+  List<String> down() {
     return names().limit(staying).filter(name -> !ready(name)).toList();
+  }
+
+  /** Of those that run and do not follow the primary, what to do if they do not come to it. */
+  List<String> behind() {
+    return names()
+        .limit(staying)
+        .filter(name -> ready(name) && !follows(name))
+        .map(
+            name ->
+                ("%2$s runs, but does not follow its primary. It is expected to within a minute; if"
+                        + " it does not, read why: kubectl -n %1$s logs %2$s. It can be made anew"
+                        + " from the primary: kubectl -n %1$s delete pvc/%3$s pod/%2$s.")
+                    .formatted(
+                        set.getMetadata().getNamespace(), name, ShardStatefulSet.claim(name)))
+        .toList();
+  }
+
+  /** Those that do not serve, and are to: both. */
+  List<String> notServing() {
+    return names().limit(staying).filter(name -> !serves(name)).toList();
   }
 
   ShardState state(int buckets) {
     List<InstanceState> members =
-        names().map(name -> new InstanceState(name, role(name), ready(name))).toList();
+        names().map(name -> new InstanceState(name, role(name), serves(name))).toList();
     int readyInstances = (int) members.stream().filter(InstanceState::ready).count();
     return new ShardState(shard, primary().orElse(null), running, readyInstances, buckets, members);
   }
 
   /** Why its pods do not start, as far as they say so themselves. */
   List<String> obstacles() {
-    return PodObstacle.of(notReady().stream().map(this::pod).flatMap(Optional::stream));
+    return PodObstacle.of(down().stream().map(this::pod).flatMap(Optional::stream));
   }
 
   private Stream<String> names() {
@@ -139,6 +160,15 @@ final class ShardFacts {
 
   boolean ready(String name) {
     return pod(name).filter(Shard::ready).isPresent();
+  }
+
+  private boolean follows(String name) {
+    PatroniView view = patroni();
+    return view == null || view.follows(name);
+  }
+
+  private boolean serves(String name) {
+    return ready(name) && follows(name);
   }
 
   private InstanceRole role(String name) {

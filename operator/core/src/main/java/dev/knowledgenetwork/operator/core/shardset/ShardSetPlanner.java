@@ -4,6 +4,7 @@ import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.operator.core.kind.Draft;
 import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.operation.Holds;
+import dev.knowledgenetwork.operator.core.operation.Parts;
 import dev.knowledgenetwork.operator.core.plan.Action;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.plan.Plan;
@@ -64,11 +65,11 @@ public final class ShardSetPlanner {
   static Draft<Shard> draft(ShardSet set, Observed observed, Images images, List<Problem> refused) {
     List<Problem> violations = violations(set, observed);
     if (!violations.isEmpty()) {
-      return Draft.plain(Plan.blocked(violations).meeting(refused));
+      return Draft.unknown(Plan.blocked(violations).meeting(refused));
     }
     return ClusterIdentity.of(set, observed.children())
         .map(identity -> draft(new Blueprint(set, identity, images), observed, refused))
-        .orElseGet(() -> Draft.plain(first(set).meeting(refused)));
+        .orElseGet(() -> Draft.unknown(first(set).meeting(refused)));
   }
 
   private static Draft<Shard> draft(Blueprint blueprint, Observed observed, List<Problem> refused) {
@@ -77,7 +78,7 @@ public final class ShardSetPlanner {
     Map<Target, Shard> shards = new LinkedHashMap<>();
     Shard.all(blueprint, observed, approval).forEach(shard -> shards.put(shard.target(), shard));
     return new Draft<>(
-        shards,
+        Parts.of(shards),
         round ->
             round.into(
                 whole(blueprint, observed, List.copyOf(shards.values()), approval, round.holds())

@@ -46,13 +46,18 @@ record ShardSetProgress(
    * What does not serve.
    *
    * @param unavailable shards that take no writes
-   * @param notReady instances that do not serve
+   * @param notServing instances that do not: not ready, or ready and not following
+   * @param behind what is to be said of those that are ready
    * @param lost what is away without any work being the reason: instances that served before, and
    *     shards and the pooler
    * @param obstacles why pods do not start
    */
   record Gaps(
-      List<String> unavailable, List<String> notReady, List<String> lost, List<String> obstacles) {}
+      List<String> unavailable,
+      List<String> notServing,
+      List<String> behind,
+      List<String> lost,
+      List<String> obstacles) {}
 
   private static final long FIRST_EPOCH = 1;
 
@@ -84,7 +89,7 @@ record ShardSetProgress(
     Set<String> excused = isDegraded(before) ? Set.of() : disturbed;
     List<ShardFacts> undisturbed =
         shards.stream()
-            .filter(each -> !excused.contains(each.shard()) || each.notReady().size() > MOST_AWAY)
+            .filter(each -> !excused.contains(each.shard()) || each.down().size() > MOST_AWAY)
             .filter(each -> !changes.of(each))
             .toList();
     List<String> lost = new ArrayList<>();
@@ -93,7 +98,7 @@ record ShardSetProgress(
         .map(ShardFacts::shard)
         .forEach(lost::add);
     lost.addAll(
-        lost(undisturbed.stream().flatMap(each -> each.notReady().stream()).toList(), before));
+        lost(undisturbed.stream().flatMap(each -> each.notServing().stream()).toList(), before));
     if (!pooled && !changes.ofPooler(pooler)) {
       lost.add(Names.pooler(name));
     }
@@ -105,12 +110,13 @@ record ShardSetProgress(
                 .filter(each -> !each.writable(established, wanted))
                 .map(ShardFacts::shard)
                 .toList(),
-            shards.stream().flatMap(each -> each.notReady().stream()).toList(),
+            shards.stream().flatMap(each -> each.notServing().stream()).toList(),
+            shards.stream().flatMap(each -> each.behind().stream()).toList(),
             lost,
             shards.stream().flatMap(shard -> shard.obstacles().stream()).toList()),
         shards.stream().anyMatch(each -> each.live().isPresent()),
         pooled,
-        work(pass, changes.any(shards, pooler)));
+        work(pass, changes.any(shards, pooler)).map(found -> late(found, pass, shards)));
   }
 
   /** What is being changed. */
@@ -147,6 +153,15 @@ record ShardSetProgress(
                     .filter(found -> changing));
   }
 
+  /** Who waits for an instance in vain is told what a person can do. */
+  private static Finding late(Finding work, Pass<ShardSet> pass, List<ShardFacts> shards) {
+    String behind =
+        shards.stream().flatMap(each -> each.behind().stream()).collect(Collectors.joining(" "));
+    return pass.overdue() && !behind.isEmpty()
+        ? new Finding(work.reason(), work.message() + " " + behind)
+        : work;
+  }
+
   /** Names of the shards: those that run, where the spec is not to be believed. */
   private static List<String> names(
       ShardSet set, boolean blocked, Optional<TopologyDocument> published) {
@@ -165,7 +180,7 @@ record ShardSetProgress(
   boolean undone() {
     return work.isPresent()
         || epoch == null
-        || !gaps.notReady().isEmpty() && gaps.lost().isEmpty() && serving();
+        || !gaps.notServing().isEmpty() && gaps.lost().isEmpty() && serving();
   }
 
   /** Something that was there is not, and no work is the reason. */
@@ -191,8 +206,14 @@ record ShardSetProgress(
         : work.map(Finding::reason).orElse(ShardSetReason.SCALING.text());
   }
 
-  /** What lacks, and where to look if it does not come by itself. */
+  /** What goes on, where that is the reason; else what lacks. */
   String message() {
+    boolean working = gaps.obstacles().isEmpty() && serving() && work.isPresent();
+    return working ? work.get().message() : lacking();
+  }
+
+  /** What lacks, and where to look if it does not come by itself. */
+  String lacking() {
     if (!gaps.obstacles().isEmpty()) {
       return String.join("; ", gaps.obstacles()) + ".";
     }
@@ -204,19 +225,19 @@ record ShardSetProgress(
     if (!pooled) {
       return "No pooler serves yet: look at the Deployment of the pooler if this lasts.";
     }
-    if (work.isPresent()) {
-      return work.get().message();
+    if (!gaps.behind().isEmpty()) {
+      return String.join(" ", gaps.behind());
     }
-    if (!gaps.notReady().isEmpty()) {
+    if (!gaps.notServing().isEmpty()) {
       return "Not ready: "
-          + list(gaps.notReady())
+          + list(gaps.notServing())
           + ": they are expected back by themselves; if not, look at the pods and their events.";
     }
     return "Changes are being brought into force.";
   }
 
   /** A lost instance stays lost until it is back, or pods are replaced on purpose. */
-  private static List<String> lost(List<String> notReady, ShardSetStatus before) {
+  private static List<String> lost(List<String> notServing, ShardSetStatus before) {
     Set<String> served =
         before.shards().stream()
             .flatMap(shard -> shard.members().stream())
@@ -224,7 +245,7 @@ record ShardSetProgress(
             .map(InstanceState::name)
             .collect(Collectors.toSet());
     boolean already = isDegraded(before);
-    return notReady.stream().filter(name -> already || served.contains(name)).toList();
+    return notServing.stream().filter(name -> already || served.contains(name)).toList();
   }
 
   private static boolean isDegraded(ShardSetStatus status) {

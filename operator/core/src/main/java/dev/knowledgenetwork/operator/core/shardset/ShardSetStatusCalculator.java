@@ -100,7 +100,7 @@ public final class ShardSetStatusCalculator {
             ? Optional.of(new Finding(progress.working(), progress.message()))
             : Optional.empty(),
         progress.degraded()
-            ? Optional.of(Finding.of(progress.lack(), progress.message()))
+            ? Optional.of(Finding.of(progress.lack(), progress.lacking()))
             : Optional.empty(),
         Optional.empty());
   }

@@ -39,6 +39,8 @@ public record Trial(
   public static final Knob<Recipe> RECIPE =
       new Knob<>("recipe", Recipe.class, (first, second) -> first);
 
+  private static final String KEY = "recipe";
+
   /** Copies the claims. */
   public Trial {
     claims = List.copyOf(claims);
@@ -51,7 +53,7 @@ public record Trial(
    * @param then the step after one that went well
    */
   public Turn next(Step step, Step then, Children children) {
-    Hold<Recipe> held = new Hold<>(RECIPE, target, applied);
+    Hold<Recipe> held = held(target, applied);
     Verdict verdict = Verdict.of(children.find(Job.class, job()), children.podsOf(job()));
     if (verdict instanceof Verdict.Started) {
       return Turn.at(
@@ -59,7 +61,7 @@ public record Trial(
           .holding(held);
     }
     Turn turn = Turn.at(step, doing(verdict, children)).holding(held);
-    for (HasMetadata object : objects()) {
+    for (HasMetadata object : TrialJob.of(this)) {
       turn = turn.with(object);
     }
     return verdict instanceof Verdict.Refused(String reason)
@@ -67,13 +69,24 @@ public record Trial(
         : turn;
   }
 
+  /** That a workload keeps what it has. */
+  public static Hold<Recipe> held(Target target, Recipe applied) {
+    return new Hold<>(RECIPE, target, applied);
+  }
+
+  /** A step that goes on with one recipe, after its trial. */
+  public static Step step(String name, Recipe recipe) {
+    return Step.of(name).with(KEY, recipe.id());
+  }
+
+  /** Whether a step goes on with that recipe, and not with one that was wanted before. */
+  public static boolean isOf(Step step, Recipe recipe) {
+    return step.get(KEY).filter(recipe.id()::equals).isPresent();
+  }
+
   /** Name of the Job; another recipe, another Job. */
   String job() {
     return workload.getName() + "-try-" + recipe.shortId();
-  }
-
-  private List<HasMetadata> objects() {
-    return TrialJob.of(this);
   }
 
   private String doing(Verdict verdict, Children children) {

@@ -33,9 +33,7 @@ final class TrialJob {
 
   private static final String TRY = "try";
 
-  /**
-   * Of what the real ones ask for it asks for so much at most, and for what they will need more.
-   */
+  /** The most that it asks for of what the real ones ask for already. */
   private static final Map<String, Quantity> SHARE =
       Map.of("cpu", new Quantity("100m"), "memory", new Quantity("256Mi"));
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.crds.common.ConditionStatus;
+import dev.knowledgenetwork.crds.common.OperationPhase;
 import dev.knowledgenetwork.crds.common.OperationState;
 import dev.knowledgenetwork.operator.core.cache.engine.CacheView;
 import dev.knowledgenetwork.operator.core.golden.Golden;
@@ -68,6 +69,8 @@ class CacheRollTest {
     ends(tried, 1, 0, "Valkey has started.");
     Plan applying = pass();
     assertThat(memory(applying)).isEqualTo("maxmemory 536870912");
+    assertThat(mayReplace(trying)).isFalse();
+    assertThat(mayReplace(applying)).isTrue();
     assertThat(planned(applying, Job.class)).isEmpty();
 
     applied(applying);
@@ -81,10 +84,34 @@ class CacheRollTest {
     assertThat(operation().step()).as("the old pod is still there").isEqualTo("Replace");
     pod = pod("b");
     pass();
+    Plan done = pass();
+    assertThat(mayReplace(done)).isFalse();
+    applied(done);
+    replaced();
     pass();
     assertThat(tier.getStatus().operations()).isEmpty();
     assertThat(told(ConditionType.RECONCILING).status()).isEqualTo(ConditionStatus.FALSE);
     assertThat(tier.getStatus().memory()).isEqualTo("512Mi");
+  }
+
+  @Test
+  void whatWasAppliedReachesThePodAlsoWhenAnotherChangeCameBetween() {
+    pass();
+    change(LARGE);
+    ends(planned(pass(), Job.class).findFirst().orElseThrow(), 1, 0, "Valkey has started.");
+    applied(pass());
+    change("l2: {memory: 1Gi}");
+    assertThat(mayReplace(pass())).isFalse();
+    assertThat(operation().step()).isEqualTo("Try");
+
+    change(LARGE);
+    assertThat(mayReplace(pass())).isTrue();
+    assertThat(operation().step()).isEqualTo("Replace");
+    replaced();
+    pod = pod("b");
+    pass();
+    pass();
+    assertThat(tier.getStatus().operations()).isEmpty();
   }
 
   @Test
@@ -181,6 +208,11 @@ class CacheRollTest {
     change(LARGE);
     pass();
     change("l2: {external: {endpoints: ['cache:6379'], tls: false, secretRef: {name: my-redis}}}");
+    pass();
+    assertThat(tier.getStatus().operations())
+        .singleElement()
+        .extracting(OperationState::phase, OperationState::message)
+        .containsExactly(OperationPhase.WITHDRAWN, "The object has no valkey any more.");
     pass();
     assertThat(tier.getStatus().operations()).isEmpty();
   }
@@ -289,6 +321,11 @@ class CacheRollTest {
 
   private Condition told(ConditionType type) {
     return Conditions.find(tier.getStatus().conditions(), type).orElseThrow();
+  }
+
+  private static boolean mayReplace(Plan plan) {
+    return planned(plan, StatefulSet.class)
+        .allMatch(set -> set.getSpec().getUpdateStrategy().getRollingUpdate().getPartition() == 0);
   }
 
   private static <T> Stream<T> planned(Plan plan, Class<T> type) {

@@ -174,13 +174,35 @@ class OperationsTest {
   }
 
   @Test
+  void whatWorkedAtAPartThatIsNoMoreIsToldAsWithdrawnOnce() {
+    List<OperationState> before =
+        List.of(entry(OperationPhase.RUNNING, "Seal", NOON, "Sealing.", Map.of()));
+    Operations.Pass<World> gone =
+        new Operations.Pass<>(
+            Parts.of(Map.of()), before, state -> Intent.CONTINUE, false, NOON.plusSeconds(1));
+
+    Round round = operations.round(gone, bids -> Map.of());
+
+    assertThat(round.isActive()).isFalse();
+    assertThat(round.entries())
+        .singleElement()
+        .extracting(OperationState::phase, OperationState::message)
+        .containsExactly(OperationPhase.WITHDRAWN, "The object has no s0 any more.");
+    Operations.Pass<World> later =
+        new Operations.Pass<>(
+            gone.parts(), round.entries(), state -> Intent.CONTINUE, false, NOON.plusSeconds(2));
+    assertThat(operations.round(later, bids -> Map.of()).entries()).isEmpty();
+  }
+
+  @Test
   void withoutKnowledgeOfTheWorldWhatTheStatusSaysStays() {
     List<OperationState> before =
         List.of(entry(OperationPhase.RUNNING, "Seal", NOON, "Sealing.", Map.of()));
 
     Round round =
         operations.round(
-            new Operations.Pass<World>(Map.of(), before, state -> Intent.CONTINUE, false, NOON),
+            new Operations.Pass<World>(
+                Parts.unknown(), before, state -> Intent.CONTINUE, false, NOON),
             bids -> Map.of());
 
     assertThat(round.entries()).isEqualTo(before);
@@ -192,7 +214,7 @@ class OperationsTest {
         List.of(entry(OperationPhase.RUNNING, "Fill", NOON, "Filling.", Map.of()));
     Operations.Pass<World> known = pass(new World("s0", true, false), before, Intent.CONTINUE);
     Operations.Pass<World> awaited =
-        new Operations.Pass<>(known.contexts(), before, known.intent(), true, NOON);
+        new Operations.Pass<>(known.parts(), before, known.intent(), true, NOON);
 
     assertThat(operations.round(known, bids -> Map.of()).entries()).isNotEqualTo(before);
     Round round = operations.round(awaited, bids -> Map.of());
@@ -208,7 +230,7 @@ class OperationsTest {
     Operations.Pass<World> known = pass(new World("s0", false, false), List.of(), Intent.CONTINUE);
     Round round =
         operations.round(
-            new Operations.Pass<>(known.contexts(), List.of(), known.intent(), true, NOON),
+            new Operations.Pass<>(known.parts(), List.of(), known.intent(), true, NOON),
             bids -> Map.of());
     assertThat(round.entries()).isEmpty();
     assertThat(round.holds().of(SIZE, S0)).contains(3);
@@ -248,7 +270,7 @@ class OperationsTest {
     List<List<Bid>> asked = new ArrayList<>();
     operations.round(
         new Operations.Pass<World>(
-            Map.of(),
+            Parts.unknown(),
             List.of(entry(OperationPhase.RUNNING, "Seal", NOON, "Sealing.", Map.of())),
             state -> Intent.CONTINUE,
             false,
@@ -282,7 +304,7 @@ class OperationsTest {
 
   private static Operations.Pass<World> pass(
       World world, List<OperationState> before, Intent intent) {
-    return new Operations.Pass<>(Map.of(S0, world), before, state -> intent, false, NOON);
+    return new Operations.Pass<>(Parts.of(Map.of(S0, world)), before, state -> intent, false, NOON);
   }
 
   private static OperationState entry(

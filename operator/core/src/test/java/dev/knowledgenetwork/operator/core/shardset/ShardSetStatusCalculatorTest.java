@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -119,6 +120,45 @@ class ShardSetStatusCalculatorTest {
     world.pod("s1", 2, "replica", true);
     see(world);
     settled();
+  }
+
+  @Test
+  void aReplicaThatRunsButDoesNotFollowIsLostUntilItDoes() {
+    World world = World.running(set);
+    see(world);
+    world.patroni("s1", led("kn-s1-0", "streaming", "running"));
+    see(world);
+    expect(ConditionType.READY, ConditionStatus.TRUE, "Ready");
+    expect(ConditionType.DEGRADED, ConditionStatus.TRUE, "InstancesLost");
+    assertThat(message(ConditionType.DEGRADED))
+        .contains(
+            "kn-s1-2 runs, but does not follow its primary",
+            "kubectl -n demo delete pvc/data-kn-s1-2 pod/kn-s1-2");
+    assertThat(set.getStatus().readyInstances()).isEqualTo(5);
+    world.patroni("s1", led("kn-s1-0", "streaming", "streaming"));
+    see(world);
+    settled();
+  }
+
+  @Test
+  void aReplicaThatNeverFollowedIsAwaited() {
+    World world = World.running(set);
+    set.setStatus(null);
+    world.patroni("s1", led("kn-s1-0", "streaming", "running"));
+    see(world);
+    expect(ConditionType.READY, ConditionStatus.TRUE, "Ready");
+    expect(ConditionType.DEGRADED, ConditionStatus.FALSE, "Whole");
+    expect(ConditionType.RECONCILING, ConditionStatus.TRUE, "Scaling");
+    assertThat(message(ConditionType.RECONCILING)).contains("delete pvc/data-kn-s1-2");
+  }
+
+  private PatroniView led(String leader, String... states) {
+    List<Member> members = new ArrayList<>(List.of(new Member(leader, "leader", "running")));
+    for (String state : states) {
+      members.add(new Member("kn-s1-" + members.size(), "quorum_standby", state));
+    }
+    return new PatroniView(
+        members, PatroniConfiguration.dynamic(set.getSpec(), set.getSpec().instances()));
   }
 
   @Test

@@ -9,6 +9,10 @@ import java.util.Map;
 /**
  * Has another instance made the primary: one POST, which returns once the new one leads. Patroni
  * refuses where the old one leads no longer or the new one could lose something.
+ *
+ * <p>What Patroni does not look at is asked of both first, two small GETs: whether the new one has
+ * come to the timeline that the old one began when it was made the primary itself. Else both could
+ * begin the same next one, and one of them could never follow the other.
  */
 public final class HandOverHandler implements ActionHandler<HandOver> {
 
@@ -28,8 +32,16 @@ public final class HandOverHandler implements ActionHandler<HandOver> {
   @Override
   public void run(HandOver action) throws ActionFailed {
     try {
+      PatroniClient.Shard shard = PatroniClient.Shard.of(action.shard(), action.instances());
+      long begun = timeline(shard, action.leader());
+      long reached = timeline(shard, action.candidate());
+      if (begun == 0 || begun != reached) {
+        throw new IOException(
+            "%s is on timeline %d, and %s on %d: it has to follow first"
+                .formatted(action.leader(), begun, action.candidate(), reached));
+      }
       patroni.switchover(
-          PatroniClient.Shard.of(action.shard(), action.instances()),
+          shard,
           json.writeValueAsString(
               Map.of("leader", action.leader(), "candidate", action.candidate())));
     } catch (IOException e) {
@@ -41,5 +53,11 @@ public final class HandOverHandler implements ActionHandler<HandOver> {
     } catch (InterruptedException e) {
       throw ActionFailed.interrupted(e);
     }
+  }
+
+  /** By what the instance itself says, now: what others tell of it is seconds old. 0: unknown. */
+  private long timeline(PatroniClient.Shard shard, String pod)
+      throws IOException, InterruptedException {
+    return json.readTree(patroni.get(shard, pod, "/patroni")).path("timeline").asLong();
   }
 }

@@ -201,14 +201,12 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
   }
 
   /** What operations at objects of a kind were granted, as far as the statuses tell. */
-  @SuppressWarnings("unchecked") // A blank object of the kind has the kind's class.
   private static <P extends CustomResource<?, S>, S extends Conditioned>
       Stream<Map.Entry<Owner, List<Bid>>> standing(Primaries primaries, Kind<P, S, ?> kind) {
     OwnerKind ownerKind = OwnerKind.of(kind.name());
-    Class<P> type = (Class<P>) kind.blank().getClass();
     return primaries
         .all(ownerKind)
-        .map(type::cast)
+        .map(kind.type()::cast)
         .filter(object -> object.getStatus() != null)
         .map(
             object -> {

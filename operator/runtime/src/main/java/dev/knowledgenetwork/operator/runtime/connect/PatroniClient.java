@@ -18,6 +18,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 
 /**
  * Patroni's REST API, over TLS verified against the ShardSet's own authority. Members are tried in
@@ -65,7 +66,12 @@ public final class PatroniClient {
    * @param repeatable whether the next member may be asked when one has not answered in time
    */
   private record Question(
-      String path, Duration timeout, boolean repeatable, HttpRequest.Builder request) {}
+      String path, Duration timeout, boolean repeatable, HttpRequest.Builder request) {
+
+    static Question get(String path) {
+      return new Question(path, TIMEOUT, true, HttpRequest.newBuilder().GET());
+    }
+  }
 
   /** Closes the connections to an owner's members. */
   public void forget(Owner owner) {
@@ -78,7 +84,24 @@ public final class PatroniClient {
    * @throws IOException when none does
    */
   public String get(Shard shard, String path) throws IOException, InterruptedException {
-    return send(shard, new Question(path, TIMEOUT, true, HttpRequest.newBuilder().GET()));
+    return send(shard, members(shard), Question.get(path));
+  }
+
+  /**
+   * The body of a GET from one member, about itself.
+   *
+   * @param pod name of its pod
+   * @throws IOException when it does not answer with 200, or there is none of that name
+   */
+  public String get(Shard shard, String pod, String path) throws IOException, InterruptedException {
+    List<Addresses.HostPort> members = members(shard);
+    return send(
+        shard,
+        IntStream.range(0, members.size())
+            .filter(n -> Names.instance(shard.shardSet(), shard.name(), n).equals(pod))
+            .mapToObj(members::get)
+            .toList(),
+        Question.get(path));
   }
 
   /**
@@ -88,7 +111,10 @@ public final class PatroniClient {
    */
   public void patch(Shard shard, String path, String body)
       throws IOException, InterruptedException {
-    send(shard, new Question(path, TIMEOUT, true, authenticated(shard, "PATCH", body)));
+    send(
+        shard,
+        members(shard),
+        new Question(path, TIMEOUT, true, authenticated(shard, "PATCH", body)));
   }
 
   /**
@@ -101,6 +127,7 @@ public final class PatroniClient {
   public void switchover(Shard shard, String body) throws IOException, InterruptedException {
     send(
         shard,
+        members(shard),
         new Question("/switchover", SWITCHOVER_TIMEOUT, false, authenticated(shard, "POST", body)));
   }
 
@@ -119,17 +146,20 @@ public final class PatroniClient {
                 + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
   }
 
-  private String send(Shard shard, Question question) throws IOException, InterruptedException {
+  private List<Addresses.HostPort> members(Shard shard) {
+    return addresses.patroni(shard.namespace(), shard.shardSet(), shard.name(), shard.instances());
+  }
+
+  private String send(Shard shard, List<Addresses.HostPort> members, Question question)
+      throws IOException, InterruptedException {
     String authority = secret(shard, Names.databaseAuthority(shard.shardSet()), "tls.crt");
     try (OwnedClients.Lease<HttpClient> lease = clients.lease(shard.owner(), authority)) {
-      return send(lease.client(), shard, question);
+      return send(lease.client(), members, question);
     }
   }
 
-  private String send(HttpClient client, Shard shard, Question question)
+  private String send(HttpClient client, List<Addresses.HostPort> members, Question question)
       throws IOException, InterruptedException {
-    List<Addresses.HostPort> members =
-        addresses.patroni(shard.namespace(), shard.shardSet(), shard.name(), shard.instances());
     String refusal = "no member answers";
     for (Addresses.HostPort member : members) {
       try {

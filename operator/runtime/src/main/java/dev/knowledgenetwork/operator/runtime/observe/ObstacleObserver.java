@@ -30,8 +30,9 @@ import java.util.stream.Collectors;
 
 /**
  * Reads the Events of the children of an object that has not been whole for a while, and the last
- * line of the log of those that crash. Costs a list of the namespace's warnings a question, and
- * nothing while all is settled. What a pod's own status says better is left out.
+ * line of the log of those that crash. Costs a list of the namespace's warnings a question and
+ * another one for each of the few that are told, and nothing while all is settled. What a pod's own
+ * status says better is left out.
  */
 public final class ObstacleObserver<P extends CustomResource<?, ? extends Conditioned>>
     implements Observer<P, ObstacleObserver.Question, Obstacles> {
@@ -50,6 +51,10 @@ public final class ObstacleObserver<P extends CustomResource<?, ? extends Condit
   /** A pod says so itself, and no longer once it is not so any more. */
   private static final Set<String> SAID_BY_PODS =
       Set.of("BackOff", "Failed", "FailedScheduling", "Unhealthy");
+
+  /** What a controller says of the same object once it has overcome what it warned of. */
+  private static final Set<String> OVERCOME =
+      Set.of("SuccessfulCreate", "ProvisioningSucceeded", "Started");
 
   /** What differs each time that a process says the same. */
   private static final String TIME_AND_PROCESS =
@@ -96,7 +101,7 @@ public final class ObstacleObserver<P extends CustomResource<?, ? extends Condit
   @Override
   public Obstacles ask(Target target, Question question) {
     Set<Reference> children = question.children();
-    Map<String, String> found = new LinkedHashMap<>();
+    Map<String, Event> found = new LinkedHashMap<>();
     client
         .events()
         .v1()
@@ -112,12 +117,12 @@ public final class ObstacleObserver<P extends CustomResource<?, ? extends Condit
         .forEach(
             event ->
                 found.putIfAbsent(
-                    event.getRegarding().getKind() + " " + event.getRegarding().getName(),
-                    event.getReason() + ": " + Line.of(event.getNote())));
+                    event.getRegarding().getKind() + " " + event.getRegarding().getName(), event));
     List<String> messages = new ArrayList<>();
     found.entrySet().stream()
         .limit(MOST)
-        .forEach(entry -> messages.add(entry.getKey() + ": " + entry.getValue()));
+        .filter(entry -> !isOvercome(entry.getValue()))
+        .forEach(entry -> messages.add(entry.getKey() + ": " + said(entry.getValue())));
     children.stream()
         .filter(child -> child.kind().equals("Pod"))
         .map(this::lastWords)
@@ -135,6 +140,29 @@ public final class ObstacleObserver<P extends CustomResource<?, ? extends Condit
                 event.getRegarding().getKind(),
                 event.getRegarding().getNamespace(),
                 event.getRegarding().getName()));
+  }
+
+  private static String said(Event event) {
+    return event.getReason() + ": " + Line.of(event.getNote());
+  }
+
+  /** Warnings stay for an hour, also where what they are about has been set right. */
+  private boolean isOvercome(Event warning) {
+    return client
+        .events()
+        .v1()
+        .events()
+        .inNamespace(warning.getRegarding().getNamespace())
+        .withField("regarding.kind", warning.getRegarding().getKind())
+        .withField("regarding.name", warning.getRegarding().getName())
+        .withField("type", "Normal")
+        .list()
+        .getItems()
+        .stream()
+        .anyMatch(
+            event ->
+                OVERCOME.contains(event.getReason())
+                    && newest(event).compareTo(newest(warning)) >= 0);
   }
 
   private static boolean isSaidByPod(Event event) {

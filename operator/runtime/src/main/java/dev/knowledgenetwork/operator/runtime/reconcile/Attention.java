@@ -42,19 +42,17 @@ public final class Attention {
 
   /** Makes known to what objects of a kind refer. */
   synchronized <P extends CustomResource<?, ?>> void know(OwnerKind owner, Kind<P, ?, ?> kind) {
-    @SuppressWarnings("unchecked") // A blank object of the kind has the kind's class.
-    Class<P> type = (Class<P>) kind.blank().getClass();
     related.put(
         owner,
         new Related() {
           @Override
           public boolean refersTo(HasMetadata object, Owner changed) {
-            return kind.related(type.cast(object)).contains(changed.target());
+            return kind.related(kind.type().cast(object)).contains(changed.target());
           }
 
           @Override
           public boolean uses(HasMetadata object, Owner used) {
-            return kind.uses(type.cast(object)).contains(used.target());
+            return kind.uses(kind.type().cast(object)).contains(used.target());
           }
         });
   }

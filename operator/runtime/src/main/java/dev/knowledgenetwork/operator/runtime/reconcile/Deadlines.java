@@ -9,17 +9,23 @@ import dev.knowledgenetwork.operator.core.kind.StandardConditions;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Since when an object has not got on. Getting on is any change of its status but for messages,
- * which may flicker while a pod crashes again and again. Memory only; who was overdue before a
- * restart stays so until it gets on.
+ * which may flicker while a pod crashes again and again. What was seen is in memory only. After a
+ * restart it is the newest time that the status tells of, so that an operator that is restarted
+ * every few minutes says it too; and who was overdue stays so until it gets on.
  */
 final class Deadlines {
+
+  /** After a restart: progress leaves not always a time in the status. */
+  private static final Duration GRACE = Duration.ofMinutes(2);
 
   private final Duration allowed;
   private final Map<Owner, Mark> marks = new ConcurrentHashMap<>();
@@ -56,9 +62,7 @@ final class Deadlines {
                 return new Mark(state, now);
               }
               if (before == null) {
-                return new Mark(
-                    state,
-                    StandardConditions.isOverdue(status.conditions()) ? now.minus(allowed) : now);
+                return new Mark(state, recorded(status, now));
               }
               return before.state().equals(state) ? before : new Mark(state, now);
             });
@@ -68,6 +72,23 @@ final class Deadlines {
   /** The object is gone. */
   void forget(Owner owner) {
     marks.remove(owner);
+  }
+
+  /** Since when it is like this, as far as its status tells. */
+  private Instant recorded(Conditioned status, Instant now) {
+    Instant longest = now.minus(allowed);
+    if (StandardConditions.isOverdue(status.conditions())) {
+      return longest;
+    }
+    return Stream.concat(
+            Stream.concat(
+                    status.conditions().stream().map(Condition::lastTransitionTime),
+                    status.operations().stream().map(OperationState::since))
+                .map(Instant::parse),
+            Stream.of(longest.plus(GRACE)))
+        .filter(time -> !time.isAfter(now))
+        .max(Comparator.naturalOrder())
+        .orElse(now);
   }
 
   private static boolean isBusy(Conditioned status) {

@@ -9,6 +9,7 @@ import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import dev.knowledgenetwork.operator.runtime.kube.OwnerKind;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -26,15 +27,19 @@ final class InUse {
     this.attention = attention;
   }
 
-  /** What is to be told where it has to wait; empty where it is not to be deleted, or may go. */
-  Optional<Problem> of(Owner owner, HasMetadata object, Children children) {
+  /**
+   * What is to be told where it has to wait; empty where it is not to be deleted, or may go.
+   *
+   * @param children of the object; asked for only where it is to be deleted
+   */
+  Optional<Problem> of(Owner owner, HasMetadata object, Supplier<Children> children) {
     if (!object.isMarkedForDeletion()
         || !object.hasFinalizer(Annotations.FINALIZER)
         || object.hasFinalizer(FOREGROUND)) {
       return Optional.empty();
     }
     String users =
-        Stream.concat(Stream.of(owner), made(children))
+        Stream.concat(Stream.of(owner), made(children.get()))
             .flatMap(
                 used ->
                     attention

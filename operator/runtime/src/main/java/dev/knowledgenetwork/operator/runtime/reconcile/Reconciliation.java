@@ -14,11 +14,11 @@ import dev.knowledgenetwork.operator.core.kind.StandardReason;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.operation.Intent;
 import dev.knowledgenetwork.operator.core.operation.Operations;
+import dev.knowledgenetwork.operator.core.operation.Parts;
 import dev.knowledgenetwork.operator.core.operation.Round;
 import dev.knowledgenetwork.operator.core.plan.Action;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.Problem;
-import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.core.workload.Applied;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import io.fabric8.kubernetes.client.CustomResource;
@@ -28,7 +28,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -110,7 +109,7 @@ final class Reconciliation<P extends CustomResource<?, S>, S extends Conditioned
 
   /** One pass over an object that exists. */
   Result<P> run(Owner owner, P found, Context<P> context) {
-    Optional<Problem> use = inUse.of(owner, found, surroundings.children(owner));
+    Optional<Problem> use = inUse.of(owner, found, () -> surroundings.children(owner));
     if (found.isMarkedForDeletion() && use.isEmpty()) {
       return new Result<>("deleting", takingDown.step(owner, found, context));
     }
@@ -120,7 +119,7 @@ final class Reconciliation<P extends CustomResource<?, S>, S extends Conditioned
     boolean paused = Pass.isPaused(primary);
     List<OperationState> before = operations(primary);
     Draft<C> draft = kind.draft(primary, observed);
-    Round round = round(owner, primary, paused ? Map.of() : draft.parts(), observed);
+    Round round = round(owner, primary, paused ? Parts.unknown() : draft.parts(), observed);
     boolean stepped = round.isAhead(before);
     if (stepped) {
       S ahead = kind.with(primary.getStatus(), primary.getStatus().conditions(), round.entries());
@@ -197,7 +196,7 @@ final class Reconciliation<P extends CustomResource<?, S>, S extends Conditioned
     return platform.board().write(kind, owner, primary, first, context);
   }
 
-  private Round round(Owner owner, P primary, Map<Target, C> parts, Observed observed) {
+  private Round round(Owner owner, P primary, Parts<C> parts, Observed observed) {
     Operations.Pass<C> pass =
         new Operations.Pass<>(
             parts,

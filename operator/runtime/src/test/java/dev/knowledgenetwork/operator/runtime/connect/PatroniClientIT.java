@@ -3,52 +3,31 @@ package dev.knowledgenetwork.operator.runtime.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret.Entry;
-import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
 import dev.knowledgenetwork.operator.runtime.kit.FakePatroni;
+import dev.knowledgenetwork.operator.runtime.kit.LonePatroni;
 import dev.knowledgenetwork.operator.runtime.kit.Minted;
-import dev.knowledgenetwork.operator.runtime.kit.ServiceAt;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import dev.knowledgenetwork.operator.runtime.kube.OwnerKind;
 import dev.knowledgenetwork.operator.runtime.observe.PatroniObserver;
 import java.io.IOException;
-import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class PatroniClientIT {
 
-  private static final PatroniClient.Shard SHARD = new PatroniClient.Shard("demo", "kn", "s0", 1);
+  private static final PatroniClient.Shard SHARD =
+      PatroniClient.Shard.of(LonePatroni.SHARD, LonePatroni.INSTANCES);
 
-  private final Minted secrets = new Minted();
-  private FakePatroni patroni;
-
-  @BeforeEach
-  void start() {
-    secrets
-        .with("kn-db-ca", new Entry.Authority("test"))
-        .with(
-            "kn-s0-tls",
-            new Entry.Certificate("kn-db-ca", "kn-s0", List.of("*.kn-s0-pods.demo.svc")))
-        .with(
-            "kn-superuser",
-            new Entry.Literal("rest-username", "patroni"),
-            new Entry.Password("rest-password"));
-    patroni =
-        new FakePatroni(
-            secrets.value("kn-s0-tls", "tls.crt"),
-            secrets.value("kn-s0-tls", "tls.key"),
-            List.of("kn-s0-1", "kn-s0-0"),
-            new ObjectMapper().createObjectNode().put("ttl", 20),
-            "patroni:" + secrets.value("kn-superuser", "rest-password"));
-  }
+  private final LonePatroni lone = new LonePatroni();
+  private final FakePatroni patroni = lone.patroni();
+  private final Minted secrets = lone.secrets();
 
   @AfterEach
   void stop() {
-    patroni.close();
+    lone.close();
   }
 
   @Test
@@ -86,6 +65,15 @@ class PatroniClientIT {
   }
 
   @Test
+  void aMemberIsAskedAboutItself() throws Exception {
+    patroni.behind(Set.of("kn-s0-0"));
+    assertThat(client().get(SHARD, "kn-s0-0", "/patroni")).contains("\"timeline\":0");
+    assertThat(client().get(SHARD, "kn-s0-1", "/patroni")).contains("\"timeline\":1");
+    assertThatThrownBy(() -> client().get(SHARD, "kn-s0-2", "/patroni"))
+        .isInstanceOf(IOException.class);
+  }
+
+  @Test
   void anotherAuthorityIsNotTrusted() {
     secrets.with("kn-db-ca", new Entry.Authority("another"));
     assertThatThrownBy(this::probe).isInstanceOf(IOException.class);
@@ -109,10 +97,10 @@ class PatroniClientIT {
   }
 
   private PatroniView probe() throws IOException, InterruptedException {
-    return new PatroniObserver(client()).ask(new Target("ShardSet", "demo", "kn", "s0"), 1);
+    return new PatroniObserver(client()).ask(LonePatroni.SHARD, LonePatroni.INSTANCES);
   }
 
   private PatroniClient client() {
-    return new PatroniClient(secrets, new ServiceAt(patroni.port()));
+    return lone.client();
   }
 }

@@ -42,6 +42,8 @@ public final class FakePatroni implements AutoCloseable {
   private volatile ObjectNode config;
   private volatile Wire wire = Wire.OPEN;
   private volatile Consumer<String> promotion = name -> {};
+  private volatile long timeline = 1;
+  private volatile Set<String> behind = Set.of();
   private boolean led;
 
   /** What is between Patroni and whoever wants something changed. */
@@ -79,6 +81,7 @@ public final class FakePatroni implements AutoCloseable {
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/cluster", exchange -> answer(exchange, 200, cluster()));
     server.createContext("/config", this::config);
+    server.createContext("/patroni", exchange -> answer(exchange, 200, itself(exchange)));
     server.createContext("/switchover", this::switchover);
     server.start();
   }
@@ -144,6 +147,11 @@ public final class FakePatroni implements AutoCloseable {
     promotion = action;
   }
 
+  /** Those have yet to come to the timeline of who leads; the others are on it. */
+  public void behind(Set<String> pods) {
+    behind = Set.copyOf(pods);
+  }
+
   /** Who leads, or led last. */
   public String leader() {
     return members.getFirst();
@@ -155,7 +163,7 @@ public final class FakePatroni implements AutoCloseable {
   }
 
   /** The instances are these now; who leads and serves no longer is followed by one that does. */
-  synchronized void follow(List<String> present, Set<String> ready) {
+  public synchronized void follow(List<String> present, Set<String> ready) {
     List<String> now = new ArrayList<>(members);
     present.stream().filter(name -> !now.contains(name)).forEach(now::add);
     now.removeIf(name -> !present.contains(name) && !name.equals(members.getFirst()));
@@ -193,6 +201,12 @@ public final class FakePatroni implements AutoCloseable {
     return cluster;
   }
 
+  /** What a member says of itself: whom the request names. */
+  private JsonNode itself(HttpExchange exchange) {
+    String pod = exchange.getRequestHeaders().getFirst("Host").replaceFirst("[.:].*", "");
+    return json.createObjectNode().put("timeline", behind.contains(pod) ? timeline - 1 : timeline);
+  }
+
   private static String state(boolean leads, boolean serves) {
     if (!serves) {
       return "starting";
@@ -220,6 +234,7 @@ public final class FakePatroni implements AutoCloseable {
     }
     promotion.accept(to);
     story.add("%s hands over to %s".formatted(from, to));
+    timeline++;
     now.addFirst(to);
     Set<String> others = new HashSet<>(serving);
     others.remove(from);

@@ -2,6 +2,7 @@ package dev.knowledgenetwork.operator.runtime.kit;
 
 import dev.knowledgenetwork.operator.runtime.connect.Addresses;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Everything by the name of its Service, at one port. */
 public record ServiceAt(int port) implements Addresses {
@@ -14,7 +15,10 @@ public record ServiceAt(int port) implements Addresses {
   @Override
   public List<HostPort> patroni(String namespace, String shardSet, String shard, int instances) {
     String name = shardSet + "-" + shard;
-    return List.of(new HostPort(name + "-0." + name + "-pods." + namespace + ".svc", port));
+    return IntStream.range(0, instances)
+        .mapToObj(n -> name + "-" + n + "." + name + "-pods." + namespace + ".svc")
+        .map(host -> new HostPort(host, port))
+        .toList();
   }
 
   @Override

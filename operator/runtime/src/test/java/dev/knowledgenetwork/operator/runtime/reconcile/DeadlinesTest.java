@@ -54,6 +54,19 @@ class DeadlinesTest {
     assertThat(left(status(true, 2))).isEqualTo(ALLOWED);
   }
 
+  @Test
+  void afterARestartTheNewestTimeOfTheStatusCounts() {
+    now = Instant.parse("2026-01-01T00:07:00Z");
+    assertThat(left(status(true, 1))).as("of 10 minutes 7 are over").hasMinutes(3);
+    now = now.plus(Duration.ofMinutes(4));
+    assertThat(left(status(true, 1))).isNegative();
+  }
+
+  @Test
+  void progressThatLeftNoTimeIsNotOverdueRightAfterARestart() {
+    assertThat(left(status(true, 1))).hasMinutes(2);
+  }
+
   private Duration left(ShardSetStatus status) {
     return deadlines.left(OWNER, status, each -> each.with(List.of(), List.of()), now);
   }

@@ -1,7 +1,6 @@
 package dev.knowledgenetwork.operator.core.cache.engine;
 
 import static java.util.Objects.requireNonNullElse;
-import static java.util.Objects.requireNonNullElseGet;
 
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.cachetier.L2;
@@ -21,6 +20,7 @@ import dev.knowledgenetwork.operator.core.workload.Cluster;
 import dev.knowledgenetwork.operator.core.workload.Mounts;
 import dev.knowledgenetwork.operator.core.workload.Pods;
 import dev.knowledgenetwork.operator.core.workload.Recipe;
+import dev.knowledgenetwork.operator.core.workload.Revision;
 import dev.knowledgenetwork.operator.core.workload.Security;
 import dev.knowledgenetwork.operator.core.workload.Traffic;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -40,7 +40,6 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
-import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import java.util.HashMap;
@@ -117,10 +116,9 @@ public record Valkey(CacheTier tier) {
 
   /** Whether Kubernetes has yet to bring the newest template to the pod. */
   public static boolean isReplacing(StatefulSet live) {
-    StatefulSetStatus status = requireNonNullElseGet(live.getStatus(), StatefulSetStatus::new);
-    return requireNonNullElse(status.getObservedGeneration(), 0L)
-            < requireNonNullElse(live.getMetadata().getGeneration(), 0L)
-        || !Objects.equals(status.getCurrentRevision(), status.getUpdateRevision());
+    return !Revision.isSeen(live)
+        || !Objects.equals(
+            live.getStatus().getCurrentRevision(), live.getStatus().getUpdateRevision());
   }
 
   /** The configuration file; secrets are not in it. */
@@ -162,8 +160,13 @@ public record Valkey(CacheTier tier) {
         .build();
   }
 
-  /** One pod without a volume claim. */
-  public StatefulSet statefulSet(Recipe recipe) {
+  /**
+   * One pod without a volume claim.
+   *
+   * @param replaceable whether Kubernetes may replace the pod by one of another template; a pod
+   *     that dies while it may not comes back as it was
+   */
+  public StatefulSet statefulSet(Recipe recipe, boolean replaceable) {
     ObjectMeta metadata = metadata();
     metadata.setAnnotations(Applied.annotations(recipe));
     return new StatefulSetBuilder()
@@ -173,6 +176,12 @@ public record Valkey(CacheTier tier) {
         .withServiceName(name())
         .withPodManagementPolicy("Parallel")
         .withRevisionHistoryLimit(3)
+        .withNewUpdateStrategy()
+        .withType("RollingUpdate")
+        .withNewRollingUpdate()
+        .withPartition(replaceable ? 0 : 1)
+        .endRollingUpdate()
+        .endUpdateStrategy()
         .withNewSelector()
         .withMatchLabels(selector())
         .endSelector()

@@ -6,6 +6,7 @@ import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.workload.Approval;
 import dev.knowledgenetwork.operator.core.workload.Recipe;
+import dev.knowledgenetwork.operator.core.workload.Revision;
 import dev.knowledgenetwork.operator.core.workload.Update;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -20,7 +21,6 @@ import java.util.Optional;
 public record Cache(Valkey valkey, Observed observed, Optional<Recipe> applied, Update update) {
 
   private static final String PART = "the cache";
-  private static final String REVISION = "controller-revision-hash";
 
   /** Cost: renders the recipe once. */
   public static Cache of(Valkey valkey, Observed observed, Images images, Approval approval) {
@@ -38,12 +38,12 @@ public record Cache(Valkey valkey, Observed observed, Optional<Recipe> applied, 
         children
             .find(StatefulSet.class, valkey.name())
             .filter(live -> !Valkey.isReplacing(live))
-            .map(live -> live.getStatus().getUpdateRevision());
-    return children
-        .find(Pod.class, valkey.name() + "-0")
-        .filter(pod -> !pod.isMarkedForDeletion())
-        .map(pod -> pod.getMetadata().getLabels().get(REVISION))
-        .filter(revision -> newest.filter(revision::equals).isPresent())
-        .isPresent();
+            .flatMap(Revision::newest);
+    return newest.isPresent()
+        && newest.equals(
+            children
+                .find(Pod.class, valkey.name() + "-0")
+                .filter(pod -> !pod.isMarkedForDeletion())
+                .flatMap(Revision::of));
   }
 }

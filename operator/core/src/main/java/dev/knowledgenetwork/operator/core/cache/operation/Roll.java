@@ -4,6 +4,7 @@ import dev.knowledgenetwork.operator.core.operation.Beginning;
 import dev.knowledgenetwork.operator.core.operation.Claim;
 import dev.knowledgenetwork.operator.core.operation.Hold;
 import dev.knowledgenetwork.operator.core.operation.Intent;
+import dev.knowledgenetwork.operator.core.operation.Knob;
 import dev.knowledgenetwork.operator.core.operation.Operation;
 import dev.knowledgenetwork.operator.core.operation.Rank;
 import dev.knowledgenetwork.operator.core.operation.Step;
@@ -16,13 +17,17 @@ import java.util.Set;
 
 /**
  * Brings a new recipe to the pod of a cache, which is the only one. It is tried in a throw-away
- * instance first; then it is applied, and Kubernetes replaces the pod.
+ * instance first; then it is applied, and Kubernetes is allowed to replace the pod, which it is not
+ * otherwise, whoever changes the template.
  */
 public final class Roll implements Operation<Cache> {
 
+  /** That Kubernetes may replace the pod. */
+  public static final Knob<Boolean> REPLACEABLE =
+      new Knob<>("replaceable", Boolean.class, Boolean::logicalOr);
+
   private static final String TRY = "Try";
   private static final String REPLACE = "Replace";
-  private static final String RECIPE = "recipe";
 
   @Override
   public String type() {
@@ -70,24 +75,33 @@ public final class Roll implements Operation<Cache> {
   }
 
   private static Turn tried(Cache cache, Step step, Recipe due, Recipe applied) {
-    return due.id().equals(applied.id())
+    if (!due.id().equals(applied.id())) {
+      return cache
+          .valkey()
+          .trial(due, applied)
+          .next(step, Trial.step(REPLACE, due), cache.observed().children());
+    }
+    // What was applied before this one was wanted may not have reached the pod.
+    return cache.isReplaced()
         ? Turn.withdrawn(step, "The change was taken back.")
-        : cache
-            .valkey()
-            .trial(due, applied)
-            .next(step, Step.of(REPLACE).with(RECIPE, due.id()), cache.observed().children());
+        : replacing(cache, Trial.step(REPLACE, due), "The pod of the cache gets what was applied.");
   }
 
   private static Turn replaced(Cache cache, Step step, Recipe due, Recipe applied) {
-    if (step.get(RECIPE).filter(due.id()::equals).isEmpty()) {
+    if (!Trial.isOf(step, due)) {
       return Turn.at(Step.of(TRY), "The spec changed again.")
-          .holding(new Hold<>(Trial.RECIPE, cache.valkey().target(), applied));
+          .holding(Trial.held(cache.valkey().target(), applied));
     }
     if (!due.id().equals(applied.id())) {
-      return Turn.at(step, "The change is being applied.");
+      return replacing(cache, step, "The change is being applied.");
     }
     return cache.isReplaced()
         ? Turn.succeeded(step, "The pod of the cache was replaced.")
-        : Turn.at(step, "The pod of the cache is being replaced.");
+        : replacing(cache, step, "The pod of the cache is being replaced.");
+  }
+
+  private static Turn replacing(Cache cache, Step step, String message) {
+    return Turn.at(step, message)
+        .holding(new Hold<>(REPLACEABLE, cache.valkey().target(), Boolean.TRUE));
   }
 }

@@ -131,16 +131,15 @@ public record Dependency<T extends CustomResource<?, ? extends Conditioned>>(
 
   /** What goes on there, in its own words; empty where nothing does. */
   public Optional<String> activity() {
-    return Optional.of(
-            "%s %s: %s"
-                .formatted(
-                    kind,
-                    name,
-                    condition(ConditionType.RECONCILING)
-                        .filter(c -> c.status() == ConditionStatus.TRUE)
-                        .map(Condition::message)
-                        .orElse("it is about to be changed.")))
-        .filter(goesOn -> reconciling());
+    if (!reconciling()) {
+      return Optional.empty();
+    }
+    String words =
+        condition(ConditionType.RECONCILING)
+            .filter(c -> c.status() == ConditionStatus.TRUE)
+            .map(Condition::message)
+            .orElse("it is about to be changed.");
+    return Optional.of("%s %s: %s".formatted(kind, name, words));
   }
 
   /** Whether something is lost there. */

@@ -44,6 +44,11 @@ public final class ShardStatefulSet {
 
   private ShardStatefulSet() {}
 
+  /** Name of the claim with the data of an instance, by the name of its pod. */
+  public static String claim(String instance) {
+    return CLAIM + "-" + instance;
+  }
+
   /**
    * The StatefulSet. Kubernetes replaces no pod by itself: {@code Roll} does, one at a time.
    *

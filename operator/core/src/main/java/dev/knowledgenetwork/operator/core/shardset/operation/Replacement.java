@@ -3,7 +3,6 @@ package dev.knowledgenetwork.operator.core.shardset.operation;
 import dev.knowledgenetwork.operator.core.operation.Step;
 import dev.knowledgenetwork.operator.core.operation.Turn;
 import dev.knowledgenetwork.operator.core.shardset.instance.ReplacePod;
-import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView.Member;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Comparator;
 import java.util.List;
@@ -45,6 +44,11 @@ final class Replacement {
     if (idle.isPresent()) {
       return replace(shard, idle.get(), step);
     }
+    List<String> behind = shard.behind();
+    if (!behind.isEmpty()) {
+      return Turn.at(
+          step, "Waits until the primary is followed by %s.".formatted(String.join(", ", behind)));
+    }
     if (open.isEmpty()) {
       return Turn.succeeded(step, "Every instance of %s was replaced.".formatted(shard.name()));
     }
@@ -55,13 +59,6 @@ final class Replacement {
   }
 
   private static Turn serving(Shard shard, List<Pod> open, String leader, Step step) {
-    Set<String> running =
-        shard.members().filter(Member::running).map(Member::name).collect(Collectors.toSet());
-    List<String> behind = shard.staying().stream().filter(name -> !running.contains(name)).toList();
-    if (!behind.isEmpty()) {
-      return Turn.at(
-          step, "Waits until %s follows the primary.".formatted(String.join(", ", behind)));
-    }
     Optional<Pod> replica =
         open.stream()
             .filter(pod -> !name(pod).equals(leader))

@@ -16,11 +16,9 @@ import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PostgresParameters;
 import dev.knowledgenetwork.operator.core.trial.Trial;
 import dev.knowledgenetwork.operator.core.workload.Recipe;
+import dev.knowledgenetwork.operator.core.workload.Revision;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -36,8 +34,6 @@ public final class Roll implements Operation<Shard> {
   private static final String TRIED = "Tried";
   private static final String REPLACE = "Replace";
   private static final String YIELD = "Yield";
-  private static final String RECIPE = "recipe";
-  private static final String REVISION = "controller-revision-hash";
 
   @Override
   public String type() {
@@ -65,7 +61,7 @@ public final class Roll implements Operation<Shard> {
       return Optional.of(Beginning.unasked(Step.of(QUEUE)));
     }
     return shard.pods().stream().anyMatch(pod -> isOutdated(shard, pod))
-        ? Optional.of(Beginning.unasked(step(REPLACE, due)))
+        ? Optional.of(Beginning.unasked(Trial.step(REPLACE, due)))
         : Optional.empty();
   }
 
@@ -132,7 +128,7 @@ public final class Roll implements Operation<Shard> {
     }
     return Optional.of(
         shard.pods().stream().anyMatch(pod -> isOutdated(shard, pod))
-            ? Turn.at(step(REPLACE, due), "The instances get what was applied.")
+            ? Turn.at(Trial.step(REPLACE, due), "The instances get what was applied.")
             : Turn.withdrawn(step, "The change was taken back."));
   }
 
@@ -141,13 +137,15 @@ public final class Roll implements Operation<Shard> {
         .orElseGet(
             () ->
                 ShardRecipe.trial(shard.blueprint(), shard.name(), due, applied)
-                    .next(step, step(TRIED, due), shard.observed().children()));
+                    .next(step, Trial.step(TRIED, due), shard.observed().children()));
   }
 
   /** While it waits for its turn, the shard keeps what it has, whatever restarts there. */
   private static Turn accepted(Shard shard, Step step, Recipe due, Recipe applied) {
-    return isOf(step, due)
-        ? Turn.at(step(REPLACE, due), "The change is being applied to %s.".formatted(shard.name()))
+    return Trial.isOf(step, due)
+        ? Turn.at(
+                Trial.step(REPLACE, due),
+                "The change is being applied to %s.".formatted(shard.name()))
             .holding(held(shard, applied))
         : again(shard, applied);
   }
@@ -158,13 +156,13 @@ public final class Roll implements Operation<Shard> {
   }
 
   private static Turn replaced(Shard shard, Step step, Recipe due, Recipe applied) {
-    if (!isOf(step, due)) {
+    if (!Trial.isOf(step, due)) {
       return again(shard, applied);
     }
     if (!due.id().equals(applied.id())) {
       return Turn.at(step, "The change is being applied to %s.".formatted(shard.name()));
     }
-    if (!isSeen(shard)) {
+    if (shard.live().filter(Revision::isSeen).isEmpty()) {
       return Turn.at(step, "Kubernetes takes note of the change.");
     }
     if (ScaleIn.mayGo(shard)) {
@@ -187,42 +185,23 @@ public final class Roll implements Operation<Shard> {
   /** Of many instances one may be away, of one none: so first there are as many as are to be. */
   private static Turn yields(Shard shard, Recipe due) {
     return Turn.at(
-        step(YIELD, due),
+        Trial.step(YIELD, due),
         "Waits until %s has no more instances than it is to have.".formatted(shard.name()));
   }
 
   private static Turn yielded(Shard shard, Step step, Recipe due, Recipe applied) {
-    if (!isOf(step, due)) {
+    if (!Trial.isOf(step, due)) {
       return again(shard, applied);
     }
     return ScaleIn.mayGo(shard)
         ? yields(shard, due)
         : Turn.at(
-            step(REPLACE, due), "The instances of %s get the change.".formatted(shard.name()));
+            Trial.step(REPLACE, due),
+            "The instances of %s get the change.".formatted(shard.name()));
   }
 
   private static Hold<Recipe> held(Shard shard, Recipe applied) {
-    return new Hold<>(Trial.RECIPE, shard.target(), applied);
-  }
-
-  private static Step step(String name, Recipe recipe) {
-    return Step.of(name).with(RECIPE, recipe.id());
-  }
-
-  private static boolean isOf(Step step, Recipe recipe) {
-    return step.get(RECIPE).filter(recipe.id()::equals).isPresent();
-  }
-
-  /** Whether the StatefulSet's status is of its newest spec. */
-  private static boolean isSeen(Shard shard) {
-    return shard
-        .live()
-        .filter(
-            set ->
-                set.getStatus() != null
-                    && Objects.equals(
-                        set.getStatus().getObservedGeneration(), set.getMetadata().getGeneration()))
-        .isPresent();
+    return Trial.held(shard.target(), applied);
   }
 
   /**
@@ -249,13 +228,8 @@ public final class Roll implements Operation<Shard> {
   }
 
   private static boolean isOutdated(Shard shard, Pod pod) {
-    Optional<String> newest =
-        shard.live().map(StatefulSet::getStatus).map(StatefulSetStatus::getUpdateRevision);
-    Map<String, String> labels = pod.getMetadata().getLabels();
-    return isSeen(shard)
-        && newest.isPresent()
-        && labels != null
-        && labels.containsKey(REVISION)
-        && !newest.get().equals(labels.get(REVISION));
+    Optional<String> newest = shard.live().flatMap(Revision::newest);
+    return newest.isPresent()
+        && Revision.of(pod).filter(revision -> !revision.equals(newest.get())).isPresent();
   }
 }

@@ -116,7 +116,14 @@ public record Shard(
     return leader().isPresent()
         && pods.size() == staying().size()
         && pods.stream().allMatch(Shard::ready)
-        && members().allMatch(Member::running);
+        && behind().isEmpty();
+  }
+
+  /** Those that stay and, by Patroni's word, do not follow who leads. */
+  List<String> behind() {
+    return patroni().stream()
+        .flatMap(view -> staying().stream().filter(name -> !view.follows(name)))
+        .toList();
   }
 
   /** The instances that follow the primary closely. */
@@ -132,7 +139,7 @@ public record Shard(
     Optional<Long> timeline = patroni().flatMap(PatroniView::leader).map(Member::timeline);
     return patroni().stream()
         .flatMap(view -> view.members().stream())
-        .filter(member -> member.state().equals("streaming"))
+        .filter(Member::streaming)
         .filter(member -> timeline.filter(now -> now != member.timeline()).isEmpty());
   }
 

@@ -27,6 +27,19 @@ public record PatroniView(List<Member> members, Map<String, Object> config) {
   }
 
   /**
+   * Whether an instance leads, or receives what the leader writes. While nobody leads there is
+   * nobody to follow: then it counts as well.
+   */
+  public boolean follows(String name) {
+    return leader()
+        .map(
+            leader ->
+                leader.name().equals(name)
+                    || members.stream().anyMatch(m -> m.name().equals(name) && m.streaming()))
+        .orElse(true);
+  }
+
+  /**
    * One PostgreSQL instance.
    *
    * @param name the pod's name
@@ -41,9 +54,14 @@ public record PatroniView(List<Member> members, Map<String, Object> config) {
       this(name, role, state, 0);
     }
 
+    /** True while a replica receives what the leader writes. */
+    public boolean streaming() {
+      return state.equals("streaming");
+    }
+
     /** True while the instance accepts connections. */
     public boolean running() {
-      return state.equals("running") || state.equals("streaming");
+      return state.equals("running") || streaming();
     }
   }
 }

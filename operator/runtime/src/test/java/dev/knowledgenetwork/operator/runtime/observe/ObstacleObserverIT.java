@@ -1,0 +1,94 @@
+package dev.knowledgenetwork.operator.runtime.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.operator.core.plan.Reference;
+import dev.knowledgenetwork.operator.core.plan.Target;
+import dev.knowledgenetwork.operator.runtime.kit.ApiServer;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(ApiServer.Extension.class)
+class ObstacleObserverIT {
+
+  private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+  private static final String QUOTA = "create Pod kn-s0-1 failed: exceeded quota: small.";
+
+  private final KubernetesClient client;
+  private final String namespace;
+  private final Reference shard;
+
+  ObstacleObserverIT(ApiServer server) {
+    client = new KubernetesClientBuilder().withConfig(server.config()).build();
+    namespace = server.namespace("obstacles");
+    shard = new Reference("StatefulSet", namespace, "kn-s0");
+  }
+
+  @AfterEach
+  void close() {
+    client.close();
+  }
+
+  @Test
+  void aWarningIsToldUntilWhatItIsAboutHasBeenOvercome() {
+    assertThat(told()).isEmpty();
+    event("Warning", "FailedCreate", QUOTA, NOON.plusSeconds(10));
+    event("Normal", "SuccessfulCreate", "create Pod kn-s0-0 successful", NOON.plusSeconds(5));
+    assertThat(told())
+        .containsExactly(
+            "StatefulSet kn-s0: FailedCreate: create Pod kn-s0-1 failed: exceeded quota: small");
+
+    event("Normal", "SuccessfulCreate", "create Pod kn-s0-1 successful", NOON.plusSeconds(20));
+    assertThat(told()).as("the quota was raised").isEmpty();
+
+    event("Warning", "FailedCreate", QUOTA, NOON.plusSeconds(30));
+    assertThat(told()).as("and is exceeded again").hasSize(1);
+  }
+
+  @Test
+  void whatWasSaidBeforeIsAboutSomethingElse() {
+    event("Warning", "FailedCreate", QUOTA, NOON.minusSeconds(1));
+    assertThat(told()).isEmpty();
+  }
+
+  private List<String> told() {
+    return new ObstacleObserver<ShardSet>(client, InstantSource.fixed(NOON))
+        .ask(
+            new Target("ShardSet", namespace, "kn", ""),
+            new ObstacleObserver.Question(Set.of(shard), NOON))
+        .messages();
+  }
+
+  /** As controllers of Kubernetes write it. */
+  private void event(String type, String reason, String message, Instant at) {
+    client
+        .resource(
+            new EventBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withGenerateName("kn-s0-")
+                .endMetadata()
+                .withType(type)
+                .withReason(reason)
+                .withMessage(message)
+                .withNewInvolvedObject()
+                .withApiVersion("apps/v1")
+                .withKind(shard.kind())
+                .withNamespace(namespace)
+                .withName(shard.name())
+                .endInvolvedObject()
+                .withFirstTimestamp(at.toString())
+                .withLastTimestamp(at.toString())
+                .build())
+        .create();
+  }
+}
