@@ -14,7 +14,10 @@ create table collections (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   deleted_at timestamptz,
-  live boolean generated always as (case when deleted_at is null then true end) stored,
+  -- Null once it is deleted. No generated column: where a table has triggers, each update counts as
+  -- one of those, and whoever renames a collection would wait for all who refer to it.
+  live boolean default true
+    check (live is not distinct from case when deleted_at is null then true end),
   primary key (bucket, tenant_id, id),
   unique (bucket, tenant_id, id, live),
   constraint collections_parent_fkey foreign key (bucket, tenant_id, parent_id, live)
@@ -31,6 +34,17 @@ create index collections_by_parent_and_order
 create index collections_deleted on collections (deleted_at) where deleted_at is not null;
 
 select kn.distribute('collections');
+
+create function collections_end() returns trigger
+language plpgsql set search_path = public, pg_temp as $$
+begin
+  new.live := null;
+  return new;
+end
+$$;
+
+create trigger collections_deleted before update of deleted_at on collections for each row
+  when (new.deleted_at is not null) execute function collections_end();
 
 -- Two moves that would close a circle together are made one after the other: of a bucket, one at a
 -- time. Key 20002 is that of changes to trees.

@@ -16,7 +16,9 @@ import dev.knowledgenetwork.sharding.Shards;
 import dev.knowledgenetwork.sharding.TestShards;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CollectionTreesIT {
   private static final TenantId TENANT = new TenantId("acme");
 
+  private static final SimpleMeterRegistry METERS = new SimpleMeterRegistry();
   private static TestShards shards;
   private static Shards storage;
   private static Resources collections;
@@ -38,8 +41,7 @@ class CollectionTreesIT {
   @BeforeAll
   static void start(@TempDir Path directory) {
     shards = TestShards.startMigrated(1, new Collections().migrations());
-    storage =
-        Shards.open(shards.settings(shards.writeTopology(directory)), new SimpleMeterRegistry());
+    storage = Shards.open(shards.settings(shards.writeTopology(directory)), METERS);
     collections = storage.resources(Collections.COLLECTIONS);
   }
 
@@ -71,6 +73,21 @@ class CollectionTreesIT {
     ResourceId one = create(null);
     ResourceId other = create(null);
     assertThat(Race.made(() -> move(one, other), () -> move(other, one))).containsOnlyOnce(true);
+    assertThat(METERS.find("kn.storage.retries").tag("reason", "conflict").counters())
+        .as("deadlocks")
+        .isEmpty();
+  }
+
+  @Test
+  void whoeverChangesACollectionKeepsNobodyFromReferringToIt() throws SQLException {
+    ResourceId parent = create(null);
+    try (Connection other = shards.connect(0, "kn_app");
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("update collections set name = 'm' where id = '" + parent + "'");
+      assertThat(isThere(create(parent))).isTrue();
+      other.commit();
+    }
   }
 
   @RepeatedTest(20)

@@ -19,7 +19,7 @@ class DocumentsMigrationsIT {
       List.of(
           "1 documents V1__documents.sql 598941180",
           "2 documents by collection V2__documents_by_collection.sql -1610569376",
-          "4 collections V4__collections.sql -492762566",
+          "4 collections V4__collections.sql 1080072062",
           "5 documents in collections V5__documents_in_collections.sql 656752797",
           "6 documents by collection id V6__documents_by_collection_id.sql 1619422476");
 

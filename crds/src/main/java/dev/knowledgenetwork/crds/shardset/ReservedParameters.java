@@ -19,14 +19,32 @@ public final class ReservedParameters {
           + " 'track_commit_timestamp', 'unix_socket_directories', 'wal_keep_size', 'wal_level',"
           + " 'wal_log_hints']";
 
+  /**
+   * What replication, durability, security and the fence rest on: with another value nothing that
+   * was acknowledged would be safe, or whoever writes would meet other rules than the schema was
+   * made for.
+   */
   private static final String OPERATOR_NAMES =
-      "['dynamic_library_path', 'fsync', 'full_page_writes', 'local_preload_libraries',"
-          + " 'log_destination', 'logging_collector', 'password_encryption',"
-          + " 'session_preload_libraries', 'shared_preload_libraries', 'sync_replication_slots',"
-          + " 'synchronized_standby_slots', 'synchronous_commit', 'unix_socket_group',"
-          + " 'unix_socket_permissions', 'zero_damaged_pages']";
+      "['allow_in_place_tablespaces', 'allow_system_table_mods',"
+          + " 'backtrace_functions', 'data_sync_retry', 'default_transaction_isolation',"
+          + " 'default_transaction_read_only', 'dynamic_library_path', 'event_triggers',"
+          + " 'exit_on_error', 'extension_destdir', 'fsync', 'full_page_writes',"
+          + " 'ignore_checksum_failure', 'ignore_invalid_pages', 'ignore_system_indexes',"
+          + " 'jit_provider', 'lo_compat_privileges', 'local_preload_libraries',"
+          + " 'log_destination', 'logging_collector', 'output_plugin_libraries',"
+          + " 'password_encryption', 'post_auth_delay', 'pre_auth_delay',"
+          + " 'reserved_connections', 'restart_after_crash',"
+          + " 'restrict_nonsystem_relation_kind', 'row_security', 'search_path',"
+          + " 'session_preload_libraries', 'session_replication_role',"
+          + " 'shared_preload_libraries', 'standard_conforming_strings',"
+          + " 'superuser_reserved_connections', 'sync_replication_slots',"
+          + " 'synchronized_standby_slots', 'synchronous_commit', 'transaction_deferrable',"
+          + " 'transaction_isolation', 'transaction_read_only', 'transform_null_equals',"
+          + " 'unix_socket_group', 'unix_socket_permissions', 'zero_damaged_pages']";
 
-  private static final String OPERATOR_FAMILIES = "'^(ssl|archive_|recovery_|krb_|bonjour)'";
+  /** Those of our schema and of the language of its functions are the last two. */
+  private static final String OPERATOR_FAMILIES =
+      "'^(ssl|archive_|recovery_|krb_|bonjour|kn[.]|plpgsql[.])'";
 
   private static final String FOUND = "self.parameters.filter(k, ";
 
@@ -34,7 +52,11 @@ public final class ReservedParameters {
       "!has(self.parameters) || self.parameters.all(k, !(k in " + PATRONI_NAMES + "))";
 
   static final String PATRONI_MESSAGE =
-      "'parameters: Patroni sets ' + " + FOUND + "k in " + PATRONI_NAMES + ")[0] + ': remove it'";
+      "'parameters: Patroni decides on ' + "
+          + FOUND
+          + "k in "
+          + PATRONI_NAMES
+          + ")[0] + ': remove it'";
 
   static final String OPERATOR_RULE =
       "!has(self.parameters) || self.parameters.all(k, !(k in "
@@ -44,7 +66,7 @@ public final class ReservedParameters {
           + "))";
 
   static final String OPERATOR_MESSAGE =
-      "'parameters: the operator sets ' + "
+      "'parameters: the operator decides on ' + "
           + FOUND
           + "k in "
           + OPERATOR_NAMES

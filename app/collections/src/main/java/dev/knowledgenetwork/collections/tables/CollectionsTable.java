@@ -105,7 +105,7 @@ public class CollectionsTable extends TableImpl<Record> {
     /**
      * The column <code>collections.live</code>.
      */
-    public final TableField<Record, Boolean> LIVE = createField(DSL.name("live"), SQLDataType.BOOLEAN, this, "");
+    public final TableField<Record, Boolean> LIVE = createField(DSL.name("live"), SQLDataType.BOOLEAN.defaultValue(DSL.field(DSL.raw("true"), SQLDataType.BOOLEAN)), this, "");
 
     private CollectionsTable(Name alias, Table<Record> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);

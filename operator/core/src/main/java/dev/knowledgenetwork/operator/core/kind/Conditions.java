@@ -88,6 +88,11 @@ public final class Conditions {
     return with(type, ConditionStatus.FALSE, reason, message);
   }
 
+  /** Whether the status before had the condition with status True. */
+  public boolean held(ConditionType type) {
+    return holds(previous, type);
+  }
+
   /** In a fixed order, whatever the order in which they were set. */
   public List<Condition> toList() {
     return List.copyOf(current.values());

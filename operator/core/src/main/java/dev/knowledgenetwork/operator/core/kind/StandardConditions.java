@@ -45,9 +45,15 @@ public final class StandardConditions {
         aspect(
             some,
             DEGRADED,
-            health.loss().map(found -> hindered(found, pass)),
+            loss(conditions, health).map(found -> hindered(found, pass)),
             Finding.of(StandardReason.WHOLE, ""));
     return aspect(some, UPDATE_AVAILABLE, update(pass), Finding.of(StandardReason.UP_TO_DATE, ""));
+  }
+
+  /** What was lost is not back before users are served again, whatever is done about it. */
+  private static Optional<Finding> loss(Conditions conditions, Health health) {
+    boolean lasts = health.serving() != ConditionStatus.TRUE && conditions.held(DEGRADED);
+    return health.loss().or(() -> Optional.of(health.readiness()).filter(why -> lasts));
   }
 
   private static Optional<Finding> update(Pass<?> pass) {

@@ -85,12 +85,13 @@ record ShardSetProgress(
     Optional<Deployment> pooler = observed.children().find(Deployment.class, Names.pooler(name));
     boolean pooled = published.isPresent() && pooler.filter(ShardSetProgress::serves).isPresent();
     Changes changes = new Changes(pass, wanted);
-    // What was lost before an operation began is not away because of it.
-    Set<String> excused = isDegraded(before) ? Set.of() : disturbed;
+    // What was lost before an operation or a change began is not away because of it.
+    boolean degraded = isDegraded(before);
+    Set<String> excused = degraded ? Set.of() : disturbed;
     List<ShardFacts> undisturbed =
         shards.stream()
             .filter(each -> !excused.contains(each.shard()) || each.down().size() > MOST_AWAY)
-            .filter(each -> !changes.of(each))
+            .filter(each -> degraded || !changes.of(each))
             .toList();
     List<String> lost = new ArrayList<>();
     undisturbed.stream()
@@ -99,7 +100,7 @@ record ShardSetProgress(
         .forEach(lost::add);
     lost.addAll(
         lost(undisturbed.stream().flatMap(each -> each.notServing().stream()).toList(), before));
-    if (!pooled && !changes.ofPooler(pooler)) {
+    if (!pooled && (degraded || !changes.ofPooler(pooler))) {
       lost.add(Names.pooler(name));
     }
     return new ShardSetProgress(
@@ -122,12 +123,12 @@ record ShardSetProgress(
   /** What is being changed. */
   private record Changes(Pass<ShardSet> pass, long epoch) {
 
-    /** Whether something of that shard is. */
+    /** Whether something of that shard is. What was there and is made anew was lost. */
     boolean of(ShardFacts facts) {
       String object = Names.shard(pass.primary().getMetadata().getName(), facts.shard());
       return facts.unseen()
           || facts.unprepared(epoch)
-          || pass.outcome().changed(object)
+          || facts.live().isPresent() && pass.outcome().changed(object)
           || pass.plan().actions().stream()
               .filter(PatchPatroni.class::isInstance)
               .anyMatch(action -> action.target().part().equals(facts.shard()));
@@ -135,7 +136,8 @@ record ShardSetProgress(
 
     boolean ofPooler(Optional<Deployment> pooler) {
       return pooler.filter(ShardSetProgress::rolls).isPresent()
-          || pass.outcome().changed(Names.pooler(pass.primary().getMetadata().getName()));
+          || pooler.isPresent()
+              && pass.outcome().changed(Names.pooler(pass.primary().getMetadata().getName()));
     }
 
     boolean any(List<ShardFacts> shards, Optional<Deployment> pooler) {

@@ -113,6 +113,28 @@ class StandardConditionsTest {
   }
 
   @Test
+  void whatWasLostIsNotBackBeforeUsersAreServed() {
+    List<Condition> lost =
+        conditions(false, health(ConditionStatus.FALSE, Optional.empty(), Optional.of(LOSS)));
+    List<Condition> madeAnew =
+        after(lost, health(ConditionStatus.FALSE, Optional.of(WORK), Optional.empty()));
+    expect(madeAnew)
+        .containsEntry("Degraded", "True Ready It answers.")
+        .containsEntry("Reconciling", "True Rolling Pods are being replaced.");
+    expect(after(madeAnew, health(ConditionStatus.TRUE, Optional.of(WORK), Optional.empty())))
+        .containsEntry("Degraded", "False Whole ");
+    expect(conditions(false, health(ConditionStatus.FALSE, Optional.of(WORK), Optional.empty())))
+        .as("what was never there is not lost")
+        .containsEntry("Degraded", "False Whole ");
+  }
+
+  private List<Condition> after(List<Condition> before, Health health) {
+    return StandardConditions.set(
+            Conditions.after(before, 1L, NOW.plusSeconds(1)), pass(false, Facts.none()), health)
+        .toList();
+  }
+
+  @Test
   void oneLineTellsThatUsersAreServedAndThatAChangeIsNotInForce() {
     expect(
             conditions(
@@ -187,7 +209,12 @@ class StandardConditionsTest {
   }
 
   private static Health health(Optional<Finding> work, Optional<Finding> loss) {
-    return new Health(ConditionStatus.TRUE, READY, work, loss, Optional.empty());
+    return health(ConditionStatus.TRUE, work, loss);
+  }
+
+  private static Health health(
+      ConditionStatus serving, Optional<Finding> work, Optional<Finding> loss) {
+    return new Health(serving, READY, work, loss, Optional.empty());
   }
 
   private static MapAssert<String, String> expect(List<Condition> conditions) {

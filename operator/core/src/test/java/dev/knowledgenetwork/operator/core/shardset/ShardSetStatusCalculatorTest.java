@@ -162,6 +162,18 @@ class ShardSetStatusCalculatorTest {
   }
 
   @Test
+  void whatIsMadeAnewIsNotBackBeforeItServes() {
+    World world = World.running(set);
+    see(world);
+    world.remove(Deployment.class, "kn-pooler");
+    see(world);
+    expect(ConditionType.READY, ConditionStatus.FALSE, "PoolerUnavailable");
+    expect(ConditionType.DEGRADED, ConditionStatus.TRUE, "PoolerUnavailable");
+    see(world);
+    expect(ConditionType.DEGRADED, ConditionStatus.TRUE, "PoolerUnavailable");
+  }
+
+  @Test
   void aChangeThatWaitsExcusesNoLoss() {
     World world = World.running(set);
     see(world);

@@ -54,6 +54,9 @@ public final class PostgresParameters {
     parameters.put("work_mem", megabytes(Math.max(memory / 256, LEAST_WORK)));
     parameters.put("wal_buffers", megabytes(Math.clamp(memory / 64, 1, 16)));
     parameters.put("max_wal_size", megabytes(Math.clamp(volume / 10, LEAST_WAL, MOST_WAL)));
+    // A replica that is away, or a query that sorts, must not fill the volume of the primary.
+    parameters.put("max_slot_wal_keep_size", megabytes(Math.max(volume / 4, LEAST_WAL)));
+    parameters.put("temp_file_limit", megabytes(volume / 2));
     parameters.put("checkpoint_completion_target", "0.9");
     parameters.put("default_statistics_target", "100");
     parameters.put("random_page_cost", "1.1");

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -33,6 +34,10 @@ public final class KnownParameters {
    */
   private static final List<String> RESOURCES =
       List.of("postgresql-17-parameters.txt", "postgresql-17-image.txt");
+
+  private static final Set<String> SIZES_OF_WAL = Set.of("max_wal_size", "min_wal_size");
+
+  private static final double TWO_SEGMENTS = 32L << 20;
 
   /** One edit for every four letters: more would suggest what nobody meant. */
   private static final int LETTERS_AN_EDIT = 4;
@@ -58,11 +63,25 @@ public final class KnownParameters {
   }
 
   /**
-   * Why the value of a parameter would not come into force: what PostgreSQL would refuse, else what
-   * Patroni would leave out or change. Empty for names that PostgreSQL does not have.
+   * Why the value of a parameter would not come into force: what PostgreSQL would refuse, at once
+   * or at its next start, else what Patroni would leave out or change. Empty for names that
+   * PostgreSQL does not have.
    */
   static Optional<String> objection(String name, String value) {
-    return refusal(name, value).or(() -> rule(name).loss(value));
+    return refusal(name, value)
+        .or(() -> refusalAtStart(name, value))
+        .or(() -> rule(name).loss(value));
+  }
+
+  /** A running server takes these without a word, as their check is made by the next start only. */
+  private static Optional<String> refusalAtStart(String name, String value) {
+    OptionalDouble bytes =
+        SIZES_OF_WAL.contains(name) ? bytes(name, value) : OptionalDouble.empty();
+    return bytes.isPresent() && bytes.getAsDouble() < TWO_SEGMENTS
+        ? Optional.of(
+            "\"%s\" is no valid value: with less than 32MB, two segments of WAL, PostgreSQL %d does not start"
+                .formatted(value, MAJOR))
+        : Optional.empty();
   }
 
   /** What PostgreSQL itself would refuse of the value, alone. */

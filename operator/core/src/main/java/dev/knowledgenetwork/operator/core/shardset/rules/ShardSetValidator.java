@@ -114,7 +114,7 @@ public final class ShardSetValidator {
         field,
         "values in parameters have at most " + LONGEST_VALUE + " characters, on one line");
     ReservedParameters.owner(name)
-        .map(owner -> "parameters: " + owner + " sets " + name + ": remove it")
+        .map(owner -> "parameters: " + owner + " decides on " + name + ": remove it")
         .or(() -> isName ? KnownParameters.objection(name) : Optional.empty())
         .or(() -> isLine ? KnownParameters.objection(name, value) : Optional.empty())
         .ifPresent(objection -> violations.refuse(field, objection));

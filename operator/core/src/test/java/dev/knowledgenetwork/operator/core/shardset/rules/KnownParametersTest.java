@@ -2,9 +2,18 @@ package dev.knowledgenetwork.operator.core.shardset.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.knowledgenetwork.crds.shardset.ReservedParameters;
 import dev.knowledgenetwork.operator.core.shardset.Sets;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PostgresParameters;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,6 +66,31 @@ class KnownParametersTest {
   void podsRestartForWhatOnlyARestartBringsIntoForce(String name, boolean restart) {
     assertThat(PostgresParameters.needingRestart(Map.of(name, "x")).containsKey(name))
         .isEqualTo(restart);
+  }
+
+  /** Another version of PostgreSQL has others: each is looked at before a spec may name it. */
+  @Test
+  void ofEveryParameterThatASpecMaySetSomebodyDecidedThatItMay() throws IOException {
+    Set<String> settable = new TreeSet<>();
+    for (String list : List.of("postgresql-17-parameters.txt", "postgresql-17-image.txt")) {
+      lines(list)
+          .map(line -> line.substring(0, line.indexOf('|')).toLowerCase(Locale.ROOT))
+          .filter(name -> KnownParameters.objection(name).isEmpty())
+          .filter(name -> ReservedParameters.owner(name).isEmpty())
+          .forEach(settable::add);
+    }
+    assertThat(settable)
+        .as(
+            "a name that is missing in postgresql-17-users.txt breaks no promise of ours, whatever"
+                + " its value, and goes there, or it goes to ReservedParameters")
+        .containsExactlyElementsOf(lines("postgresql-17-users.txt").toList());
+  }
+
+  private static Stream<String> lines(String resource) throws IOException {
+    try (InputStream in = KnownParametersTest.class.getResourceAsStream(resource)) {
+      assertThat(in).as(resource).isNotNull();
+      return new String(in.readAllBytes(), StandardCharsets.US_ASCII).lines();
+    }
   }
 
   @Test
