@@ -315,27 +315,9 @@ class RefusalsIT {
             403,
             "no-tenant",
             "The token lacks the claim 'tenant'"),
-        new BadToken(
-            "unusable tenant",
-            "Bearer " + issuer.token("a b", "ann", "reader"),
-            "GET",
-            403,
-            "no-tenant",
-            "The claim 'tenant' is not valid"),
-        new BadToken(
-            "tenant with U+0000",
-            "Bearer " + issuer.token("a\0b", "ann", "reader"),
-            "GET",
-            403,
-            "no-tenant",
-            "The claim 'tenant' is not valid"),
-        new BadToken(
-            "tenant in another normal form",
-            "Bearer " + issuer.token("cafe\u0301", "ann", "reader"),
-            "GET",
-            403,
-            "no-tenant",
-            "The claim 'tenant' is not valid"),
+        tenant("unusable tenant", issuer.token("a b", "ann", "reader")),
+        tenant("tenant with U+0000", issuer.token("a\0b", "ann", "reader")),
+        tenant("tenant in another normal form", issuer.token("cafe\u0301", "ann", "reader")),
         bearer(
             "subject with U+0000",
             issuer.token("acme", "a\0b", "reader"),
@@ -361,6 +343,11 @@ class RefusalsIT {
             403,
             "forbidden",
             "The token lacks the group 'writer'"));
+  }
+
+  private static BadToken tenant(String name, String token) {
+    String detail = "The claim 'tenant' is not valid";
+    return new BadToken(name, "Bearer " + token, "GET", 403, "no-tenant", detail);
   }
 
   private static BadToken bearer(String name, String token, String detail) {
