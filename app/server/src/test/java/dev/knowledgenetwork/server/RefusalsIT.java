@@ -315,45 +315,15 @@ class RefusalsIT {
             403,
             "no-tenant",
             "The token lacks the claim 'tenant'"),
-        new BadToken(
-            "unusable tenant",
-            "Bearer " + issuer.token("a b", "ann", "reader"),
-            "GET",
-            403,
-            "no-tenant",
-            "The claim 'tenant' is not valid"),
-        new BadToken(
-            "tenant with U+0000",
-            "Bearer " + issuer.token("a\0b", "ann", "reader"),
-            "GET",
-            403,
-            "no-tenant",
-            "The claim 'tenant' is not valid"),
-        new BadToken(
-            "tenant in another normal form",
-            "Bearer " + issuer.token("cafe\u0301", "ann", "reader"),
-            "GET",
-            403,
-            "no-tenant",
-            "The claim 'tenant' is not valid"),
+        invalidTenant("unusable tenant", issuer.token("a b", "ann", "reader")),
+        invalidTenant("tenant with U+0000", issuer.token("a\0b", "ann", "reader")),
+        invalidTenant("tenant in another normal form", issuer.token("cafe\u0301", "ann", "reader")),
         bearer(
             "subject with U+0000",
             issuer.token("acme", "a\0b", "reader"),
             "The claim 'sub' is not valid"),
-        new BadToken(
-            "no group",
-            "Bearer " + issuer.token("acme", "ann"),
-            "GET",
-            403,
-            "forbidden",
-            "The token lacks the group 'reader'"),
-        new BadToken(
-            "only writer reads",
-            "Bearer " + issuer.token("acme", "ann", "writer"),
-            "GET",
-            403,
-            "forbidden",
-            "The token lacks the group 'reader'"),
+        notOfReaders("no group", issuer.token("acme", "ann")),
+        notOfReaders("only writer reads", issuer.token("acme", "ann", "writer")),
         new BadToken(
             "reader deletes",
             "Bearer " + good,
@@ -365,6 +335,16 @@ class RefusalsIT {
 
   private static BadToken bearer(String name, String token, String detail) {
     return new BadToken(name, "Bearer " + token, "GET", 401, "unauthenticated", detail);
+  }
+
+  private static BadToken invalidTenant(String name, String token) {
+    return new BadToken(
+        name, "Bearer " + token, "GET", 403, "no-tenant", "The claim 'tenant' is not valid");
+  }
+
+  private static BadToken notOfReaders(String name, String token) {
+    return new BadToken(
+        name, "Bearer " + token, "GET", 403, "forbidden", "The token lacks the group 'reader'");
   }
 
   @ParameterizedTest
