@@ -315,27 +315,15 @@ class RefusalsIT {
             403,
             "no-tenant",
             "The token lacks the claim 'tenant'"),
-        tenant("unusable tenant", issuer.token("a b", "ann", "reader")),
-        tenant("tenant with U+0000", issuer.token("a\0b", "ann", "reader")),
-        tenant("tenant in another normal form", issuer.token("cafe\u0301", "ann", "reader")),
+        invalidTenant("unusable tenant", issuer.token("a b", "ann", "reader")),
+        invalidTenant("tenant with U+0000", issuer.token("a\0b", "ann", "reader")),
+        invalidTenant("tenant in another normal form", issuer.token("cafe\u0301", "ann", "reader")),
         bearer(
             "subject with U+0000",
             issuer.token("acme", "a\0b", "reader"),
             "The claim 'sub' is not valid"),
-        new BadToken(
-            "no group",
-            "Bearer " + issuer.token("acme", "ann"),
-            "GET",
-            403,
-            "forbidden",
-            "The token lacks the group 'reader'"),
-        new BadToken(
-            "only writer reads",
-            "Bearer " + issuer.token("acme", "ann", "writer"),
-            "GET",
-            403,
-            "forbidden",
-            "The token lacks the group 'reader'"),
+        notOfReaders("no group", issuer.token("acme", "ann")),
+        notOfReaders("only writer reads", issuer.token("acme", "ann", "writer")),
         new BadToken(
             "reader deletes",
             "Bearer " + good,
@@ -345,13 +333,18 @@ class RefusalsIT {
             "The token lacks the group 'writer'"));
   }
 
-  private static BadToken tenant(String name, String token) {
-    String detail = "The claim 'tenant' is not valid";
-    return new BadToken(name, "Bearer " + token, "GET", 403, "no-tenant", detail);
-  }
-
   private static BadToken bearer(String name, String token, String detail) {
     return new BadToken(name, "Bearer " + token, "GET", 401, "unauthenticated", detail);
+  }
+
+  private static BadToken invalidTenant(String name, String token) {
+    return new BadToken(
+        name, "Bearer " + token, "GET", 403, "no-tenant", "The claim 'tenant' is not valid");
+  }
+
+  private static BadToken notOfReaders(String name, String token) {
+    return new BadToken(
+        name, "Bearer " + token, "GET", 403, "forbidden", "The token lacks the group 'reader'");
   }
 
   @ParameterizedTest
