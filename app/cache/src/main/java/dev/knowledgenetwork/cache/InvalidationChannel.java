@@ -1,10 +1,8 @@
 package dev.knowledgenetwork.cache;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
@@ -36,7 +34,6 @@ final class InvalidationChannel {
   private final AtomicLong sequence = new AtomicLong();
   private final SequenceTracker tracker = new SequenceTracker();
   private final Map<CacheKey, Unsent> pending = new ConcurrentHashMap<>();
-  private final List<ChangeListener> listeners = new CopyOnWriteArrayList<>();
   private volatile long lastEcho;
 
   InvalidationChannel(
@@ -59,14 +56,6 @@ final class InvalidationChannel {
 
   String name() {
     return name;
-  }
-
-  void listen(ChangeListener listener) {
-    listeners.add(listener);
-  }
-
-  void unlisten(ChangeListener listener) {
-    listeners.remove(listener);
   }
 
   /** Voids a key in L2, then tells everybody; at most one command's time-out. */
@@ -120,7 +109,6 @@ final class InvalidationChannel {
     tracker.reset();
     local.distrustAll();
     local.informed(true);
-    listeners.forEach(ChangeListener::onGap);
   }
 
   /** To be called as soon as the subscription is gone. */
@@ -140,15 +128,11 @@ final class InvalidationChannel {
       if (tracker.observe(message) == SequenceTracker.Verdict.GAP) {
         metrics.gap();
         local.distrustAll();
-        listeners.forEach(ChangeListener::onGap);
       }
       if (change != null) {
         metrics.invalidation("received");
         apply(change);
       }
-    }
-    if (change != null) {
-      listeners.forEach(listener -> listener.onChange(change));
     }
   }
 

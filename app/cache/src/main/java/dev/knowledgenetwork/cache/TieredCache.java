@@ -197,16 +197,6 @@ public final class TieredCache implements AutoCloseable {
     };
   }
 
-  /** Calls the listener for every change in any process from now on. */
-  public void listen(ChangeListener listener) {
-    channel.listen(listener);
-  }
-
-  /** Stops calling the listener. */
-  public void unlisten(ChangeListener listener) {
-    channel.unlisten(listener);
-  }
-
   /** Whether L2 answers at this moment. Costs nothing. */
   public boolean remoteUsable() {
     return remote.isUsable();

@@ -6,9 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -93,31 +91,6 @@ class TieredCacheIT extends TwoProcesses {
     assertThat(read(b, "third", "1")).isEmpty();
     write(b, "other", "1", new Note("other's", 2));
     assertThat(read(b, "acme", "1")).contains(new Note("acme's", 1));
-  }
-
-  @Test
-  void listenersHearOfChangesInAllProcesses() {
-    List<KeyChange> heard = new CopyOnWriteArrayList<>();
-    b.listen(
-        new ChangeListener() {
-          @Override
-          public void onChange(KeyChange change) {
-            heard.add(change);
-          }
-
-          @Override
-          public void onGap() {}
-        });
-    KeyChange fromA = new KeyChange("document", "acme", "1", 1, KeyChange.Kind.CREATED);
-    KeyChange fromB = new KeyChange("document", "acme", "2", 1, KeyChange.Kind.DELETED);
-    await()
-        .atMost(Duration.ofSeconds(5))
-        .untilAsserted(
-            () -> {
-              a.changed(fromA);
-              b.changed(fromB);
-              assertThat(heard).contains(fromA, fromB);
-            });
   }
 
   @Test

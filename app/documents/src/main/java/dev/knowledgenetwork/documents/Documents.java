@@ -4,6 +4,7 @@ import dev.knowledgenetwork.kernel.Aggregate;
 import dev.knowledgenetwork.kernel.Capability;
 import dev.knowledgenetwork.kernel.Field;
 import dev.knowledgenetwork.kernel.FieldTypes;
+import dev.knowledgenetwork.kernel.ResourceId;
 import java.util.List;
 
 /** Texts with a title, a status and tags, filed in collections. */
@@ -21,7 +22,8 @@ public final class Documents implements Capability {
       Field.withDefault("status", FieldTypes.word(DocumentStatus.class), DocumentStatus.DRAFT);
 
   /** The collection that a document is filed in. */
-  public static final Field<String> COLLECTION = Field.optional("collection", FieldTypes.line(100));
+  public static final Field<ResourceId> COLLECTION =
+      Field.optional("collection", FieldTypes.reference("collections"));
 
   /** Words to find it by, in the order given. */
   public static final Field<List<String>> TAGS =
@@ -35,6 +37,7 @@ public final class Documents implements Capability {
           List.of(TITLE, CONTENT, STATUS, COLLECTION, TAGS),
           List.of(CONTENT),
           List.of(STATUS, COLLECTION),
+          List.of(),
           2 << 20);
 
   @Override
@@ -42,7 +45,10 @@ public final class Documents implements Capability {
     return List.of(
         "V1__documents.sql",
         "V2__documents_by_collection.sql",
-        "V2__documents_by_collection.sql.conf");
+        "V2__documents_by_collection.sql.conf",
+        "V5__documents_in_collections.sql",
+        "V6__documents_by_collection_id.sql",
+        "V6__documents_by_collection_id.sql.conf");
   }
 
   @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.knowledgenetwork.kernel.Field;
+import dev.knowledgenetwork.kernel.Position;
 import dev.knowledgenetwork.kernel.ResourceId;
 import dev.knowledgenetwork.kernel.ResourceQuery;
 import dev.knowledgenetwork.kernel.TenantId;
@@ -15,8 +16,6 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -27,47 +26,48 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CursorsTest {
 
   private static final ListParameters PARAMETERS = new ListParameters(Documents.DOCUMENTS);
-  private static final ResourceId LAST =
-      new ResourceId(UUID.fromString("019a0000-0000-7000-8000-000000000001"));
+  private static final ResourceId LAST = id("019a0000-0000-7000-8000-000000000001");
+  private static final ResourceId NOTES = id("019a0000-0000-7000-8000-00000000000a");
+  private static final ResourceId PLANS = id("019a0000-0000-7000-8000-00000000000b");
 
   @Test
   void leadsBackToTheDocument() {
-    ResourceQuery query = query("acme", DocumentStatus.DRAFT, "notes");
+    ResourceQuery query = query("acme", DocumentStatus.DRAFT, NOTES);
 
-    assertThat(decode(PARAMETERS.cursor(LAST, query), query)).isEqualTo(LAST);
+    assertThat(decode(PARAMETERS.cursor(Position.at(LAST), query), query)).isEqualTo(LAST);
   }
 
   /** Clients hold cursors while servers are replaced. */
   @Test
   void cursorsThatClientsHoldStayValid() {
-    assertThat(PARAMETERS.cursor(LAST, query("acme", DocumentStatus.DRAFT, "notes")))
-        .isEqualTo("AQGaAAAAAHAAgAAAAAAAAAHqX5QQc2rY4Q");
-    assertThat(PARAMETERS.cursor(LAST, query("acme", null, null)))
+    assertThat(PARAMETERS.cursor(Position.at(LAST), query("acme", DocumentStatus.DRAFT, NOTES)))
+        .isEqualTo("AQGaAAAAAHAAgAAAAAAAAAGuWq3xYG_jtg");
+    assertThat(PARAMETERS.cursor(Position.at(LAST), query("acme", null, null)))
         .isEqualTo("AQGaAAAAAHAAgAAAAAAAAAHmKGrZ6szRKA");
   }
 
   @Test
   void theLimitMayChangeBetweenPages() {
     ResourceQuery ten = query("acme", null, null);
-    ResourceQuery fifty = new ResourceQuery(ten.tenant(), ten.filters(), Optional.empty(), 50);
+    ResourceQuery fifty = ten.limited(50);
 
-    assertThat(decode(PARAMETERS.cursor(LAST, ten), fifty)).isEqualTo(LAST);
+    assertThat(decode(PARAMETERS.cursor(Position.at(LAST), ten), fifty)).isEqualTo(LAST);
   }
 
   static Stream<ResourceQuery> otherLists() {
     return Stream.of(
-        query("other", DocumentStatus.DRAFT, "notes"),
-        query("acme", DocumentStatus.PUBLISHED, "notes"),
-        query("acme", null, "notes"),
-        query("acme", DocumentStatus.DRAFT, "note"),
-        query("acme", DocumentStatus.DRAFT, ""),
+        query("other", DocumentStatus.DRAFT, NOTES),
+        query("acme", DocumentStatus.PUBLISHED, NOTES),
+        query("acme", null, NOTES),
+        query("acme", DocumentStatus.DRAFT, PLANS),
         query("acme", DocumentStatus.DRAFT, null));
   }
 
   @ParameterizedTest
   @MethodSource("otherLists")
   void isRefusedInAnotherList(ResourceQuery other) {
-    String cursor = PARAMETERS.cursor(LAST, query("acme", DocumentStatus.DRAFT, "notes"));
+    String cursor =
+        PARAMETERS.cursor(Position.at(LAST), query("acme", DocumentStatus.DRAFT, NOTES));
 
     assertRefused(cursor, other);
   }
@@ -81,7 +81,7 @@ class CursorsTest {
   @Test
   void everyChangedBitOfFormatAndDigestIsNoticed() {
     ResourceQuery query = query("acme", null, null);
-    byte[] bytes = Base64.getUrlDecoder().decode(PARAMETERS.cursor(LAST, query));
+    byte[] bytes = Base64.getUrlDecoder().decode(PARAMETERS.cursor(Position.at(LAST), query));
     for (int i = 0; i < bytes.length; i++) {
       if (i >= 1 && i <= 16) {
         continue;
@@ -100,7 +100,11 @@ class CursorsTest {
     for (Field<?> filter : list.filters().fields()) {
       parameters.put(filter.name(), List.of((String) list.filters().plain(filter)));
     }
-    return PARAMETERS.parse(list.tenant(), parameters).after().orElseThrow();
+    return PARAMETERS.parse(list.tenant(), parameters).after().orElseThrow().id();
+  }
+
+  private static ResourceId id(String text) {
+    return ResourceId.parse(text).orElseThrow();
   }
 
   private static void assertRefused(String cursor, ResourceQuery query) {
@@ -110,11 +114,9 @@ class CursorsTest {
   }
 
   private static ResourceQuery query(
-      String tenant, @Nullable DocumentStatus status, @Nullable String collection) {
-    return new ResourceQuery(
-        new TenantId(tenant),
-        Values.NONE.with(Documents.STATUS, status).with(Documents.COLLECTION, collection),
-        Optional.empty(),
-        10);
+      String tenant, @Nullable DocumentStatus status, @Nullable ResourceId collection) {
+    return ResourceQuery.of(new TenantId(tenant))
+        .filtered(Values.NONE.with(Documents.STATUS, status).with(Documents.COLLECTION, collection))
+        .limited(10);
   }
 }

@@ -29,7 +29,7 @@ class DeletedDocumentPurgeIT {
 
   @BeforeEach
   void start() {
-    shards = TestShards.startMigrated(2, new Documents().migrations());
+    shards = TestShards.startMigrated(2, Migrations.ALL);
     storage =
         Shards.open(shards.settings(shards.writeTopology(directory)), new SimpleMeterRegistry());
   }

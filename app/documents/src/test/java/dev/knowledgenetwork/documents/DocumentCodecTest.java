@@ -24,7 +24,7 @@ class DocumentCodecTest {
 
   @Test
   void comesBackAsItWent() {
-    Resource document = document("Grüße 🚀", "notes", List.of("a", "b"));
+    Resource document = document("Grüße 🚀", new ResourceId(new UUID(7, 8)), List.of("a", "b"));
 
     assertThat(codec.decode(codec.encode(document))).isEqualTo(document);
   }
@@ -45,7 +45,7 @@ class DocumentCodecTest {
         .withMessage("not a document of this format");
   }
 
-  static Resource document(String title, @Nullable String collection, List<String> tags) {
+  static Resource document(String title, @Nullable ResourceId collection, List<String> tags) {
     return new Resource(
         new ResourceId(UUID.fromString("019a0000-0000-7000-8000-000000000001")),
         new TenantId("acme"),
@@ -73,5 +73,9 @@ class DocumentCodecTest {
 
     assertThat(codec.decode(stored.getBytes(StandardCharsets.UTF_8))).isEqualTo(document);
     assertThat(new String(codec.encode(document), StandardCharsets.UTF_8)).isEqualTo(stored);
+    String labelled = stored.replace("\"collection\":null", "\"collection\":\"notes\"");
+    assertThatIllegalArgumentException()
+        .as("a label of the release before: met with a miss")
+        .isThrownBy(() -> codec.decode(labelled.getBytes(StandardCharsets.UTF_8)));
   }
 }

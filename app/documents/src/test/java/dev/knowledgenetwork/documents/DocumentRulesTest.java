@@ -11,7 +11,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -20,41 +19,35 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DocumentRulesTest {
   static Stream<Arguments> commands() {
     return Stream.of(
-        Arguments.of(create("t", "", null), List.of()),
-        Arguments.of(create("é".repeat(300), "x", "c".repeat(100), "t".repeat(50)), List.of()),
-        Arguments.of(create("😀".repeat(300), "line\nline\t", "c"), List.of()),
-        Arguments.of(create("t", "x".repeat(1 << 20), null), List.of()),
-        Arguments.of(create("t", "é".repeat(1 << 19), null), List.of()),
-        Arguments.of(create(" ", "", null), violations("title", "must not be empty")),
+        Arguments.of(create("t", ""), List.of()),
+        Arguments.of(create("é".repeat(300), "x", "t".repeat(50)), List.of()),
+        Arguments.of(create("😀".repeat(300), "line\nline\t"), List.of()),
+        Arguments.of(create("t", "x".repeat(1 << 20)), List.of()),
+        Arguments.of(create("t", "é".repeat(1 << 19)), List.of()),
+        Arguments.of(create(" ", ""), violations("title", "must not be empty")),
         Arguments.of(
-            create("t".repeat(301), "", null),
-            violations("title", "must be at most 300 characters")),
+            create("t".repeat(301), ""), violations("title", "must be at most 300 characters")),
         Arguments.of(
-            create("a\nb", "", null), violations("title", "must not contain control characters")),
+            create("a\nb", ""), violations("title", "must not contain control characters")),
         Arguments.of(
-            create("t", "x".repeat((1 << 20) + 1), null),
+            create("t", "x".repeat((1 << 20) + 1)),
             violations("content", "must be at most 1048576 bytes of UTF-8")),
         Arguments.of(
-            create("t", "é".repeat((1 << 19) + 1), null),
+            create("t", "é".repeat((1 << 19) + 1)),
             violations("content", "must be at most 1048576 bytes of UTF-8")),
         Arguments.of(
-            create("t", "a\0b", null),
+            create("t", "a\0b"),
             violations("content", "must not contain U+0000 or unpaired surrogates")),
         Arguments.of(
-            create("t\ud83d", "", null),
+            create("t\ud83d", ""),
             violations("title", "must not contain U+0000 or unpaired surrogates")),
-        Arguments.of(create("t", "", ""), violations("collection", "must not be empty")),
         Arguments.of(
-            create("t", "", "c".repeat(101)),
-            violations("collection", "must be at most 100 characters")),
+            create("t", "", "a", "b", "a"), violations("tags[2]", "must not be given twice")),
         Arguments.of(
-            create("t", "", null, "a", "b", "a"), violations("tags[2]", "must not be given twice")),
-        Arguments.of(
-            create("t", "", null, "a", "x".repeat(51)),
+            create("t", "", "a", "x".repeat(51)),
             violations("tags[1]", "must be at most 50 characters")),
         Arguments.of(
-            create(
-                "t", "", null, IntStream.range(0, 51).mapToObj(n -> "" + n).toArray(String[]::new)),
+            create("t", "", IntStream.range(0, 51).mapToObj(n -> "" + n).toArray(String[]::new)),
             violations("tags", "must have at most 50 items")));
   }
 
@@ -66,9 +59,9 @@ class DocumentRulesTest {
 
   @Test
   void allViolationsAreToldNotTheFirst() {
-    assertThat(Documents.DOCUMENTS.violations(create("", "\0", " ", "", "b\u0007")))
+    assertThat(Documents.DOCUMENTS.violations(create("", "\0", "", "b\u0007")))
         .extracting(Violation::field)
-        .containsExactly("title", "content", "collection", "tags[0]", "tags[1]");
+        .containsExactly("title", "content", "tags[0]", "tags[1]");
   }
 
   @Test
@@ -92,21 +85,18 @@ class DocumentRulesTest {
             .with(Documents.TITLE, Change.to(""))
             .with(Documents.CONTENT, Change.to("\0"))
             .with(Documents.STATUS, Change.to(DocumentStatus.DRAFT))
-            .with(Documents.COLLECTION, Change.to(""))
             .with(Documents.TAGS, Change.to(Collections.nCopies(51, "t")));
     assertThat(Documents.DOCUMENTS.violations(patch))
         .extracting(Violation::field)
-        .containsExactly("title", "content", "collection", "tags");
+        .containsExactly("title", "content", "tags");
     assertThat(patch.isEmpty()).isFalse();
   }
 
-  private static Values create(
-      String title, String content, @Nullable String collection, String... tags) {
+  private static Values create(String title, String content, String... tags) {
     return Values.NONE
         .with(Documents.TITLE, title)
         .with(Documents.CONTENT, content)
         .with(Documents.STATUS, DocumentStatus.DRAFT)
-        .with(Documents.COLLECTION, collection)
         .with(Documents.TAGS, List.of(tags));
   }
 

@@ -56,7 +56,7 @@ class KeyedReadBench {
 
   @Test
   void aKeyedReadCostsLittleMoreThanOneWrittenByHand(@TempDir Path directory) {
-    try (TestShards shards = TestShards.startMigrated(1, new Documents().migrations());
+    try (TestShards shards = TestShards.startMigrated(1, Migrations.ALL);
         Shards storage =
             Shards.open(
                 shards.settings(shards.writeTopology(directory)), new SimpleMeterRegistry())) {

@@ -11,6 +11,8 @@ import java.util.List;
  * @param fields in the order of its bodies
  * @param unlisted fields that lists leave out, because they would make a page megabytes long
  * @param filters fields by which a list can be narrowed, each with an index that serves it
+ * @param orders fields by which a list can be ordered, each with an index that serves it; listed
+ *     and never empty
  * @param largestBody most bytes of a request's body, with room for escapes
  */
 public record Aggregate(
@@ -19,18 +21,37 @@ public record Aggregate(
     List<Field<?>> fields,
     List<Field<?>> unlisted,
     List<Field<?>> filters,
+    List<Field<Long>> orders,
     int largestBody) {
 
-  /** Keeps unmodifiable copies of the lists. */
+  /** Keeps unmodifiable copies of the lists, and refuses fields that cannot be what they are in. */
   public Aggregate {
     fields = List.copyOf(fields);
     unlisted = List.copyOf(unlisted);
     filters = List.copyOf(filters);
+    orders = List.copyOf(orders);
+    for (Field<Long> order : orders) {
+      if (order.mayBeEmpty() || unlisted.contains(order)) {
+        throw new IllegalArgumentException(
+            "an order must be listed and never empty: " + order.name());
+      }
+    }
+    for (Field<?> field : fields) {
+      if (field.type().refersTo().isPresent() && !field.mayBeEmpty()) {
+        throw new IllegalArgumentException(
+            "a reference must be optional, since deletion drops it: " + field.name());
+      }
+    }
   }
 
   /** Fields that lists show. */
   public List<Field<?>> listed() {
     return fields.stream().filter(field -> !unlisted.contains(field)).toList();
+  }
+
+  /** Fields that refer to resources; all of them may be empty. */
+  public List<Field<?>> references() {
+    return fields.stream().filter(field -> field.type().refersTo().isPresent()).toList();
   }
 
   /** All that is wrong with the values that are there. */

@@ -2,6 +2,7 @@ package dev.knowledgenetwork.kernel;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,11 @@ public interface FieldType<V> {
     /** A {@link String}. */
     TEXT,
     /** A {@link List} of strings. */
-    TEXTS
+    TEXTS,
+    /** A {@link Long}. */
+    NUMBER,
+    /** A {@link String}: the canonical form of a UUID. */
+    ID
   }
 
   /** The plain form of its values. */
@@ -26,12 +31,25 @@ public interface FieldType<V> {
   /**
    * The value that a plain form stands for; null where it stands for none.
    *
-   * @param plain a string, a list, or anything else that a client may have sent
+   * @param plain a string, a list, a number, or anything else that a client may have sent
    */
   @Nullable V read(Object plain);
 
   /** The plain form of a value. */
   Object plain(V value);
+
+  /**
+   * The one form of all values that a person takes for the same. What comes from outside is brought
+   * into it before it is checked, stored or compared.
+   */
+  default V normal(V value) {
+    return value;
+  }
+
+  /** The plural of the kind that its values refer to; empty where they are no references. */
+  default Optional<String> refersTo() {
+    return Optional.empty();
+  }
 
   /** What {@link #read} asks for, for a person. */
   String rule();

@@ -1,10 +1,12 @@
 package dev.knowledgenetwork.kernel;
 
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +17,14 @@ public final class FieldTypes {
   private static final String EMPTY = "must not be empty";
   private static final String STRING = "must be a string";
 
+  /**
+   * UTF-16 units that may become one code point by composition: four code points, two units each.
+   */
+  private static final int MOST_UNITS_OF_ONE = 8;
+
   private FieldTypes() {}
 
-  /** One line that is not blank, of at most so many code points. */
+  /** One line that is not blank, of at most so many code points, in normal form C. */
   public static FieldType<String> line(int longest) {
     return new Line(longest);
   }
@@ -32,9 +39,23 @@ public final class FieldTypes {
     return new Word<>(words);
   }
 
-  /** At most so many different lines, each of at most so many code points, in order. */
+  /** At most so many different {@link #line lines}, each of so many code points, in order. */
   public static FieldType<List<String>> lines(int most, int longest) {
     return new Lines(most, longest);
+  }
+
+  /** A whole number within bounds. */
+  public static FieldType<Long> number(long least, long most) {
+    return new Whole(least, most);
+  }
+
+  /**
+   * The id of a resource of the same tenant that is there.
+   *
+   * @param plural of the kind that is referred to
+   */
+  public static FieldType<ResourceId> reference(String plural) {
+    return new Reference(plural);
   }
 
   /** Values that are their own plain form. */
@@ -61,6 +82,11 @@ public final class FieldTypes {
   }
 
   private record Line(int longest) implements OneText {
+    @Override
+    public String normal(String value) {
+      return composed(value, longest);
+    }
+
     @Override
     public void check(String field, String value, List<Violation> found) {
       if (value.isBlank()) {
@@ -149,6 +175,11 @@ public final class FieldTypes {
     }
 
     @Override
+    public List<String> normal(List<String> value) {
+      return value.stream().map(item -> composed(item, longest)).toList();
+    }
+
+    @Override
     public String rule() {
       return "must be an array of strings";
     }
@@ -175,6 +206,88 @@ public final class FieldTypes {
     public Map<String, Object> bounds() {
       return Map.of("maxItems", most);
     }
+  }
+
+  private record Whole(long least, long most) implements FieldType<Long> {
+    @Override
+    public Shape shape() {
+      return Shape.NUMBER;
+    }
+
+    @Override
+    public @Nullable Long read(Object plain) {
+      return plain instanceof Long || plain instanceof Integer
+          ? ((Number) plain).longValue()
+          : null;
+    }
+
+    @Override
+    public Object plain(Long value) {
+      return value;
+    }
+
+    @Override
+    public String rule() {
+      return "must be a whole number from " + least + " to " + most;
+    }
+
+    @Override
+    public void check(String field, Long value, List<Violation> found) {
+      if (value < least || value > most) {
+        found.add(new Violation(field, rule()));
+      }
+    }
+
+    @Override
+    public Map<String, Object> bounds() {
+      return Map.of("minimum", least, "maximum", most);
+    }
+  }
+
+  /** Whether there is such a resource only the database can tell, when the reference is stored. */
+  private record Reference(String plural) implements FieldType<ResourceId> {
+    @Override
+    public Shape shape() {
+      return Shape.ID;
+    }
+
+    @Override
+    public @Nullable ResourceId read(Object plain) {
+      return plain instanceof String text ? ResourceId.parse(text).orElse(null) : null;
+    }
+
+    @Override
+    public Object plain(ResourceId value) {
+      return value.toString();
+    }
+
+    @Override
+    public Optional<String> refersTo() {
+      return Optional.of(plural);
+    }
+
+    @Override
+    public String rule() {
+      return "must be the id of one of the " + plural;
+    }
+
+    @Override
+    public void check(String field, ResourceId value, List<Violation> found) {}
+
+    @Override
+    public Map<String, Object> bounds() {
+      return Map.of();
+    }
+  }
+
+  /**
+   * Normal form C. Of a text that is too long in any form, the text itself: the time to sort its
+   * marks would grow with the square of its length, and it is refused as it is.
+   */
+  private static String composed(String value, int limit) {
+    return value.length() > limit * MOST_UNITS_OF_ONE
+        ? value
+        : Normalizer.normalize(value, Normalizer.Form.NFC);
   }
 
   private static void line(String field, String value, int limit, List<Violation> found) {

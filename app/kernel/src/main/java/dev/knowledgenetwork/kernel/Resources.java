@@ -8,7 +8,8 @@ import java.util.OptionalLong;
  * with (a few seconds) at most, and throws {@link UnavailableException} if the resources cannot be
  * reached in that time. Thread-safe.
  *
- * <p>Values are expected to be valid ({@link Aggregate#violations}).
+ * <p>Values are expected to be valid ({@link Aggregate#violations}). A change that would break a
+ * reference throws {@link ReferenceException}.
  */
 public interface Resources {
 

@@ -1,20 +1,26 @@
 package dev.knowledgenetwork.kernel;
 
+import java.text.Normalizer;
+
 /**
  * The organisation that owns a resource; also the sharding key, so it is part of every access.
  *
- * @param value 1 to {@value #MAXIMUM_LENGTH} printable characters without spaces
+ * @param value 1 to {@value #MAXIMUM_LENGTH} printable characters without spaces, in normal form C,
+ *     so that what a person takes for one tenant is one
  */
 public record TenantId(String value) {
   /** Longest tenant, in characters. */
   public static final int MAXIMUM_LENGTH = 200;
 
-  /** Refuses an empty, over-long or unprintable value. */
+  /** Refuses an empty, over-long or unprintable value, and one in another normal form. */
   public TenantId {
     boolean printable = value.chars().allMatch(c -> c > ' ' && c != 0x7f && !isSurrogate(c));
     if (value.isEmpty() || value.length() > MAXIMUM_LENGTH || !printable) {
       throw new IllegalArgumentException(
           "a tenant has 1 to " + MAXIMUM_LENGTH + " printable characters without spaces");
+    }
+    if (!Normalizer.isNormalized(value, Normalizer.Form.NFC)) {
+      throw new IllegalArgumentException("a tenant is in normal form C");
     }
   }
 

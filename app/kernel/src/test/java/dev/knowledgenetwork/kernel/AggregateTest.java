@@ -21,7 +21,13 @@ class AggregateTest {
   private static final Field<String> NOTE = Field.optional("note", FieldTypes.text(10));
   private static final Aggregate THINGS =
       new Aggregate(
-          "thing", "things", List.of(NAME, COLOR, NOTE), List.of(NOTE), List.of(COLOR), 1 << 10);
+          "thing",
+          "things",
+          List.of(NAME, COLOR, NOTE),
+          List.of(NOTE),
+          List.of(COLOR),
+          List.of(),
+          1 << 10);
 
   @Test
   void valuesAreTypedByTheirFieldsAndHaveAPlainForm() {
@@ -66,5 +72,29 @@ class AggregateTest {
   @Test
   void listsLeaveOutWhatIsUnlisted() {
     assertThat(THINGS.listed()).containsExactly(NAME, COLOR);
+  }
+
+  @Test
+  void aListIsOrderedByWhatItShowsAndWhatIsNeverEmpty() {
+    Field<Long> rank = Field.withDefault("rank", FieldTypes.number(0, 9), 0L);
+    Field<Long> maybe = Field.optional("maybe", FieldTypes.number(0, 9));
+    assertThat(things(rank, List.of(), List.of(rank)).orders()).containsExactly(rank);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> things(rank, List.of(rank), List.of(rank)));
+    assertThatIllegalArgumentException().isThrownBy(() -> things(maybe, List.of(), List.of(maybe)));
+  }
+
+  @Test
+  void aReferenceMayBeEmptyForADeletionDropsIt() {
+    FieldType<ResourceId> type = FieldTypes.reference("things");
+    Field<ResourceId> owner = Field.optional("owner", type);
+    assertThat(things(owner, List.of(), List.of()).references()).isEqualTo(List.of(owner));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> things(Field.required("owner", type), List.of(), List.of()));
+  }
+
+  private static Aggregate things(
+      Field<?> field, List<Field<?>> unlisted, List<Field<Long>> orders) {
+    return new Aggregate("thing", "things", List.of(field), unlisted, List.of(), orders, 1 << 10);
   }
 }

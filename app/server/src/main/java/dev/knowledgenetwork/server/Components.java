@@ -5,6 +5,10 @@ import dev.knowledgenetwork.cache.CachePolicy;
 import dev.knowledgenetwork.cache.CachedResources;
 import dev.knowledgenetwork.cache.ResourceCodec;
 import dev.knowledgenetwork.cache.TieredCache;
+import dev.knowledgenetwork.events.EventFeed;
+import dev.knowledgenetwork.events.Relay;
+import dev.knowledgenetwork.events.Subscription;
+import dev.knowledgenetwork.events.Tickets;
 import dev.knowledgenetwork.kernel.ResourceStore;
 import dev.knowledgenetwork.sharding.Shards;
 import dev.knowledgenetwork.web.JoseTokenVerifier;
@@ -13,6 +17,7 @@ import dev.knowledgenetwork.web.TokenVerifier;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -83,6 +88,32 @@ final class Components {
     return aggregate ->
         new CachedResources(
             shards.resources(aggregate), cache.values(ResourceCodec.dataClass(aggregate)));
+  }
+
+  @Produces
+  @Singleton
+  EventFeed feed(Shards shards, MeterRegistry meters) {
+    return new EventFeed(shards, meters);
+  }
+
+  void close(@Disposes EventFeed feed) {
+    feed.close();
+  }
+
+  @Produces
+  @Singleton
+  Tickets tickets(Shards shards) {
+    return new Tickets(shards.transactions());
+  }
+
+  @Produces
+  @Singleton
+  Relay relay(Shards shards, Instance<Subscription> subscriptions, MeterRegistry meters) {
+    return new Relay(shards, subscriptions.stream().toList(), meters);
+  }
+
+  void close(@Disposes Relay relay) {
+    relay.close();
   }
 
   @Produces

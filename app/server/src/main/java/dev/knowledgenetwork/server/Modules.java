@@ -1,6 +1,8 @@
 package dev.knowledgenetwork.server;
 
+import dev.knowledgenetwork.collections.Collections;
 import dev.knowledgenetwork.documents.Documents;
+import dev.knowledgenetwork.events.Events;
 import dev.knowledgenetwork.kernel.Aggregate;
 import dev.knowledgenetwork.kernel.Capability;
 import dev.knowledgenetwork.sharding.Shards;
@@ -14,11 +16,12 @@ import java.util.stream.Stream;
 /**
  * The modules of the application: the only place that names a capability's classes. Every role is
  * made of all of them and takes from each what is its own: migrate the migrations, api and realtime
- * the routes that say so, realtime the kinds whose changes to tell of, the worker those to purge.
+ * the routes that say so, the worker the kinds to purge.
  */
 final class Modules {
 
-  private static final List<Capability> ALL = List.of(new Documents(), new ChangeEvents());
+  private static final List<Capability> ALL =
+      List.of(new Collections(), new Documents(), new Events());
 
   private Modules() {}
 

@@ -29,7 +29,7 @@ import org.eclipse.microprofile.health.Startup;
  *   <li>ready: started, and not alone in the world. A database that is down or flaps is down for
  *       all pods alike; taking them all out would turn an honest 503, and the reads that the cache
  *       can still answer, into refused connections. So a pod leaves only when it hears neither any
- *       shard nor the cache: then it is the pod that is cut off.
+ *       shard nor, where it has one, the cache: then it is the pod that is cut off.
  * </ul>
  */
 @Singleton
@@ -73,14 +73,11 @@ final class Probes {
 
   private HealthCheckResponse readiness() {
     HealthCheckResponseBuilder answer = HealthCheckResponse.builder().name("reachable-world");
-    if (!role.usesDatabase()) {
-      return answer.withData("cache", cache.get().remoteUsable()).status(isStarted()).build();
-    }
     ShardHealth health = shards.get().health();
     boolean heard =
         health.shards().values().stream()
             .anyMatch(shard -> shard.reached() && shard.silence().compareTo(SILENCE) < 0);
-    boolean cached = role.servesHttp() && cache.get().remoteUsable();
+    boolean cached = role == ServerRole.API && cache.get().remoteUsable();
     return answer
         .withData("epoch", health.epoch())
         .withData("shards", health.shards().size())
@@ -100,8 +97,7 @@ final class Probes {
       return true;
     }
     boolean served = !role.servesHttp() || listening.get();
-    boolean reached = !role.usesDatabase() || shards.get().health().allReached();
-    started.set(served && reached);
+    started.set(served && shards.get().health().allReached());
     return started.get();
   }
 }

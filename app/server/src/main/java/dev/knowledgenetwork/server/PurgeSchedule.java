@@ -1,5 +1,6 @@
 package dev.knowledgenetwork.server;
 
+import dev.knowledgenetwork.events.EventRetention;
 import dev.knowledgenetwork.kernel.Aggregate;
 import dev.knowledgenetwork.sharding.DeletedRowPurge;
 import dev.knowledgenetwork.sharding.Shards;
@@ -18,10 +19,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
- * Takes what was deleted long ago, and requests that are no longer to be repeated, out of the
- * database, every hour. Two workers at once do no harm. Metrics: {@code kn.purge.<table>}, {@code
- * kn.purge.failures} (shards), {@code kn.purge.last.success.seconds} (Unix time of the last time
- * that all succeeded, 0 before the first).
+ * Takes what was deleted long ago, requests that are no longer to be repeated, and old events out
+ * of the database, every hour. Two workers at once do no harm. Metrics: {@code kn.purge.<table>},
+ * {@code kn.purge.failures} (shards), {@code kn.purge.last.success.seconds} (Unix time of the last
+ * time that all succeeded, 0 before the first).
  */
 @Singleton
 class PurgeSchedule {
@@ -40,6 +41,7 @@ class PurgeSchedule {
   private record Retention(DeletedRowPurge purge, Duration kept, Counter purged) {}
 
   private final List<Retention> retentions;
+  private final EventRetention events;
   private final Counter failures;
   private final AtomicLong lastSuccess;
   private final ScheduledExecutorService executor =
@@ -54,6 +56,7 @@ class PurgeSchedule {
                     .map(table -> retention(shards.purge(table), KEPT, meters)),
                 Stream.of(retention(shards.purgeIdempotentRequests(), REPEATABLE, meters)))
             .toList();
+    this.events = new EventRetention(shards);
     this.failures = meters.counter("kn.purge.failures");
     this.lastSuccess = meters.gauge("kn.purge.last.success.seconds", new AtomicLong());
   }
@@ -73,7 +76,9 @@ class PurgeSchedule {
       for (Retention retention : retentions) {
         succeeded &= succeeds(retention);
       }
-      if (succeeded) {
+      List<String> failed = events.run();
+      failures.increment(failed.size());
+      if (succeeded && failed.isEmpty()) {
         lastSuccess.set(System.currentTimeMillis() / 1000);
       }
     } catch (RuntimeException e) {

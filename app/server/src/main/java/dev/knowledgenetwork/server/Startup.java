@@ -1,8 +1,11 @@
 package dev.knowledgenetwork.server;
 
 import dev.knowledgenetwork.cache.TieredCache;
+import dev.knowledgenetwork.events.EventFeed;
+import dev.knowledgenetwork.events.Relay;
 import dev.knowledgenetwork.sharding.Shards;
 import dev.knowledgenetwork.web.ServerRole;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
@@ -18,15 +21,27 @@ final class Startup {
       Instance<Shards> shards,
       Instance<TieredCache> cache,
       Instance<PurgeSchedule> purge,
-      Instance<EventStreams> streams) {
+      Instance<EventFeed> feed,
+      Instance<Relay> relay) {
     switch (role) {
       case API -> {
         shards.get().topology();
         cache.get();
       }
-      case REALTIME -> streams.get();
-      case WORKER -> purge.get().start();
+      case REALTIME -> feed.get();
+      case WORKER -> {
+        purge.get().start();
+        relay.get();
+      }
       case MIGRATE -> throw new IllegalStateException("migrate runs without a server");
+    }
+  }
+
+  /** Sends the clients of streams elsewhere while there is time for it. */
+  void leave(
+      @Observes ShutdownDelayInitiatedEvent event, ServerRole role, Instance<EventFeed> feed) {
+    if (role == ServerRole.REALTIME) {
+      feed.get().end();
     }
   }
 }

@@ -32,7 +32,16 @@ record ApiClient(HttpClient http, RunningServer server, String token) {
   }
 
   Answer create(String json) {
-    return send("POST", DOCUMENTS, json, "Content-Type", "application/json");
+    return createAt(DOCUMENTS, json);
+  }
+
+  Answer createAt(String path, String json) {
+    return send("POST", path, json, "Content-Type", "application/json");
+  }
+
+  Answer patchAt(String path, String tag, String json) {
+    return send(
+        "PATCH", path, json, "Content-Type", "application/merge-patch+json", "If-Match", tag);
   }
 
   Answer get(String path, String... headers) {
@@ -40,14 +49,7 @@ record ApiClient(HttpClient http, RunningServer server, String token) {
   }
 
   Answer patch(String id, String tag, String json) {
-    return send(
-        "PATCH",
-        DOCUMENTS + "/" + id,
-        json,
-        "Content-Type",
-        "application/merge-patch+json",
-        "If-Match",
-        tag);
+    return patchAt(DOCUMENTS + "/" + id, tag, json);
   }
 
   Answer delete(String id, String... headers) {

@@ -56,12 +56,15 @@ class DocumentsApiIT {
   @Test
   void aDocumentLivesFromCreationToDeletion() {
     ApiClient client = writer(first, "life");
+    String collection =
+        client.createAt("/api/v1/collections", "{\"name\":\"notes\"}").json().get("id").textValue();
     ApiClient.Answer created =
         client.create(
             """
-            {"title":"Plan","content":"Größe 🚀","status":"PUBLISHED","collection":"notes",
+            {"title":"Plan","content":"Größe 🚀","status":"PUBLISHED","collection":"%s",
              "tags":["a","b"]}
-            """);
+            """
+                .formatted(collection));
     assertThat(created.status()).isEqualTo(201);
     String id = created.json().get("id").textValue();
     assertThat(created.header("Location")).endsWith(DOCUMENTS + "/" + id);
@@ -105,7 +108,7 @@ class DocumentsApiIT {
     for (int i = 0; i < 25; i++) {
       made.addFirst(newDocument(client, "Document " + i));
     }
-    client.create("{\"title\":\"Other\",\"status\":\"ARCHIVED\",\"collection\":\"c d/é\"}");
+    client.create("{\"title\":\"Other\",\"status\":\"ARCHIVED\"}");
 
     List<String> seen = new ArrayList<>();
     String path = DOCUMENTS + "?status=DRAFT&limit=10";
@@ -119,9 +122,7 @@ class DocumentsApiIT {
     assertThat(seen).isEqualTo(made);
 
     assertThat(client.get(DOCUMENTS).json().get("items")).hasSize(20);
-    assertThat(client.get(DOCUMENTS + "?limit=100000").json().get("items")).hasSize(26);
-    assertThat(client.get(DOCUMENTS + "?collection=c%20d/%C3%A9").json().get("items")).hasSize(1);
-    assertThat(client.get(DOCUMENTS + "?collection=none").json().get("items")).isEmpty();
+    assertThat(client.get(DOCUMENTS + "?limit=100").json().get("items")).hasSize(26);
   }
 
   @Test

@@ -112,7 +112,7 @@ class RefusalsIT {
         DOCUMENTS + "?cursor=" + cursor,
         400,
         "invalid-cursor",
-        "Use the value of 'next' unchanged, with the same filters, or begin without a cursor");
+        "Use the value of 'next' unchanged, with the same filters and order, or begin without a cursor");
   }
 
   private static Refusal patch(int status, String type, String detail) {
@@ -155,7 +155,20 @@ class RefusalsIT {
         invalid("{\"title\":\"a\",\"tags\":\"x\"}", "tags: must be an array of strings"),
         invalid("{\"title\":\"a\",\"tags\":[1]}", "tags: must be an array of strings"),
         invalid("{\"title\":\"a\",\"tags\":[\"x\",\"x\"]}", "tags[1]: must not be given twice"),
-        invalid("{\"title\":\"a\",\"collection\":\"\"}", "collection: must not be empty"),
+        invalid(
+            "{\"title\":\"a\",\"collection\":\"notes\"}",
+            "collection: must be the id of one of the collections"),
+        invalid(
+            "{\"title\":\"a\",\"collection\":\"" + NO_SUCH_ID.substring(1) + "\"}",
+            "collection: must be the id of something that is there"),
+        invalid("{\"title\":\"a\\u0000b\"}", "title: must not contain control characters"),
+        invalid("{\"a\\u0000b\":1,\"title\":\"a\"}", "a\0b: is not a known field"),
+        Refusal.of("GET", DOCUMENTS + "/%00", 404, "not-found", noSuch),
+        parameter("collection=%00", "'collection' must be the id of one of the collections"),
+        parameter("status=%00", "'status' must be one of DRAFT, IN_REVIEW, PUBLISHED, ARCHIVED"),
+        parameter("a%00=1", "'a\0' is not a known parameter"),
+        parameter("sort=order", "'sort' is not a known parameter"),
+        cursor("%00"),
         invalid(
             "{\"title\":\"a\",\"content\":\"a\\u0000b\"}",
             "content: must not contain U+0000 or unpaired surrogates"),
@@ -193,6 +206,7 @@ class RefusalsIT {
         Refusal.of("GET", "/q/metrics", 404, "not-found", null),
         parameter("limit=0", "'limit' must be a whole number from 1 to 100"),
         parameter("limit=-1", "'limit' must be a whole number from 1 to 100"),
+        parameter("limit=101", "'limit' must be a whole number from 1 to 100"),
         parameter("limit=ten", "'limit' must be a whole number from 1 to 100"),
         parameter("limit=", "'limit' must be a whole number from 1 to 100"),
         parameter("status=done", "'status' must be one of DRAFT, IN_REVIEW, PUBLISHED, ARCHIVED"),
@@ -301,27 +315,15 @@ class RefusalsIT {
             403,
             "no-tenant",
             "The token lacks the claim 'tenant'"),
-        new BadToken(
-            "unusable tenant",
-            "Bearer " + issuer.token("a b", "ann", "reader"),
-            "GET",
-            403,
-            "no-tenant",
-            "The claim 'tenant' is not valid"),
-        new BadToken(
-            "no group",
-            "Bearer " + issuer.token("acme", "ann"),
-            "GET",
-            403,
-            "forbidden",
-            "The token lacks the group 'reader'"),
-        new BadToken(
-            "only writer reads",
-            "Bearer " + issuer.token("acme", "ann", "writer"),
-            "GET",
-            403,
-            "forbidden",
-            "The token lacks the group 'reader'"),
+        invalidTenant("unusable tenant", issuer.token("a b", "ann", "reader")),
+        invalidTenant("tenant with U+0000", issuer.token("a\0b", "ann", "reader")),
+        invalidTenant("tenant in another normal form", issuer.token("cafe\u0301", "ann", "reader")),
+        bearer(
+            "subject with U+0000",
+            issuer.token("acme", "a\0b", "reader"),
+            "The claim 'sub' is not valid"),
+        notOfReaders("no group", issuer.token("acme", "ann")),
+        notOfReaders("only writer reads", issuer.token("acme", "ann", "writer")),
         new BadToken(
             "reader deletes",
             "Bearer " + good,
@@ -333,6 +335,16 @@ class RefusalsIT {
 
   private static BadToken bearer(String name, String token, String detail) {
     return new BadToken(name, "Bearer " + token, "GET", 401, "unauthenticated", detail);
+  }
+
+  private static BadToken invalidTenant(String name, String token) {
+    return new BadToken(
+        name, "Bearer " + token, "GET", 403, "no-tenant", "The claim 'tenant' is not valid");
+  }
+
+  private static BadToken notOfReaders(String name, String token) {
+    return new BadToken(
+        name, "Bearer " + token, "GET", 403, "forbidden", "The token lacks the group 'reader'");
   }
 
   @ParameterizedTest

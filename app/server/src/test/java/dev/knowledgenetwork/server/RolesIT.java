@@ -3,22 +3,12 @@ package dev.knowledgenetwork.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -100,55 +90,6 @@ class RolesIT {
   }
 
   @Test
-  void theStreamCarriesTheTenantsChangesAndNoOthers() throws Exception {
-    try (Events events = new Events(realtime, token("watched"))) {
-      await().atMost(Duration.ofSeconds(10)).until(() -> events.text().contains(":open"));
-      ApiClient writer = client(api, "watched");
-      client(api, "unwatched").create("{\"title\":\"not for them\"}");
-      String id = writer.create("{\"title\":\"one\"}").json().get("id").textValue();
-      writer.patch(id, "\"1\"", "{\"title\":\"two\"}");
-      writer.delete(id);
-
-      await()
-          .atMost(Duration.ofSeconds(10))
-          .untilAsserted(() -> assertThat(events.data()).hasSize(3));
-      assertThat(events.data().get(0)).contains(id, "\"version\":1", "CREATED");
-      assertThat(events.data().get(1)).contains(id, "\"version\":2", "UPDATED");
-      assertThat(events.data().get(2)).contains(id, "DELETED");
-    }
-  }
-
-  @Test
-  void theStreamEndsWithTheToken() throws Exception {
-    String brief =
-        platform
-            .issuer()
-            .token(
-                claims -> {
-                  claims.setClaim("tenant", "brief");
-                  claims.setStringListClaim("groups", List.of("reader"));
-                  claims.setExpirationTimeMinutesInTheFuture(0.05f);
-                });
-    try (Events events = new Events(realtime, brief)) {
-      await().atMost(Duration.ofSeconds(20)).until(events::hasEnded);
-      assertThat(events.text()).contains(":open");
-    }
-  }
-
-  @Test
-  void endingSendsStreamsElsewhereAtOnce() throws Exception {
-    RunningServer leaving =
-        platform.start("realtime", Map.of("KN_SHUTDOWN_DELAY", "2s")).awaitReady();
-    try (Events events = new Events(leaving, token("moved"))) {
-      await().atMost(Duration.ofSeconds(10)).until(() -> events.text().contains(":open"));
-      leaving.terminate();
-
-      await().atMost(Duration.ofSeconds(4)).until(events::hasEnded);
-      await().atMost(Duration.ofSeconds(10)).until(() -> !leaving.isAlive());
-    }
-  }
-
-  @Test
   void theWorkerPurgesAndServesOnlyProbes() throws Exception {
     ApiClient writer = client(api, platform.shards().tenantOn(0).value());
     String id = writer.create("{\"title\":\"long gone\"}").json().get("id").textValue();
@@ -220,53 +161,5 @@ class RolesIT {
         .atMost(Duration.ofSeconds(10))
         .untilAsserted(() -> assertThat(server.log()).contains("\"level\":\"INFO\"", "started in"));
     server.close();
-  }
-
-  /** Reads a stream of events until it is closed. */
-  private static final class Events implements AutoCloseable {
-    private final InputStream body;
-    private final List<String> lines = new CopyOnWriteArrayList<>();
-    private final Thread reader;
-
-    Events(RunningServer server, String token) throws IOException, InterruptedException {
-      HttpResponse<InputStream> response =
-          platform
-              .http()
-              .send(
-                  HttpRequest.newBuilder(server.uri(EVENTS))
-                      .header("Authorization", "Bearer " + token)
-                      .header("Accept", "text/event-stream")
-                      .build(),
-                  HttpResponse.BodyHandlers.ofInputStream());
-      assertThat(response.statusCode()).isEqualTo(200);
-      body = response.body();
-      reader = Thread.ofVirtual().start(this::read);
-    }
-
-    private void read() {
-      try (Stream<String> incoming =
-          new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8)).lines()) {
-        incoming.forEach(lines::add);
-      } catch (UncheckedIOException e) {
-        lines.add("closed");
-      }
-    }
-
-    String text() {
-      return String.join("\n", lines);
-    }
-
-    List<String> data() {
-      return lines.stream().filter(line -> line.startsWith("data:{")).toList();
-    }
-
-    boolean hasEnded() {
-      return !reader.isAlive();
-    }
-
-    @Override
-    public void close() throws IOException {
-      body.close();
-    }
   }
 }

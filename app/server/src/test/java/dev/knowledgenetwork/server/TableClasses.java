@@ -27,8 +27,8 @@ import org.jooq.meta.jaxb.Target;
 
 /**
  * The tables as classes of jOOQ, made from the migrations: each in the package {@code tables} of
- * the module whose migration creates it. A module's migrations refer to tables of others, so all
- * are applied before any class is made.
+ * the module with resources whose migration creates it. A module's migrations refer to tables of
+ * others, so all are applied before any class is made.
  */
 final class TableClasses {
 
@@ -81,8 +81,8 @@ final class TableClasses {
 
   private static List<Source> sources() {
     return Modules.all().stream()
+        .filter(module -> !module.aggregates().isEmpty())
         .map(Source::of)
-        .filter(source -> !source.tables().isEmpty())
         .toList();
   }
 

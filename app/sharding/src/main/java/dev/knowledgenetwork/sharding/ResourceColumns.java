@@ -1,6 +1,7 @@
 package dev.knowledgenetwork.sharding;
 
 import dev.knowledgenetwork.kernel.FieldType.Shape;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,6 +14,7 @@ import org.jooq.Param;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
+import org.jooq.types.DayToSecond;
 
 /**
  * A table of resources. Beside a column for each field of its kind it has those of this class.
@@ -20,6 +22,7 @@ import org.jooq.impl.SQLDataType;
  * @param name the plural of the kind
  */
 record ResourceColumns(String name) {
+  private static final DayToSecond LONGER_THAN_ANY_WRITE = DayToSecond.valueOf(Duration.ofHours(1));
 
   /** The rows of all. */
   Table<?> table() {
@@ -66,9 +69,25 @@ record ResourceColumns(String name) {
     return column("deleted_at", SQLDataType.TIMESTAMPWITHTIMEZONE);
   }
 
-  /** The column of a field. */
+  /**
+   * That the row was not written by a transaction with a later number than this one's. One that has
+   * to wait for a row can get it after another that began later; its event would be read before the
+   * other's. Numbers that wrap around are told from later ones by the time of the change.
+   */
+  Condition inOrder() {
+    return DSL.condition("age(xmin) >= 0")
+        .or(updatedAt().lt(DSL.currentOffsetDateTime().minus(DSL.inline(LONGER_THAN_ANY_WRITE))));
+  }
+
+  /** The column of a field; that of a reference is called as an id is. */
   Field<?> of(dev.knowledgenetwork.kernel.Field<?> field) {
-    return column(field.name(), type(field.type().shape()));
+    boolean reference = field.type().refersTo().isPresent();
+    return column(reference ? field.name() + "_id" : field.name(), type(field.type().shape()));
+  }
+
+  /** The column of a field by which lists are ordered. */
+  Field<Long> rank(dev.knowledgenetwork.kernel.Field<Long> field) {
+    return column(field.name(), SQLDataType.BIGINT);
   }
 
   /** What {@link ResourceRows#read} reads, in its order. */
@@ -95,6 +114,8 @@ record ResourceColumns(String name) {
     return switch (shape) {
       case TEXT -> SQLDataType.CLOB;
       case TEXTS -> SQLDataType.CLOB.array();
+      case NUMBER -> SQLDataType.BIGINT;
+      case ID -> SQLDataType.UUID;
     };
   }
 

@@ -50,6 +50,8 @@ final class ResourceRows {
         Array texts = row.getArray(at);
         yield texts == null ? null : List.of((String[]) texts.getArray());
       }
+      case NUMBER -> row.getObject(at, Long.class);
+      case ID -> row.getString(at);
     };
   }
 
@@ -79,14 +81,27 @@ final class ResourceRows {
   private static void bind(
       PreparedStatement statement, int at, Field<?> field, @Nullable Object plain)
       throws SQLException {
-    boolean texts = field.type().shape() == FieldType.Shape.TEXTS;
+    FieldType.Shape shape = field.type().shape();
     switch (plain) {
-      case null -> statement.setNull(at, texts ? Types.ARRAY : Types.VARCHAR);
+      case null -> statement.setNull(at, type(shape));
       case List<?> items -> {
         Connection connection = statement.getConnection();
         statement.setArray(at, connection.createArrayOf("text", items.toArray()));
       }
-      default -> statement.setString(at, plain.toString());
+      case Long number -> statement.setLong(at, number);
+      default -> {
+        String text = plain.toString();
+        statement.setObject(at, shape == FieldType.Shape.ID ? UUID.fromString(text) : text);
+      }
     }
+  }
+
+  private static int type(FieldType.Shape shape) {
+    return switch (shape) {
+      case TEXT -> Types.VARCHAR;
+      case TEXTS -> Types.ARRAY;
+      case NUMBER -> Types.BIGINT;
+      case ID -> Types.OTHER;
+    };
   }
 }

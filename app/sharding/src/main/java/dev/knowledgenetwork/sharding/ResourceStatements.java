@@ -10,11 +10,14 @@ import dev.knowledgenetwork.kernel.ResourceQuery;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jooq.Condition;
 import org.jooq.Name;
 import org.jooq.Param;
+import org.jooq.SortField;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 
@@ -49,8 +52,15 @@ final class ResourceStatements {
     this.deleteExpected = renderDelete(given(columns.version()));
   }
 
-  /** Fields by which a list is narrowed, and whether it goes on after an id. */
-  private record ListForm(List<Field<?>> filters, boolean continued) {}
+  /**
+   * What the statement of a list depends on.
+   *
+   * @param filters by which it is narrowed, in the order of its parameters, however the query was
+   *     made
+   * @param order by which it is ordered
+   * @param continued whether it goes on at a place
+   */
+  record ListForm(List<Field<?>> filters, Optional<Field<Long>> order, boolean continued) {}
 
   /**
    * Parameters: key, author, values of all fields. An attempt after an unknown outcome may find its
@@ -86,22 +96,23 @@ final class ResourceStatements {
     return version;
   }
 
-  /**
-   * Parameters: bucket, tenant, bucket, epoch, {@link #filters}, the id after which it begins if
-   * there is one, limit. Only the filters in use, so that each combination has a plan with its own
-   * index.
-   */
-  String list(ResourceQuery query) {
-    return lists.computeIfAbsent(
-        new ListForm(filters(query), query.after().isPresent()), this::renderList);
+  /** The form of a list. */
+  ListForm form(ResourceQuery query) {
+    List<Field<?>> filters =
+        aggregate.filters().stream()
+            .filter(query.filters().fields()::contains)
+            .<Field<?>>map(filter -> filter)
+            .toList();
+    return new ListForm(filters, query.order(), query.after().isPresent());
   }
 
-  /** The filters of a list in the order of its parameters, however the query was made. */
-  List<Field<?>> filters(ResourceQuery query) {
-    return aggregate.filters().stream()
-        .filter(query.filters().fields()::contains)
-        .<Field<?>>map(filter -> filter)
-        .toList();
+  /**
+   * Parameters: bucket, tenant, bucket, epoch, filters, the place at which it begins if there is
+   * one (rank where it is ordered by a field, id), limit. Only the filters in use, so that each
+   * combination has a plan with its own index.
+   */
+  String list(ListForm form) {
+    return lists.computeIfAbsent(form, this::renderList);
   }
 
   private String renderList(ListForm form) {
@@ -113,9 +124,24 @@ final class ResourceStatements {
         DSL.select(columns.read(aggregate.listed()))
             .from(columns.table())
             .where(given(columns.bucket()), given(columns.tenant()), owned(), live(), narrowed)
-            .and(form.continued() ? columns.id().lt(parameter(columns.id())) : DSL.noCondition())
-            .orderBy(columns.id().desc())
+            .and(form.continued() ? behind(form) : DSL.noCondition())
+            .orderBy(order(form))
             .limit(DSL.val(null, SQLDataType.INTEGER)));
+  }
+
+  private List<SortField<?>> order(ListForm form) {
+    return form.order()
+        .<List<SortField<?>>>map(rank -> List.of(columns.rank(rank).asc(), columns.id().asc()))
+        .orElseGet(() -> List.of(columns.id().desc()));
+  }
+
+  private Condition behind(ListForm form) {
+    return form.order()
+        .map(columns::rank)
+        .map(
+            rank ->
+                DSL.row(rank, columns.id()).gt(DSL.row(parameter(rank), parameter(columns.id()))))
+        .orElseGet(() -> columns.id().lt(parameter(columns.id())));
   }
 
   /** Parameters: values, key, version. Only columns that change are written. */
@@ -132,22 +158,30 @@ final class ResourceStatements {
     return SqlText.of(
         DSL.update(columns.table())
             .set(written)
-            .where(key(), given(columns.version()), live())
+            .where(key(), given(columns.version()), live(), columns.inOrder())
             .returning(columns.read(aggregate.fields())));
   }
 
-  /** Parameters: key, version if it is one that is expected. */
+  /**
+   * Parameters: key, version if it is one that is expected. What is deleted refers to nothing any
+   * more, so that nothing is kept because of it.
+   */
   String delete(boolean expected) {
     return expected ? deleteExpected : delete;
   }
 
   private String renderDelete(Condition expectation) {
+    Map<org.jooq.Field<?>, Object> written = new LinkedHashMap<>();
+    written.put(columns.version(), columns.version().plus(DSL.inline(1)));
+    written.put(columns.deletedAt(), DSL.currentOffsetDateTime());
+    for (Field<?> reference : aggregate.references()) {
+      written.put(columns.of(reference), DSL.inline((UUID) null));
+    }
     return SqlText.of(
         DSL.update(columns.table())
-            .set(columns.version(), columns.version().plus(DSL.inline(1)))
-            .set(columns.deletedAt(), DSL.currentOffsetDateTime())
-            .where(key(), live(), expectation)
-            .returning(columns.version()));
+            .set(written)
+            .where(key(), live(), columns.inOrder(), expectation)
+            .returning(columns.version(), columns.author()));
   }
 
   private Condition key() {

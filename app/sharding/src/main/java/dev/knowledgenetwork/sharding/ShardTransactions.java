@@ -1,6 +1,7 @@
 package dev.knowledgenetwork.sharding;
 
 import dev.knowledgenetwork.kernel.OutcomeUnknownException;
+import dev.knowledgenetwork.kernel.ReferenceException;
 import dev.knowledgenetwork.kernel.UnavailableException;
 import dev.knowledgenetwork.sharding.Failures.Reaction;
 import dev.knowledgenetwork.sharding.Router.Routes;
@@ -110,6 +111,7 @@ public final class ShardTransactions {
    * @param operation label of the metric, one of a few
    * @param key decides the bucket
    * @throws UnavailableException if the shard cannot be reached within the deadline
+   * @throws ReferenceException if the work does
    */
   public <T> T write(String operation, CharSequence key, Write<T> write) {
     Work<T> transaction =
@@ -239,6 +241,9 @@ public final class ShardTransactions {
       return result;
     } catch (UnavailableException e) {
       outcome = "unavailable";
+      throw e;
+    } catch (ReferenceException e) {
+      outcome = "refused";
       throw e;
     } finally {
       sample.stop(meters.timer("kn.storage.operation", "operation", operation, "outcome", outcome));

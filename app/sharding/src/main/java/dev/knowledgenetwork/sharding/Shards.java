@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -19,7 +21,8 @@ import java.util.List;
  */
 public final class Shards implements AutoCloseable {
   /** Names of the migrations of the tables that this library has for itself. */
-  public static final List<String> MIGRATIONS = List.of("V3__idempotent_requests.sql");
+  public static final List<String> MIGRATIONS =
+      List.of("V3__idempotent_requests.sql", "V20__events.sql");
 
   private final Router router;
   private final ShardPools pools;
@@ -29,6 +32,21 @@ public final class Shards implements AutoCloseable {
   private final MeterRegistry meters;
   private final TopologyFileWatch fileWatch;
   private final List<Background> threads;
+
+  /**
+   * Work on one shard.
+   *
+   * @param <T> its result
+   */
+  @FunctionalInterface
+  public interface ShardWork<T> {
+
+    /**
+     * Runs statements on a connection in autocommit mode. A transaction that it begins and leaves
+     * open is rolled back.
+     */
+    T run(Connection connection) throws SQLException;
+  }
 
   private Shards(ShardSettings settings, MeterRegistry meters) throws IOException {
     router = new Router(Topologies.read(settings.topologyFile()));
@@ -87,7 +105,7 @@ public final class Shards implements AutoCloseable {
 
   /** The resources of a kind, without a cache. */
   public Resources resources(Aggregate aggregate) {
-    return new ResourceTable(transactions, ids, aggregate);
+    return new ResourceTable(transactions, ids, aggregate, new Outbox(aggregate, ids));
   }
 
   /** The retention of a table whose rows are deleted softly. */
@@ -99,6 +117,23 @@ public final class Shards implements AutoCloseable {
   public DeletedRowPurge purgeIdempotentRequests() {
     return new DeletedRowPurge(
         IdempotentRequests.TABLE, ResourceColumns::createdAt, router, pools, meters);
+  }
+
+  /**
+   * Runs work on a shard itself, once and without a key. The shard may hold rows that it does not
+   * own, so the work joins {@code kn.bucket_owner}.
+   *
+   * @throws SQLException if the shard cannot be reached or refuses a statement
+   */
+  public <T> T on(String shard, ShardWork<T> work) throws SQLException {
+    try (Connection connection = pools.connection(shard)) {
+      return work.run(connection);
+    }
+  }
+
+  /** Bucket of a key and the shard that owns it, by the topology in use. */
+  public Router router() {
+    return router;
   }
 
   /** The topology in use. */

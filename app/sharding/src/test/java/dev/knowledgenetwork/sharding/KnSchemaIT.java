@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,19 +74,40 @@ class KnSchemaIT {
         "kn_migrate",
         """
         set role kn_owner;
-        create table events (bucket int, at date, primary key (bucket, at)) partition by range (at);
-        create table events_1 partition of events for values from ('2026-01-01') to ('2027-01-01');
-        select kn.distribute('events');
-        select kn.distribute('events');
+        create table readings (bucket int, at date, primary key (bucket, at)) partition by range (at);
+        create table readings_1 partition of readings for values from ('2026-01-01') to ('2027-01-01');
+        select kn.distribute('readings');
+        select kn.distribute('readings');
         """);
     as(
         "kn_app",
         app -> {
-          refused(app, "KN001", "insert into events values (" + elsewhere + ", '2026-02-02')");
-          refused(app, "KN001", "insert into events_1 values (" + elsewhere + ", '2026-02-02')");
+          refused(app, "KN001", "insert into readings values (" + elsewhere + ", '2026-02-02')");
+          refused(app, "KN001", "insert into readings_1 values (" + elsewhere + ", '2026-02-02')");
         });
-    shards.execute(0, "kn_app", "insert into events values (" + here + ", '2026-02-02')");
-    shards.execute(0, "kn_migrate", "set role kn_owner; drop table events");
+    shards.execute(0, "kn_app", "insert into readings values (" + here + ", '2026-02-02')");
+    shards.execute(0, "kn_migrate", "set role kn_owner; drop table readings");
+  }
+
+  @Test
+  void aBucketThatOpensCarriesTheTransactionThatOpenedIt() throws SQLException {
+    try (Connection operator = shards.connect(0, "postgres");
+        Statement statement = operator.createStatement()) {
+      operator.setAutoCommit(false);
+      // As replication does it.
+      statement.execute("set local session_replication_role = replica");
+      for (String state : List.of("moved", "owned")) {
+        statement.execute(
+            "update kn.bucket_owner set state = '" + state + "' where bucket = " + here);
+      }
+      ResultSet opened =
+          statement.executeQuery(
+              "select bucket from kn.owned_bucket where opened = pg_current_xact_id()");
+      assertThat(opened.next()).isTrue();
+      assertThat(opened.getInt(1)).isEqualTo(here);
+      assertThat(opened.next()).isFalse();
+      operator.rollback();
+    }
   }
 
   @Test

@@ -24,7 +24,8 @@ record Notes(Resources table) {
   static Notes of(Shards shards) {
     return new Notes(
         shards.resources(
-            new Aggregate("note", "notes", List.of(TITLE), List.of(), List.of(), 1 << 16)));
+            new Aggregate(
+                "note", "notes", List.of(TITLE), List.of(), List.of(), List.of(), 1 << 16)));
   }
 
   /** Stores a note; fails where it is not known whether it was stored. */

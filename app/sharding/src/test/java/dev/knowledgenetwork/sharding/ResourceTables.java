@@ -1,10 +1,12 @@
 package dev.knowledgenetwork.sharding;
 
 import dev.knowledgenetwork.kernel.Aggregate;
+import dev.knowledgenetwork.sharding.ResourceStatements.ListForm;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jooq.DataType;
 import org.jooq.Field;
 import org.jooq.Table;
@@ -40,6 +42,37 @@ public final class ResourceTables {
       }
     }
     return faults;
+  }
+
+  /** The statements of all lists of a kind, by what they are narrowed, ordered and continued by. */
+  public static Map<String, String> lists(Aggregate aggregate) {
+    ResourceStatements sql = new ResourceStatements(aggregate);
+    List<Optional<dev.knowledgenetwork.kernel.Field<Long>>> orders = new ArrayList<>();
+    orders.add(Optional.empty());
+    aggregate.orders().forEach(order -> orders.add(Optional.of(order)));
+    Map<String, String> statements = new HashMap<>();
+    for (List<dev.knowledgenetwork.kernel.Field<?>> filters : subsets(aggregate.filters())) {
+      for (Optional<dev.knowledgenetwork.kernel.Field<Long>> order : orders) {
+        for (boolean continued : new boolean[] {false, true}) {
+          ListForm form = new ListForm(filters, order, continued);
+          statements.put(aggregate.plural() + " " + form, sql.list(form));
+        }
+      }
+    }
+    return statements;
+  }
+
+  private static <T> List<List<T>> subsets(List<T> all) {
+    List<List<T>> subsets = new ArrayList<>();
+    subsets.add(List.of());
+    for (T each : all) {
+      for (List<T> without : List.copyOf(subsets)) {
+        List<T> with = new ArrayList<>(without);
+        with.add(each);
+        subsets.add(List.copyOf(with));
+      }
+    }
+    return subsets;
   }
 
   private static void ask(Map<String, DataType<?>> asked, Field<?> column, boolean nullable) {

@@ -58,7 +58,8 @@ public final class TestShards implements AutoCloseable {
             EmbeddedPostgres.builder()
                 .setServerConfig("fsync", "off")
                 .setServerConfig("synchronous_commit", "on")
-                .setServerConfig("max_connections", "100");
+                .setServerConfig("max_connections", "100")
+                .setServerConfig("wal_level", "logical");
         settings.forEach(builder::setServerConfig);
         servers.add(builder.start());
       }
@@ -101,10 +102,12 @@ public final class TestShards implements AutoCloseable {
     return shards;
   }
 
-  /** Starts servers and applies migrations. */
+  /** Starts servers and applies migrations, those of the platform too. */
   public static TestShards startMigrated(int count, List<String> migrations) {
     TestShards shards = start(count);
-    shards.migrator(migrations).migrate(shards.topology());
+    List<String> all = new ArrayList<>(Shards.MIGRATIONS);
+    all.addAll(migrations);
+    shards.migrator(all.stream().distinct().toList()).migrate(shards.topology());
     return shards;
   }
 

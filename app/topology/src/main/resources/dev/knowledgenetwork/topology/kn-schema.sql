@@ -21,7 +21,7 @@ create table if not exists kn.schema_version (
 
 do $$
 begin
-  if (select max(version) from kn.schema_version) > 2 then
+  if (select max(version) from kn.schema_version) > 3 then
     raise exception 'schema kn is newer than this operator' using errcode = '55000';
   end if;
 end
@@ -48,6 +48,41 @@ create table if not exists kn.bucket_owner (
   epoch bigint not null,
   owner text not null
 );
+
+-- The buckets that are owned here, each with the transaction since which it is: rows that arrived
+-- before it were for no reader until then. Kept by a trigger, also where replication opens a bucket.
+create table if not exists kn.owned_bucket (
+  bucket integer primary key,
+  opened xid8 not null
+);
+create index if not exists owned_bucket_opened on kn.owned_bucket (opened);
+
+create or replace function kn.note_ownership() returns trigger language plpgsql
+set search_path = pg_catalog, pg_temp as $$
+begin
+  if new.state = 'owned' then
+    insert into kn.owned_bucket values (new.bucket, pg_current_xact_id()) on conflict do nothing;
+  else
+    delete from kn.owned_bucket where bucket = new.bucket;
+  end if;
+  return null;
+end
+$$;
+
+do $$
+begin
+  if not exists (
+      select from pg_trigger
+        where tgrelid = 'kn.bucket_owner'::regclass and tgname = 'kn_ownership')
+  then
+    create trigger kn_ownership after insert or update on kn.bucket_owner
+      for each row execute function kn.note_ownership();
+    alter table kn.bucket_owner enable always trigger kn_ownership;
+    insert into kn.owned_bucket
+      select bucket, pg_current_xact_id() from kn.bucket_owner where state = 'owned';
+  end if;
+end
+$$;
 
 create table if not exists kn.marker (
   move_id text not null,
@@ -275,14 +310,16 @@ revoke all on all tables in schema kn from public;
 revoke all on all functions in schema kn from public;
 revoke all on schema kn from public;
 grant usage on schema kn to kn_owner, kn_app;
-grant select on kn.schema_version, kn.identity, kn.topology, kn.bucket_owner to kn_owner, kn_app;
+grant select on
+  kn.schema_version, kn.identity, kn.topology, kn.bucket_owner, kn.owned_bucket
+  to kn_owner, kn_app;
 grant execute on function
   kn.enter(integer, bigint), kn.read(integer, bigint), kn.refuse(integer, text, bigint, text),
   kn.uuidv7()
   to kn_owner, kn_app;
 grant execute on function kn.distribute(regclass), kn.guard(), kn.refuse_truncate() to kn_owner;
 
-insert into kn.schema_version (version) values (2) on conflict do nothing;
+insert into kn.schema_version (version) values (3) on conflict do nothing;
 
 reset role;
 

@@ -6,12 +6,13 @@ import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.ext.Provider;
-import java.security.Principal;
 import java.util.List;
 
-/** Lets nobody through to a resource without a valid bearer token. */
+/**
+ * Lets nobody through to a resource without a valid bearer token, unless a filter before it has
+ * admitted the caller by other means.
+ */
 @Provider
 @Priority(Priorities.AUTHENTICATION)
 final class BearerFilter implements ContainerRequestFilter {
@@ -27,6 +28,9 @@ final class BearerFilter implements ContainerRequestFilter {
 
   @Override
   public void filter(ContainerRequestContext request) {
+    if (request.getSecurityContext().getUserPrincipal() instanceof Caller) {
+      return;
+    }
     List<String> headers = request.getHeaders().getOrDefault(HttpHeaders.AUTHORIZATION, List.of());
     if (headers.isEmpty()) {
       throw new ProblemException(
@@ -46,28 +50,6 @@ final class BearerFilter implements ContainerRequestFilter {
           ? e.withHeader(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE + ", error=\"invalid_token\"")
           : e;
     }
-    request.setSecurityContext(new CallerContext(caller));
-  }
-
-  private record CallerContext(Caller caller) implements SecurityContext {
-    @Override
-    public Principal getUserPrincipal() {
-      return caller;
-    }
-
-    @Override
-    public boolean isUserInRole(String role) {
-      return caller.groups().contains(role);
-    }
-
-    @Override
-    public boolean isSecure() {
-      return true;
-    }
-
-    @Override
-    public String getAuthenticationScheme() {
-      return "Bearer";
-    }
+    Callers.admit(caller, request);
   }
 }

@@ -2,7 +2,9 @@ package dev.knowledgenetwork.web;
 
 import dev.knowledgenetwork.kernel.Caller;
 import dev.knowledgenetwork.kernel.Permission;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.SecurityContext;
+import java.security.Principal;
 
 /** The caller of a request. {@link PermissionFilter} has judged it before a resource sees it. */
 public final class Callers {
@@ -19,6 +21,33 @@ public final class Callers {
       return caller;
     }
     throw new ProblemException(ProblemType.UNAUTHENTICATED, "Send a bearer token");
+  }
+
+  /** Makes somebody the caller of a request, who was told by a token or what stands in for one. */
+  public static void admit(Caller caller, ContainerRequestContext request) {
+    request.setSecurityContext(new CallerContext(caller));
+  }
+
+  private record CallerContext(Caller caller) implements SecurityContext {
+    @Override
+    public Principal getUserPrincipal() {
+      return caller;
+    }
+
+    @Override
+    public boolean isUserInRole(String role) {
+      return caller.groups().contains(role);
+    }
+
+    @Override
+    public boolean isSecure() {
+      return true;
+    }
+
+    @Override
+    public String getAuthenticationScheme() {
+      return "Bearer";
+    }
   }
 
   /**

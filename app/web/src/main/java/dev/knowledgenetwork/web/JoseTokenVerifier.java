@@ -75,7 +75,7 @@ public final class JoseTokenVerifier implements TokenVerifier {
       JwtClaims claims = consumer.processToClaims(token);
       return new Caller(
           tenant(claims),
-          claims.getSubject(),
+          subject(claims),
           groups(claims),
           Instant.ofEpochSecond(claims.getExpirationTime().getValue()));
     } catch (InvalidJwtException e) {
@@ -94,6 +94,15 @@ public final class JoseTokenVerifier implements TokenVerifier {
       }
     }
     throw new ProblemException(ProblemType.NO_TENANT, "The token lacks the claim 'tenant'");
+  }
+
+  /** It becomes the author of what is stored, so it must be storable. */
+  private static String subject(JwtClaims claims) throws MalformedClaimException {
+    String subject = claims.getSubject();
+    if (subject.codePoints().anyMatch(c -> c == 0 || c >= 0xd800 && c <= 0xdfff)) {
+      throw refused("The claim 'sub' is not valid");
+    }
+    return subject;
   }
 
   private static Set<String> groups(JwtClaims claims) throws MalformedClaimException {

@@ -2,16 +2,18 @@ package dev.knowledgenetwork.web;
 
 import dev.knowledgenetwork.kernel.Aggregate;
 import dev.knowledgenetwork.kernel.Field;
-import dev.knowledgenetwork.kernel.ResourceId;
+import dev.knowledgenetwork.kernel.Position;
 import dev.knowledgenetwork.kernel.ResourceQuery;
 import dev.knowledgenetwork.kernel.TenantId;
 import dev.knowledgenetwork.kernel.Values;
+import dev.knowledgenetwork.kernel.Violation;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The query string of a list. Strict: what is unknown, repeated or not valid is refused.
@@ -22,9 +24,10 @@ public record ListParameters(Aggregate aggregate) {
 
   private static final String LIMIT = "limit";
   private static final String CURSOR = "cursor";
+  private static final String SORT = "sort";
 
   /**
-   * The query that the parameters ask for. A limit above the greatest is lowered to it.
+   * The query that the parameters ask for.
    *
    * @throws ProblemException 400 for parameters that are unknown, repeated or not valid
    */
@@ -39,21 +42,36 @@ public record ListParameters(Aggregate aggregate) {
     }
     int limit =
         value(parameters, LIMIT).map(ListParameters::limit).orElse(ResourceQuery.DEFAULT_LIMIT);
-    ResourceQuery unpaged = new ResourceQuery(tenant, filters, Optional.empty(), limit);
+    Optional<Field<Long>> order = value(parameters, SORT).map(this::order);
+    ResourceQuery unpaged = new ResourceQuery(tenant, filters, order, Optional.empty(), limit);
     return value(parameters, CURSOR)
-        .map(cursor -> unpaged.after(Cursors.decode(cursor, list(unpaged))))
+        .map(cursor -> Cursors.decode(cursor, list(unpaged), order.isPresent()))
+        .map(unpaged::after)
         .orElse(unpaged);
   }
 
-  /** The text with which a client asks for the page after a resource. */
-  public String cursor(ResourceId last, ResourceQuery query) {
+  private Field<Long> order(String name) {
+    return aggregate.orders().stream()
+        .filter(field -> field.name().equals(name))
+        .findAny()
+        .orElseThrow(
+            () ->
+                refused(
+                    aggregate.orders().stream()
+                        .map(Field::name)
+                        .collect(Collectors.joining(", ", "'" + SORT + "' must be one of ", ""))));
+  }
+
+  /** The text with which a client asks for the page at a place. */
+  public String cursor(Position last, ResourceQuery query) {
     return Cursors.encode(last, list(query));
   }
 
   /**
-   * What tells a list from all others, whatever page of it is read: tenant and filters. An absent
-   * filter is an empty part, the last one none; no stored value is empty, so lists that differ have
-   * parts that differ. Clients hold cursors: this must not change.
+   * What tells a list from all others, whatever page of it is read: tenant, filters, order. An
+   * absent filter is an empty part, the last one none; no stored value is empty, and the cursors of
+   * lists by age and by a field differ in format, so lists that differ have cursors that do.
+   * Clients hold cursors: this must not change.
    */
   private List<String> list(ResourceQuery query) {
     List<String> parts = new ArrayList<>();
@@ -66,11 +84,15 @@ public record ListParameters(Aggregate aggregate) {
         parts.add("");
       }
     }
+    query.order().ifPresent(field -> parts.add(field.name()));
     return parts;
   }
 
   private void refuseUnknown(Map<String, List<String>> parameters) {
     Set<String> known = new HashSet<>(Set.of(LIMIT, CURSOR));
+    if (!aggregate.orders().isEmpty()) {
+      known.add(SORT);
+    }
     aggregate.filters().forEach(filter -> known.add(filter.name()));
     parameters.forEach(
         (name, values) -> {
@@ -92,15 +114,22 @@ public record ListParameters(Aggregate aggregate) {
     if (value == null) {
       throw refused("'" + filter.name() + "' " + filter.type().rule());
     }
-    return filters.with(filter, value);
+    V normal = filter.type().normal(value);
+    List<Violation> violations = new ArrayList<>();
+    filter.type().check(filter.name(), normal, violations);
+    if (!violations.isEmpty()) {
+      throw refused("'" + filter.name() + "' " + violations.getFirst().message());
+    }
+    return filters.with(filter, normal);
   }
 
   private static int limit(String text) {
-    if (!text.matches("0*[1-9][0-9]{0,8}")) {
+    if (!text.matches("0*[1-9][0-9]{0,8}")
+        || Integer.parseInt(text) > ResourceQuery.MAXIMUM_LIMIT) {
       throw refused(
           "'" + LIMIT + "' must be a whole number from 1 to " + ResourceQuery.MAXIMUM_LIMIT);
     }
-    return Math.min(ResourceQuery.MAXIMUM_LIMIT, Integer.parseInt(text));
+    return Integer.parseInt(text);
   }
 
   private static ProblemException refused(String detail) {

@@ -1,6 +1,8 @@
 package dev.knowledgenetwork.web;
 
 import dev.knowledgenetwork.kernel.OutcomeUnknownException;
+import dev.knowledgenetwork.kernel.ReferenceException;
+import dev.knowledgenetwork.kernel.ReferenceException.Obstacle;
 import dev.knowledgenetwork.kernel.UnavailableException;
 import dev.knowledgenetwork.kernel.Violation;
 import jakarta.ws.rs.WebApplicationException;
@@ -28,6 +30,7 @@ final class ProblemResponses {
             .header(HttpHeaders.RETRY_AFTER, seconds)
             .build();
       }
+      case ReferenceException reference -> of(problem(reference.obstacle()), path);
       case OutcomeUnknownException unknown -> {
         LOG.log(Level.WARNING, "Answering 500: {0}", unknown.getMessage());
         yield of(ProblemType.OUTCOME_UNKNOWN, "Read what is there before you repeat it", path)
@@ -38,6 +41,21 @@ final class ProblemResponses {
         LOG.log(Level.ERROR, "Request failed: " + path, failure);
         yield of(ProblemType.INTERNAL, null, path).build();
       }
+    };
+  }
+
+  private static ProblemException problem(Obstacle obstacle) {
+    return switch (obstacle) {
+      case Obstacle.Broken(String field) ->
+          ProblemException.invalid(
+              List.of(new Violation(field, "must be the id of something that is there")));
+      case Obstacle.Circular(String field) ->
+          ProblemException.invalid(
+              List.of(new Violation(field, "must not lead back to the resource itself")));
+      case Obstacle.InUse(String plural) ->
+          new ProblemException(
+              ProblemType.IN_USE,
+              "There are " + plural + " that refer to it: move or delete them first");
     };
   }
 

@@ -14,6 +14,7 @@ public enum ProblemType {
   NOT_FOUND("not-found", "There is no such thing", 404),
   METHOD_NOT_ALLOWED("method-not-allowed", "The method is not allowed here", 405),
   NOT_ACCEPTABLE("not-acceptable", "No form of the answer is acceptable to the client", 406),
+  IN_USE("in-use", "Something refers to what was to be deleted", 409),
   REQUEST_IN_PROGRESS("request-in-progress", "The same request is being answered", 409),
   VERSION_MISMATCH("version-mismatch", "The document has another version", 412),
   BODY_TOO_LARGE("body-too-large", "The body is too large", 413),

@@ -92,14 +92,21 @@ public record ResourceBodies(Aggregate aggregate) {
     V value = field.type().read(plain(node));
     if (value == null) {
       violations.add(new Violation(field.name(), field.type().rule()));
+      return null;
     }
-    return value;
+    return field.type().normal(value);
   }
 
-  /** Strings and arrays in the form that types of fields read; all else as what none reads. */
+  /**
+   * Strings, whole numbers and arrays in the form that types of fields read; all else as what none
+   * reads.
+   */
   private static Object plain(JsonNode node) {
     if (node.isTextual()) {
       return node.textValue();
+    }
+    if (node.isIntegralNumber() && node.canConvertToLong()) {
+      return node.longValue();
     }
     if (node.isArray()) {
       List<Object> items = new ArrayList<>();

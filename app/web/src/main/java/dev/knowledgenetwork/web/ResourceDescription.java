@@ -2,6 +2,7 @@ package dev.knowledgenetwork.web;
 
 import dev.knowledgenetwork.kernel.Aggregate;
 import dev.knowledgenetwork.kernel.Field;
+import dev.knowledgenetwork.kernel.ResourceQuery;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import java.math.BigDecimal;
@@ -74,19 +75,32 @@ public final class ResourceDescription {
         operation("list" + plural(), "List " + aggregate.plural() + ", newest first")
             .addParameter(
                 query("limit")
-                    .description("Most items of the page; more than 100 means 100")
+                    .description("Most items of the page")
                     .schema(
                         ResourceSchemas.schema(SchemaType.INTEGER)
                             .minimum(BigDecimal.ONE)
+                            .maximum(BigDecimal.valueOf(ResourceQuery.MAXIMUM_LIMIT))
                             .defaultValue(20)))
             .addParameter(
                 query("cursor")
-                    .description("The 'next' of the page before, with the same filters")
+                    .description("The 'next' of the page before, with the same filters and order")
                     .schema(text()));
+    if (!aggregate.orders().isEmpty()) {
+      Schema orders = text();
+      aggregate.orders().forEach(field -> orders.addEnumeration(field.name()));
+      list.addParameter(
+          query("sort")
+              .description(
+                  "Ascending by this field, equal ones oldest first, in place of newest first")
+              .schema(orders));
+    }
     for (Field<?> filter : aggregate.filters()) {
       Schema schema = text();
       if (filter.type().bounds().get("enum") instanceof List<?> words) {
         schema.enumeration(List.copyOf(words));
+      }
+      if (filter.type().refersTo().isPresent()) {
+        schema.format("uuid");
       }
       list.addParameter(query(filter.name()).schema(schema));
     }

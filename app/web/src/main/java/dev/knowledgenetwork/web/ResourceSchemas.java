@@ -3,7 +3,7 @@ package dev.knowledgenetwork.web;
 import dev.knowledgenetwork.kernel.Aggregate;
 import dev.knowledgenetwork.kernel.Field;
 import dev.knowledgenetwork.kernel.Field.Presence;
-import dev.knowledgenetwork.kernel.FieldType.Shape;
+import java.math.BigDecimal;
 import java.util.List;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.models.Components;
@@ -77,7 +77,7 @@ record ResourceSchemas(Aggregate aggregate) {
   private Schema view(List<Field<?>> fields, boolean whole) {
     Schema view = schema(SchemaType.OBJECT);
     view.addProperty("id", schema(SchemaType.STRING).format("uuid"));
-    fields.forEach(field -> view.addProperty(field.name(), value(field)));
+    fields.forEach(field -> view.addProperty(field.name(), nullable(field)));
     view.addProperty("author", schema(SchemaType.STRING));
     Schema version = schema(SchemaType.INTEGER).format("int64");
     view.addProperty(
@@ -95,7 +95,9 @@ record ResourceSchemas(Aggregate aggregate) {
         .addProperty("items", schema(SchemaType.ARRAY).items(reference(type() + "Summary")))
         .addProperty(
             "next",
-            schema(SchemaType.STRING).description("Cursor of the next page; null on the last one"));
+            schema(SchemaType.STRING)
+                .addType(SchemaType.NULL)
+                .description("Cursor of the next page; null on the last one"));
   }
 
   private Schema body(boolean whole) {
@@ -110,11 +112,8 @@ record ResourceSchemas(Aggregate aggregate) {
   }
 
   private Schema input(Field<?> field, boolean whole) {
-    Schema input = value(field);
+    Schema input = nullable(field);
     field.type().bounds().forEach((name, bound) -> bound(input, name, bound));
-    if (field.mayBeEmpty()) {
-      input.addType(SchemaType.NULL);
-    }
     if (whole) {
       addDefault(input, field);
     }
@@ -123,8 +122,8 @@ record ResourceSchemas(Aggregate aggregate) {
 
   private static <V> void addDefault(Schema input, Field<V> field) {
     if (field.presence() instanceof Presence.Default<V>(V value)
-        && field.type().plain(value) instanceof String text) {
-      input.defaultValue(text);
+        && !(field.type().plain(value) instanceof List)) {
+      input.defaultValue(field.type().plain(value));
     }
   }
 
@@ -133,16 +132,26 @@ record ResourceSchemas(Aggregate aggregate) {
       case "minLength" -> schema.minLength((Integer) bound);
       case "maxLength" -> schema.maxLength((Integer) bound);
       case "maxItems" -> schema.maxItems((Integer) bound);
+      case "minimum" -> schema.minimum(BigDecimal.valueOf((Long) bound));
+      case "maximum" -> schema.maximum(BigDecimal.valueOf((Long) bound));
       default -> {} // Few words have a schema of their own.
     }
+  }
+
+  private Schema nullable(Field<?> field) {
+    Schema schema = value(field);
+    return field.mayBeEmpty() ? schema.addType(SchemaType.NULL) : schema;
   }
 
   private Schema value(Field<?> field) {
     if (field.type().bounds().containsKey(WORDS)) {
       return reference(wordsOf(field));
     }
-    return field.type().shape() == Shape.TEXTS
-        ? schema(SchemaType.ARRAY).items(schema(SchemaType.STRING))
-        : schema(SchemaType.STRING);
+    return switch (field.type().shape()) {
+      case TEXT -> schema(SchemaType.STRING);
+      case TEXTS -> schema(SchemaType.ARRAY).items(schema(SchemaType.STRING));
+      case NUMBER -> schema(SchemaType.INTEGER).format("int64");
+      case ID -> schema(SchemaType.STRING).format("uuid");
+    };
   }
 }

@@ -29,9 +29,4 @@ public enum ServerRole {
   public boolean servesHttp() {
     return this == API || this == REALTIME;
   }
-
-  /** Whether it needs the shards. */
-  public boolean usesDatabase() {
-    return this != REALTIME;
-  }
 }

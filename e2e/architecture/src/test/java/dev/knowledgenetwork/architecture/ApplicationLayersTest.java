@@ -8,6 +8,7 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,7 +33,7 @@ class ApplicationLayersTest {
               DescribedPredicate.not(
                   resideInAnyPackage(
                           "java.lang..", "java.util..", "java.time..", "java.nio.charset..")
-                      .or(resideInAnyPackage("java.security..", "org.jspecify.."))
+                      .or(resideInAnyPackage("java.security..", "java.text..", "org.jspecify.."))
                       .or(resideInAPackage(ROOT + "kernel.."))))
           .because("what all rooms speak of does not depend on how it is stored or served");
 
@@ -52,7 +53,12 @@ class ApplicationLayersTest {
 
   static final ArchRule WEB_KNOWS_NO_DATABASE = avoids("web", DATABASE);
 
-  private static final String[] PLATFORM = {"kernel", "sharding", "cache", "web"};
+  static final ArchRule EVENTS_SEE_SHARDING_AND_WEB =
+      sees("events", "kernel", "sharding", "web", "topology");
+
+  static final ArchRule EVENTS_WORK_WITHOUT_A_SERVER = avoids("events");
+
+  private static final String[] PLATFORM = {"kernel", "sharding", "cache", "web", "events"};
 
   static final ArchRule ONE_LIST_NAMES_THE_CAPABILITIES =
       noClasses()
@@ -62,7 +68,7 @@ class ApplicationLayersTest {
           .doNotHaveFullyQualifiedName(ROOT + "server.Modules")
           .should()
           .dependOnClassesThat(
-              othersThan("server", "kernel", "sharding", "cache", "web", "topology"))
+              othersThan("server", "kernel", "sharding", "cache", "web", "events", "topology"))
           .because("another capability must cost one line");
 
   static final ArchRule OPERATOR_AND_APPLICATION_SHARE_ONLY_TOPOLOGY =
@@ -111,6 +117,8 @@ class ApplicationLayersTest {
         WEB_SEES_THE_KERNEL,
         WEB_WORKS_WITHOUT_A_SERVER,
         WEB_KNOWS_NO_DATABASE,
+        EVENTS_SEE_SHARDING_AND_WEB,
+        EVENTS_WORK_WITHOUT_A_SERVER,
         ONE_LIST_NAMES_THE_CAPABILITIES,
         OPERATOR_AND_APPLICATION_SHARE_ONLY_TOPOLOGY);
   }
@@ -121,12 +129,12 @@ class ApplicationLayersTest {
     rule.check(ProductClasses.all());
   }
 
-  /** Modules that contribute to the application; the server itself is none. */
+  /** Modules that contribute to the application and are no part of the platform. */
   static Stream<String> capabilities() {
     return ProductClasses.all().stream()
         .filter(each -> !each.isInterface() && each.isAssignableTo(ROOT + "kernel.Capability"))
         .map(each -> each.getPackageName().substring(ROOT.length()).split("\\.")[0])
-        .filter(module -> !module.equals("server"))
+        .filter(module -> !List.of("server", "events").contains(module))
         .distinct();
   }
 

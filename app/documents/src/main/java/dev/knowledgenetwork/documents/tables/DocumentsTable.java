@@ -107,6 +107,16 @@ public class DocumentsTable extends TableImpl<Record> {
      */
     public final TableField<Record, OffsetDateTime> DELETED_AT = createField(DSL.name("deleted_at"), SQLDataType.TIMESTAMPWITHTIMEZONE(6), this, "");
 
+    /**
+     * The column <code>documents.collection_id</code>.
+     */
+    public final TableField<Record, UUID> COLLECTION_ID = createField(DSL.name("collection_id"), SQLDataType.UUID, this, "");
+
+    /**
+     * The column <code>documents.refers</code>.
+     */
+    public final TableField<Record, Boolean> REFERS = createField(DSL.name("refers"), SQLDataType.BOOLEAN.nullable(false).defaultValue(DSL.field(DSL.raw("true"), SQLDataType.BOOLEAN)), this, "");
+
     private DocumentsTable(Name alias, Table<Record> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }

@@ -105,7 +105,7 @@ public final class NetworkPlanner {
             : Optional.of(OwnedDependencies.shardSet(objects, recipes.sizes()));
     return database
         .map(set -> PoolBudget.of(recipes, set.getSpec()))
-        .flatMap(budget -> budget.objection(shards.name()));
+        .flatMap(budget -> budget.objection(shards.name(), shards.referred()));
   }
 
   private static List<HasMetadata> dependencies(

@@ -52,7 +52,8 @@ record PoolerFacts(String name, Optional<Deployment> live, List<String> obstacle
   String lacking() {
     return live.map(
             found ->
-                "No pooler serves yet, of %d that are to: one is expected within a minute; if not, read why: %s."
+                ("No pooler serves yet, of %d that are to: one is expected within a minute; if"
+                        + " not, read why: %s.")
                     .formatted(
                         found.getSpec().getReplicas(),
                         Logs.command(

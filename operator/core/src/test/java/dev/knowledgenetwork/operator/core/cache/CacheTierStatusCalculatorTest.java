@@ -74,9 +74,9 @@ class CacheTierStatusCalculatorTest {
     expect("Reconciling", "False", "Settled");
     assertThat(condition("Degraded").message())
         .isEqualTo(
-            "Pod kn-valkey-0 is not ready: it is expected within a minute; if not, read why: kubectl"
-                + " -n demo logs -l app.kubernetes.io/name=valkey,knowledgenetwork.dev/cachetier=kn"
-                + " --prefix --tail=20.");
+            "Pod kn-valkey-0 is not ready: it is expected within a minute; if not, read why:"
+                + " kubectl -n demo logs -l app.kubernetes.io/name=valkey,"
+                + "knowledgenetwork.dev/cachetier=kn --prefix --tail=20.");
 
     step(Tiers.silent(Tiers.live(tier, 1)));
     expect("Degraded", "True", "Silent");

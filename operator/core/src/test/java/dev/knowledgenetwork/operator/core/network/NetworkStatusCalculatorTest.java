@@ -13,14 +13,11 @@ import dev.knowledgenetwork.crds.shardset.ShardSetStatus;
 import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.kind.Passes;
-import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LoadBalancerIngress;
 import io.fabric8.kubernetes.api.model.LoadBalancerIngressBuilder;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -258,84 +255,8 @@ class NetworkStatusCalculatorTest {
     expect("Reconciling", "False", "Settled");
     assertThat(condition("Stalled").message())
         .isEqualTo(
-            "The new pods of Deployment kn-api do not become ready. If this lasts, read why: kubectl"
-                + " -n demo logs -l knowledgenetwork.dev/network=kn --prefix --tail=20.");
-  }
-
-  @Test
-  void podsThatAreRefusedAreToldInTheWordsOfWhoRefusedThem() {
-    ready();
-    step(refused(0, 1));
-    expect("Degraded", "True", "Unavailable");
-    assertThat(condition("Degraded").message())
-        .isEqualTo(
-            "Pods that serve: kn-api: 0 of 1. Deployment kn-api: FailedCreate: exceeded quota:"
-                + " small.");
-    step(refused(1, 0));
-    expect("Ready", "True", "Ready");
-    expect("WorkloadReady", "True", "Rolling");
-    assertThat(condition("WorkloadReady").message())
-        .isEqualTo(
-            "Pods are being replaced. Deployment kn-api: FailedCreate: exceeded quota: small.");
-    expect("Reconciling", "True", "Rolling");
-    assertThat(condition("Reconciling").message())
-        .isEqualTo(
-            "Pods are being replaced. Deployment kn-api: FailedCreate: exceeded quota: small.");
-  }
-
-  @Test
-  void aPodThatIsKilledForItsMemoryIsToldAndTheMigrationThatFailedBeforeIsNot() {
-    ready();
-    Observed observed = Networks.plus(withApiPods(0), killed("kn-api-66b7d-x8w2p", "api"));
-    step(Networks.plus(observed, killed("kn-migrate-00000000-x8w2p", "migrate")));
-    assertThat(condition("Degraded").message())
-        .isEqualTo(
-            "Pods that serve: kn-api: 0 of 1. Pod kn-api-66b7d-x8w2p was killed (OOMKilled):"
-                + " container api needed more memory than its limit and must be given a higher"
-                + " one.");
-  }
-
-  private Observed refused(int available, int updated) {
-    return replacing(
-        Networks.settled(network, images),
-        api ->
-            new DeploymentBuilder(api)
-                .editStatus()
-                .withAvailableReplicas(available)
-                .withUpdatedReplicas(updated)
-                .addNewCondition()
-                .withType("ReplicaFailure")
-                .withStatus("True")
-                .withReason("FailedCreate")
-                .withMessage("exceeded quota: small")
-                .endCondition()
-                .endStatus()
-                .build());
-  }
-
-  private static Pod killed(String name, String role) {
-    return new PodBuilder()
-        .withNewMetadata()
-        .withName(name)
-        .withLabels(Labels.selector(role, Labels.NETWORK, "kn"))
-        .endMetadata()
-        .withNewStatus()
-        .addNewContainerStatus()
-        .withName(role)
-        .withReady(false)
-        .withNewState()
-        .withNewRunning()
-        .endRunning()
-        .endState()
-        .withNewLastState()
-        .withNewTerminated()
-        .withReason("OOMKilled")
-        .withExitCode(137)
-        .endTerminated()
-        .endLastState()
-        .endContainerStatus()
-        .endStatus()
-        .build();
+            "The new pods of Deployment kn-api do not become ready. If this lasts, read why:"
+                + " kubectl -n demo logs -l knowledgenetwork.dev/network=kn --prefix --tail=20.");
   }
 
   @Test

@@ -88,7 +88,8 @@ public record Engine(boolean ready, boolean rolling, Reason reason, String messa
               obstacle(pass, name)
                   .orElseGet(
                       () ->
-                          "Pod %s-0 is not ready: it is expected within a minute; if not, read why: %s."
+                          ("Pod %s-0 is not ready: it is expected within a minute; if not, read"
+                                  + " why: %s.")
                               .formatted(
                                   name,
                                   Logs.command(

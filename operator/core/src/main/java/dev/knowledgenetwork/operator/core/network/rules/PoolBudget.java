@@ -41,8 +41,9 @@ public record PoolBudget(int pods, int surge, ShardSetSpec database) {
    * Why it is not enough, and what would be.
    *
    * @param shardSet name of the ShardSet
+   * @param referred whether its spec is somebody's own, and not the profile's
    */
-  public Optional<Problem> objection(String shardSet) {
+  public Optional<Problem> objection(String shardSet, boolean referred) {
     Pool pool = database.pool();
     long asked = (pods + surge) * connections();
     return asked <= accepted()
@@ -62,18 +63,18 @@ public record PoolBudget(int pods, int surge, ShardSetSpec database) {
                         pool.pooler().instances(),
                         shardSet,
                         accepted(),
-                        String.join(", or ", fitting(asked)))));
+                        String.join(", or ", fitting(asked, referred)))));
   }
 
   /** Each alone is enough. */
-  private List<String> fitting(long asked) {
+  private List<String> fitting(long asked, boolean referred) {
     List<String> ways = new ArrayList<>();
     long max = accepted() / ((long) (pods + surge) * database.sharding().shards());
-    if (max > 0) {
+    if (referred && max > 0) {
       ways.add("set spec.pool.max of the ShardSet to at most " + max);
     }
     long poolers = Math.ceilDiv(asked, Pooler.MOST_CLIENTS);
-    if (poolers <= MOST_POOLERS) {
+    if (referred && poolers <= MOST_POOLERS) {
       ways.add("set its spec.pool.pooler.instances to at least " + poolers);
     }
     long replicas = accepted() / connections() - surge;

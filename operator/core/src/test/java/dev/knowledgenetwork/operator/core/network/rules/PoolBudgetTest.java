@@ -21,7 +21,7 @@ class PoolBudgetTest {
   void morePodsThanThePoolersAcceptAreRefusedWithTheSumAndWhatWouldFit() {
     assertThat(
             new PoolBudget(4, 3, NetworkSpecs.shardSet("{sharding: {shards: 2}, pool: {max: 500}}"))
-                .objection("kn"))
+                .objection("kn", true))
         .contains(
             new Problem.InvalidSpec(
                 "PoolersExceeded",
@@ -44,11 +44,21 @@ class PoolBudgetTest {
   }
 
   @Test
+  void theSpecThatAProfileGivesIsNotToBeChanged() {
+    assertThat(
+            new PoolBudget(204, 3, NetworkSpecs.shardSet("{sharding: {shards: 2}}"))
+                .objection("kn", false)
+                .map(Problem::message)
+                .orElse(""))
+        .endsWith("accept 4000: ask for at most 97 replicas in all");
+  }
+
+  @Test
   void aWayOutThatIsNoneIsNotNamed() {
     assertThat(
             new PoolBudget(
                     300, 3, NetworkSpecs.shardSet("{sharding: {shards: 64}, pool: {max: 1000}}"))
-                .objection("kn")
+                .objection("kn", true)
                 .map(Problem::message)
                 .orElse(""))
         .endsWith("accept 4000: have fewer shards or fewer replicas");
@@ -64,7 +74,7 @@ class PoolBudgetTest {
             new AppRecipes(new NetworkObjects(network, Cluster.standard()), sizes),
             sizes.shardSet(network.getSpec()));
     assertThat(budget.surge()).isEqualTo(3);
-    assertThat(budget.objection("kn")).isEmpty();
+    assertThat(budget.objection("kn", true)).isEmpty();
   }
 
   @Test
@@ -84,7 +94,7 @@ class PoolBudgetTest {
     String pool = "{max: %d, pooler: {instances: %d}}".formatted(max, poolers);
     return new PoolBudget(
             pods, 3, NetworkSpecs.shardSet("{sharding: %s, pool: %s}".formatted(sharding, pool)))
-        .objection("kn")
+        .objection("kn", true)
         .isPresent();
   }
 }

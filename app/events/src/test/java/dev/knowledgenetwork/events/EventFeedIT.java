@@ -1,0 +1,315 @@
+package dev.knowledgenetwork.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.knowledgenetwork.kernel.Caller;
+import dev.knowledgenetwork.kernel.Resource;
+import dev.knowledgenetwork.kernel.ResourceId;
+import dev.knowledgenetwork.kernel.TenantId;
+import dev.knowledgenetwork.sharding.Shards;
+import dev.knowledgenetwork.sharding.TestShards;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a client of a stream is told, wherever it begins. */
+class EventFeedIT {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Pattern EVENT =
+      Pattern.compile("id:(.*)\nevent:(.*)\ndata:\\{\"id\":\"([^\"]*)\".*\"version\":(\\d+)");
+
+  @TempDir private Path directory;
+  private final TenantId tenant = new TenantId(UUID.randomUUID().toString());
+  private final List<Client> clients = new ArrayList<>();
+  private TestShards shards;
+  private Shards storage;
+  private Notes notes;
+  private EventFeed feed;
+
+  @BeforeEach
+  void start() {
+    shards = Notes.shards(1);
+    storage = Notes.open(shards, directory);
+    notes = Notes.of(storage);
+    feed = new EventFeed(storage, new SimpleMeterRegistry());
+  }
+
+  @AfterEach
+  void stop() {
+    feed.close();
+    clients.forEach(Client::awaitEnd);
+    storage.close();
+    shards.close();
+  }
+
+  /** A client that reads a stream to its end. */
+  private final class Client {
+    private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+    private final EventStream stream;
+    private final Thread thread;
+
+    Client(Optional<String> last) {
+      Optional<StreamToken> token = last.map(id -> StreamToken.decode(id, tenant).orElseThrow());
+      stream = feed.open(caller(), token).orElseThrow();
+      thread = Thread.ofVirtual().start(this::write);
+      clients.add(this);
+    }
+
+    private void write() {
+      feed.opened(stream);
+      try {
+        stream.writeTo(received);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } finally {
+        feed.closed(stream);
+      }
+    }
+
+    String text() {
+      return received.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Id and version of each event, in the order received. */
+    List<String> changes() {
+      return EVENT.matcher(text()).results().map(m -> m.group(3) + " " + m.group(4)).toList();
+    }
+
+    List<String> ids() {
+      return EVENT.matcher(text()).results().map(m -> m.group(1)).toList();
+    }
+
+    void awaitEnd() {
+      await().atMost(PATIENCE).until(() -> !thread.isAlive());
+    }
+  }
+
+  private Caller caller() {
+    return new Caller(tenant, "ann", Set.of("reader"), Instant.now().plus(Duration.ofHours(1)));
+  }
+
+  private List<String> write(int count) {
+    List<String> changes = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Resource note = notes.create(tenant);
+      notes.patch(tenant, note.id(), 1);
+      changes.add(note.id() + " 1");
+      changes.add(note.id() + " 2");
+    }
+    return changes;
+  }
+
+  @Test
+  void aStreamTellsWhatHappensFromNowOnToItsTenantOnly() {
+    write(3);
+    Client client = new Client(Optional.empty());
+    notes.create(new TenantId("other"));
+    List<String> changes = write(3);
+
+    await().atMost(PATIENCE).until(() -> client.changes().size() >= changes.size());
+    assertThat(client.changes()).isEqualTo(changes);
+    assertThat(client.text()).startsWith("retry:2000\n:open\nid:").doesNotContain("resync");
+  }
+
+  @Test
+  void aStreamGoesOnAfterEachIdThatWasEverTold() {
+    Client first = new Client(Optional.empty());
+    List<String> changes = write(4);
+    await().atMost(PATIENCE).until(() -> first.changes().size() == changes.size());
+
+    List<String> ids = first.ids();
+    for (int told = 1; told <= ids.size(); told++) {
+      Client again = new Client(Optional.of(ids.get(told - 1)));
+      List<String> rest = changes.subList(told, changes.size());
+      await().atMost(PATIENCE).until(() -> again.changes().size() >= rest.size());
+      assertThat(again.changes()).isEqualTo(rest);
+    }
+  }
+
+  @Test
+  void whatIsMissedIsToldInPagesWhileMoreIsWritten() {
+    Client first = new Client(Optional.empty());
+    write(1);
+    await().atMost(PATIENCE).until(() -> first.changes().size() == 2);
+    first.stream.end();
+    List<String> changes = new ArrayList<>(write(TenantEvents.PAGE));
+
+    Client again = new Client(Optional.of(first.ids().getLast()));
+    changes.addAll(write(50));
+    await().atMost(PATIENCE).until(() -> again.changes().size() >= changes.size());
+    assertThat(again.changes()).isEqualTo(changes);
+  }
+
+  @Test
+  void aLateCommitIsToldInItsPlace() throws SQLException {
+    Client client = new Client(Optional.empty());
+    try (Connection early = shards.connect(0, "kn_app");
+        Statement statement = early.createStatement()) {
+      early.setAutoCommit(false);
+      UUID id = UUID.randomUUID();
+      statement.execute(
+          """
+          insert into events (bucket, tenant_id, id, type, kind, resource_id, version, author)
+            values (%d, '%s', gen_random_uuid(), 'note.created', 'note', '%s', 1, 'ann')
+          """
+              .formatted(shards.bucket(tenant), tenant, id));
+      List<String> changes = write(2);
+      Client second = new Client(Optional.empty());
+      early.commit();
+
+      await().atMost(PATIENCE).until(() -> client.changes().size() >= 5);
+      assertThat(client.changes()).startsWith(id + " 1").containsAll(changes);
+      // For who came while it was open, too: it began before anything that was open then.
+      await().atMost(PATIENCE).until(() -> second.changes().contains(id + " 1"));
+    }
+  }
+
+  @Test
+  void anIdThatIsOlderThanWhatIsKeptIsToldToReadAgainAndThenFollows() {
+    Instant longAgo = Instant.now().minus(TenantEvents.KEPT).minusSeconds(60);
+    StreamToken old = new StreamToken(1, Position.START, longAgo);
+    Client client = new Client(Optional.of(old.encode(tenant)));
+    await().atMost(PATIENCE).until(() -> client.text().contains("event:resync\n"));
+
+    List<String> changes = write(1);
+    await().atMost(PATIENCE).until(() -> client.changes().size() >= 2);
+    assertThat(client.changes()).isEqualTo(changes);
+  }
+
+  @Test
+  void onlyWhoWasNotThereYetMissesWhatIsTruncated() throws SQLException {
+    Client first = new Client(Optional.empty());
+    write(1);
+    await().atMost(PATIENCE).until(() -> first.changes().size() == 2);
+    shards.execute(
+        0, "postgres", "update event_log set expired_xid = (select max(xid) from events)");
+
+    Client behind = new Client(Optional.of(first.ids().getFirst()));
+    Client newest = new Client(Optional.of(first.ids().getLast()));
+    List<String> changes = write(1);
+    await().atMost(PATIENCE).until(() -> behind.changes().size() + newest.changes().size() >= 4);
+    assertThat(behind.text()).contains("event:resync\n");
+    assertThat(newest.text()).doesNotContain("resync");
+    assertThat(behind.changes()).isEqualTo(changes).isEqualTo(newest.changes());
+  }
+
+  @Test
+  void whatTheClientIsGivenAsAnIdOutlivesACrash() throws SQLException {
+    notes.create(tenant);
+    Position newest = StreamToken.decode(firstId(), tenant).orElseThrow().position();
+    try (Connection connection = shards.connect(0, "kn_app");
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("select pg_current_xact_id()");
+      connection.rollback();
+    }
+    // The number that left nothing on disk may be given again after a crash.
+    assertThat(StreamToken.decode(firstId(), tenant).orElseThrow().position()).isEqualTo(newest);
+  }
+
+  private String firstId() {
+    Client client = new Client(Optional.empty());
+    await().atMost(PATIENCE).until(() -> client.text().contains(":open\nid:"));
+    return client
+        .text()
+        .lines()
+        .filter(line -> line.startsWith("id:"))
+        .findFirst()
+        .orElseThrow()
+        .substring("id:".length());
+  }
+
+  @Test
+  void anIdFromTheFutureIsToldToReadAgain() {
+    Instant tomorrow = Instant.now().plus(Duration.ofDays(1));
+    StreamToken future = new StreamToken(1, new Position(-1, 1), tomorrow);
+    Client client = new Client(Optional.of(future.encode(tenant)));
+    await().atMost(PATIENCE).until(() -> client.text().contains("event:resync\n"));
+  }
+
+  @Test
+  void anIdBeyondTheNewestEventGoesOnByItsTime() {
+    Client first = new Client(Optional.empty());
+    List<String> changes = new ArrayList<>(write(1));
+    await().atMost(PATIENCE).until(() -> first.changes().size() == 2);
+    StreamToken last = StreamToken.decode(first.ids().getLast(), tenant).orElseThrow();
+    StreamToken beyond = new StreamToken(last.incarnation(), new Position(-1, 1), last.time());
+    changes.addAll(write(1));
+
+    Client again = new Client(Optional.of(beyond.encode(tenant)));
+    await().atMost(PATIENCE).until(() -> again.changes().containsAll(changes));
+  }
+
+  @Test
+  void afterTheDatabaseBeginsAnotherLifeNothingIsSkipped() throws SQLException {
+    Client first = new Client(Optional.empty());
+    List<String> changes = new ArrayList<>(write(2));
+    await().atMost(PATIENCE).until(() -> first.changes().size() == changes.size());
+    shards.execute(0, "postgres", "update event_log set incarnation = gen_random_uuid()");
+    first.awaitEnd();
+    List<String> later = write(2);
+
+    Client again = new Client(Optional.of(first.ids().getLast()));
+    await().atMost(PATIENCE).until(() -> again.changes().containsAll(later));
+    assertThat(again.text()).doesNotContain("resync");
+  }
+
+  @Test
+  void aClientThatDoesNotReadIsEndedAndHoldsUpNobody() throws IOException {
+    EventStream unread = feed.open(caller(), Optional.empty()).orElseThrow();
+    Event event =
+        new Event(
+            UUID.randomUUID(),
+            "note.created",
+            new Event.Subject("note", new ResourceId(UUID.randomUUID()), 1, "ann"),
+            tenant,
+            Instant.now());
+    for (int sequence = 1; sequence <= 2 * ShardTail.MOST + 1; sequence++) {
+      unread.offer(new Entry(new Position(-1, sequence), new Entry.Slot(1, 1), event));
+    }
+
+    ByteArrayOutputStream received = new ByteArrayOutputStream();
+    unread.writeTo(received);
+    assertThat(received.toString(StandardCharsets.UTF_8)).doesNotContain("event:");
+  }
+
+  @Test
+  void sessionsThatDieInterruptNoStream() throws SQLException {
+    Client client = new Client(Optional.empty());
+    List<String> changes = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      changes.addAll(write(2));
+      shards.disconnect(0, "kn_app");
+    }
+    await().atMost(PATIENCE).until(() -> client.changes().size() >= changes.size());
+    assertThat(client.changes()).isEqualTo(changes);
+  }
+
+  @Test
+  void endingEndsAllStreamsAndOpensNone() {
+    Client client = new Client(Optional.empty());
+    feed.end();
+    client.awaitEnd();
+    assertThat(feed.open(caller(), Optional.empty())).isEmpty();
+  }
+}
