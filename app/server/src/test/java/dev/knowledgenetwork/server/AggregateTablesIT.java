@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -57,7 +58,12 @@ class AggregateTablesIT {
     try (Statement statement = connection.createStatement()) {
       // Without rows the planner would read the table whatever indexes there are.
       statement.execute("set enable_seqscan = off; set enable_bitmapscan = off");
-      return lines(statement, "explain (generic_plan, costs off) " + numbered);
+      statement.execute("set plan_cache_mode = force_generic_plan");
+      statement.execute("prepare list as " + numbered);
+      String values = String.join(", ", Collections.nCopies(number.get(), "null"));
+      List<String> plan = lines(statement, "explain (costs off) execute list(" + values + ")");
+      statement.execute("deallocate list");
+      return plan;
     }
   }
 
