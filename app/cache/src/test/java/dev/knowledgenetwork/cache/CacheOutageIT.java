@@ -95,7 +95,7 @@ class CacheOutageIT extends TwoProcesses {
       commands.publish("v1:invalidate".getBytes(UTF_8), message(3));
 
       await()
-          .atMost(Duration.ofSeconds(2))
+          .atMost(Duration.ofSeconds(10))
           .until(() -> registryOfA.get("kn.cache.gaps").counter().count() == 1);
       assertThat(hitsOfL1During(() -> read(a, "acme", "1"))).isZero();
       assertThat(hitsOfL1During(() -> read(a, "acme", "1"))).isEqualTo(1);

@@ -76,7 +76,7 @@ class TieredCacheIT extends TwoProcesses {
 
     assertThat(read(b, "acme", "1")).isEmpty();
     await()
-        .atMost(Duration.ofSeconds(2))
+        .atMost(Duration.ofSeconds(10))
         .untilAsserted(() -> assertThat(read(a, "acme", "1")).isEmpty());
   }
 

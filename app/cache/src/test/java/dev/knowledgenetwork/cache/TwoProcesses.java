@@ -132,7 +132,7 @@ abstract class TwoProcesses {
       assertThat(read(writer, "acme", id)).as("own write is read at once").contains(note);
       await()
           .pollInterval(Duration.ofMillis(1))
-          .atMost(Duration.ofSeconds(2))
+          .atMost(Duration.ofSeconds(10))
           .untilAsserted(() -> assertThat(read(other, "acme", id)).contains(note));
     }
   }

@@ -25,6 +25,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
  * publication, whose order across tables nobody promises.
  */
 class CollectionMoveIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final int SOURCE = 0;
   private static final int TARGET = 1;
 
@@ -82,7 +84,9 @@ class CollectionMoveIT {
     ResourceId written = document(child);
     ResourceId leaving = document(child);
     documents.delete(tenant, leaving, OptionalLong.empty());
-    Awaitility.await().until(() -> count(TARGET, "documents where deleted_at is null") == 2);
+    Awaitility.await()
+        .atMost(PATIENCE)
+        .until(() -> count(TARGET, "documents where deleted_at is null") == 2);
     cutOver();
 
     assertThat(documents.list(ResourceQuery.of(tenant).filtered(in(child))).items())
@@ -132,6 +136,7 @@ class CollectionMoveIT {
                 .formatted(port)
             + " publication moving");
     Awaitility.await()
+        .atMost(PATIENCE)
         .until(() -> count(TARGET, "pg_subscription_rel where srsubstate = 'r'") == 2);
   }
 

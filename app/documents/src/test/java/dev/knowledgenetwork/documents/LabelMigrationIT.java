@@ -18,6 +18,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Labels that the version before wrote, and goes on to write while this one is rolled out. */
 class LabelMigrationIT {
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
   private static final int BEFORE = 2;
 
   @TempDir private Path directory;
@@ -129,7 +131,9 @@ class LabelMigrationIT {
       pod.setAutoCommit(false);
       statement.execute("do $$ begin perform from documents limit 1 for update; end $$");
       CompletableFuture<Void> migration = CompletableFuture.runAsync(this::migrate);
-      Awaitility.await().until(() -> count("documents where collection_id is not null") == 1_499);
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .until(() -> count("documents where collection_id is not null") == 1_499);
       assertThat(migration).isNotDone();
       pod.commit();
       migration.join();

@@ -11,15 +11,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.awaitility.Awaitility;
 
 /** What a server finds in its pod: two migrated shards, Redis, certificates, keys; all real. */
 final class Platform implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
 
   private final Path directory;
   private final TestAuthority authority = new TestAuthority();
@@ -31,6 +35,8 @@ final class Platform implements AutoCloseable {
   private final HttpClient client;
 
   Platform(Path directory) {
+    // A machine that others use takes its time; what is as expected is not waited for.
+    Awaitility.setDefaultTimeout(PATIENCE);
     this.directory = directory;
     this.redis = new RealRedis(directory.resolve("redis"), authority);
     try {

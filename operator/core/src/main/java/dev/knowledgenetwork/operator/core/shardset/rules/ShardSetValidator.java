@@ -190,14 +190,14 @@ public final class ShardSetValidator {
     violations.require(
         Amounts.compare(set.getSpec().storage().size(), size) <= 0,
         "spec.storage.size",
-        "claim %s holds data and has %s: set storage.size to that, or delete the claim and the data with it"
+        "claim %s was kept and has %s: set storage.size to that, or delete the claim and what is in it"
             .formatted(name, size));
     String wanted = set.getSpec().storage().storageClassName();
     String present = claim.getSpec().getStorageClassName();
     violations.require(
         wanted == null || wanted.equals(present),
         "spec.storage.storageClassName",
-        "claim %s holds data and is of class %s: set storage.storageClassName to that, or delete the claim and the data with it"
+        "claim %s was kept and is of class %s: set storage.storageClassName to that, or delete the claim and what is in it"
             .formatted(name, present));
   }
 

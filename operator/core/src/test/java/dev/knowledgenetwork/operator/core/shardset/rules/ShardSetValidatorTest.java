@@ -24,8 +24,8 @@ class ShardSetValidatorTest {
       delimiter = '|',
       textBlock =
           """
-          {storage: {size: 5Gi}}                          | spec.storage.size: claim data-kn-s0-0 holds data and has 1Gi: set storage.size to that
-          {storage: {size: 1Gi, storageClassName: fast}}  | spec.storage.storageClassName: claim data-kn-s0-0 holds data and is of class standard
+          {storage: {size: 5Gi}}                          | spec.storage.size: claim data-kn-s0-0 was kept and has 1Gi: set storage.size to that
+          {storage: {size: 1Gi, storageClassName: fast}}  | spec.storage.storageClassName: claim data-kn-s0-0 was kept and is of class standard
           {storage: {size: 1Gi}}                          | ''
           {storage: {size: 1Gi, storageClassName: standard}} | ''
           {storage: {size: 512Mi}}                        | ''
