@@ -9,6 +9,7 @@ import dev.knowledgenetwork.testkit.Platform;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.client.dsl.ExecWatch;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -116,28 +117,23 @@ class InstancesE2E {
     platform.sql("s0", "alter role replicator password '%s'".formatted(password));
     shardSet.await("Degraded=False", READY, now -> now.is("Degraded", "False"));
 
-    String before = claim().getMetadata().getUid();
-    cluster
-        .client()
-        .persistentVolumeClaims()
-        .inNamespace(platform.namespace())
-        .withName("data-inst-s0-2")
-        .delete();
+    String before = claim().get().getMetadata().getUid();
+    claim().delete();
     cluster.client().pods().inNamespace(platform.namespace()).withName("inst-s0-2").delete();
     Awaitility.await("another claim")
         .atMost(READY)
-        .until(this::claim, now -> now != null && !now.getMetadata().getUid().equals(before));
+        .until(
+            () -> claim().get(), now -> now != null && !now.getMetadata().getUid().equals(before));
     awaitInstances(3);
     shardSet.await("Degraded=False", READY, now -> now.is("Degraded", "False"));
   }
 
-  private PersistentVolumeClaim claim() {
+  private Resource<PersistentVolumeClaim> claim() {
     return cluster
         .client()
         .persistentVolumeClaims()
         .inNamespace(platform.namespace())
-        .withName("data-inst-s0-2")
-        .get();
+        .withName("data-inst-s0-2");
   }
 
   private GenericKubernetesResource shardSet(int instances) {

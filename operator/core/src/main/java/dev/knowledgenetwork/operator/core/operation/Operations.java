@@ -187,7 +187,7 @@ public final class Operations<C> {
               .map(other -> "Waits for " + other + ".")
               .orElseGet(turn::message);
       // What nobody asked for is gone with the next pass: its end is told by then.
-      entries.add(state(entry, turn.phase(), turn.step(), message, pass.now()));
+      entries.add(state(entry.state(), turn.phase(), turn.step(), message, pass.now()));
     }
     entries.sort(Comparator.comparing(OperationState::type).thenComparing(OperationState::target));
     return new Round(entries, new Holds(holds), extra, actions, problems);
@@ -201,15 +201,12 @@ public final class Operations<C> {
         .filter(state -> !state.phase().isOver() && !present.contains(state.target()))
         .map(
             state ->
-                new OperationState(
-                    state.type(),
-                    state.target(),
-                    state.id(),
+                state(
+                    state,
                     OperationPhase.WITHDRAWN,
-                    state.step(),
-                    text(pass.now()),
+                    new Step(state.step(), state.data()),
                     "The object has no %s any more.".formatted(state.target()),
-                    state.data()))
+                    pass.now()))
         .toList();
   }
 
@@ -274,9 +271,8 @@ public final class Operations<C> {
         due.step().data());
   }
 
-  private static <C> OperationState state(
-      Entry<C> entry, OperationPhase phase, Step step, String message, Instant now) {
-    OperationState before = entry.state();
+  private static OperationState state(
+      OperationState before, OperationPhase phase, Step step, String message, Instant now) {
     boolean same = before.step().equals(step.name()) && before.phase() == phase;
     return new OperationState(
         before.type(),

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.crds.common.ConditionStatus;
-import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.crds.network.KnowledgeNetworkStatus;
 import dev.knowledgenetwork.crds.network.NetworkBinding;
 import dev.knowledgenetwork.crds.network.Profile;
@@ -12,31 +11,20 @@ import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.crds.shardset.ShardSetStatus;
 import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.kind.Observed;
-import dev.knowledgenetwork.operator.core.kind.Passes;
-import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LoadBalancerIngress;
 import io.fabric8.kubernetes.api.model.LoadBalancerIngressBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
-/** One network through its life: each step starts from the status that the step before wrote. */
-class NetworkStatusCalculatorTest {
-
-  private final KnowledgeNetwork network = Networks.network();
-  private final Images images = Networks.IMAGES;
-  private Instant now = Networks.NOW;
+class NetworkStatusCalculatorTest extends NetworkWalk {
 
   @Test
   void creationGoesThroughShardsCacheSchemaAndWorkload() {
@@ -334,60 +322,7 @@ class NetworkStatusCalculatorTest {
     expect("Reconciling", "False", "Paused");
   }
 
-  private void ready() {
-    step(Networks.NOTHING);
-    step(Networks.settled(network, images));
-    expect("Ready", "True", "Ready");
-    expect("Reconciling", "False", "Settled");
-  }
-
   private Observed seen(ConditionStatus shards, ConditionStatus cache) {
     return Networks.seen(network, shards, cache, List.of());
-  }
-
-  private Observed withApiPods(int available) {
-    return replacing(
-        Networks.settled(network, images),
-        api ->
-            new DeploymentBuilder(api)
-                .editStatus()
-                .withAvailableReplicas(available)
-                .endStatus()
-                .build());
-  }
-
-  private static Observed replacing(Observed observed, UnaryOperator<Deployment> change) {
-    return Networks.with(
-        observed,
-        observed.children().objects().stream()
-            .map(
-                child ->
-                    child instanceof Deployment deployment
-                            && child.getMetadata().getName().equals("kn-api")
-                        ? change.apply(deployment)
-                        : child)
-            .toList());
-  }
-
-  private void step(Observed observed) {
-    now = now.plus(Duration.ofSeconds(10));
-    Passes.run(
-        new NetworkKind(images),
-        network,
-        new Observed(
-            observed.children(), observed.related(), observed.facts(), observed.served(), now));
-  }
-
-  private void expect(String type, String status, String reason) {
-    Condition condition = condition(type);
-    assertThat(condition.status().name()).as(type).isEqualToIgnoringCase(status);
-    assertThat(condition.reason()).as(type).isEqualTo(reason);
-  }
-
-  private Condition condition(String type) {
-    return network.getStatus().conditions().stream()
-        .filter(c -> c.type().equals(type))
-        .findFirst()
-        .orElseThrow();
   }
 }

@@ -2,20 +2,15 @@ package dev.knowledgenetwork.operator.core.shardset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.crds.common.ConditionStatus;
-import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.operator.core.kind.ConditionType;
-import dev.knowledgenetwork.operator.core.kind.Conditions;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import org.junit.jupiter.api.Test;
 
 /** What keeps poolers from serving reaches the conditions of their ShardSet. */
-class PoolerFactsTest {
-
-  private final ShardSet set = Sets.set("{sharding: {shards: 2}}");
+class PoolerFactsTest extends ShardSetWalk {
 
   @Test
   void aPoolerWhosePodsAreRefusedIsToldInTheWordsOfWhoRefused() {
@@ -92,19 +87,5 @@ class PoolerFactsTest {
                 + " kubectl -n demo logs -l app.kubernetes.io/name=postgres,"
                 + "knowledgenetwork.dev/shard=s1,knowledgenetwork.dev/shardset=kn --prefix"
                 + " --tail=20.");
-  }
-
-  private void see(World world) {
-    world.pass();
-  }
-
-  private void expect(ConditionType type, ConditionStatus status, String reason) {
-    Condition condition = Conditions.find(set.getStatus().conditions(), type).orElseThrow();
-    assertThat(condition.reason()).as(type + " " + condition.message()).isEqualTo(reason);
-    assertThat(condition.status()).as(type + " " + reason).isEqualTo(status);
-  }
-
-  private String message(ConditionType type) {
-    return Conditions.find(set.getStatus().conditions(), type).orElseThrow().message();
   }
 }

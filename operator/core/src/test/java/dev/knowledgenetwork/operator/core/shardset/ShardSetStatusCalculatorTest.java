@@ -2,13 +2,10 @@ package dev.knowledgenetwork.operator.core.shardset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.crds.common.ConditionStatus;
 import dev.knowledgenetwork.crds.shardset.InstanceRole;
-import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.crds.shardset.ShardSetStatus;
 import dev.knowledgenetwork.operator.core.kind.ConditionType;
-import dev.knowledgenetwork.operator.core.kind.Conditions;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniConfiguration;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
@@ -22,9 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class ShardSetStatusCalculatorTest {
-
-  private final ShardSet set = Sets.set("{sharding: {shards: 2}}");
+class ShardSetStatusCalculatorTest extends ShardSetWalk {
 
   @Test
   void beforeAnythingExistsReadyIsUnknown() {
@@ -339,25 +334,11 @@ class ShardSetStatusCalculatorTest {
                 + " \"postgres:1\".");
   }
 
-  private void see(World world) {
-    world.pass();
-  }
-
   private void settled() {
     expect(ConditionType.READY, ConditionStatus.TRUE, "Ready");
     expect(ConditionType.RECONCILING, ConditionStatus.FALSE, "Settled");
     expect(ConditionType.STALLED, ConditionStatus.FALSE, "Valid");
     expect(ConditionType.DEGRADED, ConditionStatus.FALSE, "Whole");
     expect(ConditionType.TOPOLOGY_STABLE, ConditionStatus.TRUE, "Published");
-  }
-
-  private void expect(ConditionType type, ConditionStatus status, String reason) {
-    Condition condition = Conditions.find(set.getStatus().conditions(), type).orElseThrow();
-    assertThat(condition.reason()).as(type + " " + condition.message()).isEqualTo(reason);
-    assertThat(condition.status()).as(type + " " + reason).isEqualTo(status);
-  }
-
-  private String message(ConditionType type) {
-    return Conditions.find(set.getStatus().conditions(), type).orElseThrow().message();
   }
 }
