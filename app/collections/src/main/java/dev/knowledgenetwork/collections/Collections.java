@@ -41,7 +41,10 @@ public final class Collections implements Capability {
 
   @Override
   public List<String> migrations() {
-    return List.of("V4__collections.sql");
+    return List.of(
+        "V4__collections.sql",
+        "V22__collections_at_the_top.sql",
+        "V22__collections_at_the_top.sql.conf");
   }
 
   @Override

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -303,7 +304,7 @@ class DocumentRepositoryIT {
         Values.NONE
             .with(Documents.STATUS, status.orElse(null))
             .with(Documents.COLLECTION, collection.orElse(null));
-    return new ResourceQuery(tenant, filters, Optional.empty(), after, limit);
+    return new ResourceQuery(tenant, filters, Set.of(), Optional.empty(), after, limit);
   }
 
   private static List<ResourceId> ids(ResourceQuery query) {

@@ -97,6 +97,34 @@ class CollectionsApiIT {
   }
 
   @Test
+  void whatIsInNoneIsAListOfItsOwn() {
+    ApiClient client = writer("roots");
+    String first = create(client, "\"name\":\"first\",\"order\":2");
+    String second = create(client, "\"name\":\"second\",\"order\":1");
+    create(client, "\"name\":\"inner\"," + parent(first));
+    client.create("{\"title\":\"filed\",\"collection\":\"" + first + "\"}");
+    String loose = client.create("{\"title\":\"loose\"}").json().get("id").textValue();
+
+    assertThat(ids(client, COLLECTIONS + "?parent=none")).containsExactly(second, first);
+    JsonNode page = client.get(COLLECTIONS + "?parent=none&sort=order&limit=1").json();
+    assertThat(page.at("/items/0/id").textValue()).isEqualTo(second);
+    String cursor = "&cursor=" + page.get("next").textValue();
+    assertThat(ids(client, COLLECTIONS + "?parent=none&sort=order&limit=1" + cursor))
+        .containsExactly(first);
+    assertThat(client.get(COLLECTIONS + "?sort=order&limit=1" + cursor).status()).isEqualTo(400);
+    assertThat(ids(client, ApiClient.DOCUMENTS + "?collection=none")).containsExactly(loose);
+
+    assertThat(client.get(COLLECTIONS + "?parent=None").json().get("detail").textValue())
+        .isEqualTo("'parent' must be the id of one of the collections, or 'none'");
+  }
+
+  private static List<String> ids(ApiClient client, String list) {
+    List<String> ids = new ArrayList<>();
+    client.get(list).json().get("items").forEach(item -> ids.add(item.get("id").textValue()));
+    return ids;
+  }
+
+  @Test
   void anOrderThatIsNoneAndACursorOfAnotherOrderAreRefused() {
     ApiClient client = writer("orders");
     create(client, "\"name\":\"one\"");

@@ -164,7 +164,8 @@ class RefusalsIT {
         invalid("{\"title\":\"a\\u0000b\"}", "title: must not contain control characters"),
         invalid("{\"a\\u0000b\":1,\"title\":\"a\"}", "a\0b: is not a known field"),
         Refusal.of("GET", DOCUMENTS + "/%00", 404, "not-found", noSuch),
-        parameter("collection=%00", "'collection' must be the id of one of the collections"),
+        parameter(
+            "collection=%00", "'collection' must be the id of one of the collections, or 'none'"),
         parameter("status=%00", "'status' must be one of DRAFT, IN_REVIEW, PUBLISHED, ARCHIVED"),
         parameter("a%00=1", "'a\0' is not a known parameter"),
         parameter("sort=order", "'sort' is not a known parameter"),

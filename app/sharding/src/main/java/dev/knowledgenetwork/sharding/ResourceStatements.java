@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -57,10 +58,15 @@ final class ResourceStatements {
    *
    * @param filters by which it is narrowed, in the order of its parameters, however the query was
    *     made
+   * @param empty fields of which no value is asked for, in that order too
    * @param order by which it is ordered
    * @param continued whether it goes on at a place
    */
-  record ListForm(List<Field<?>> filters, Optional<Field<Long>> order, boolean continued) {}
+  record ListForm(
+      List<Field<?>> filters,
+      List<Field<?>> empty,
+      Optional<Field<Long>> order,
+      boolean continued) {}
 
   /**
    * Parameters: key, author, values of all fields. An attempt after an unknown outcome may find its
@@ -98,12 +104,18 @@ final class ResourceStatements {
 
   /** The form of a list. */
   ListForm form(ResourceQuery query) {
-    List<Field<?>> filters =
-        aggregate.filters().stream()
-            .filter(query.filters().fields()::contains)
-            .<Field<?>>map(filter -> filter)
-            .toList();
-    return new ListForm(filters, query.order(), query.after().isPresent());
+    return new ListForm(
+        filters(query.filters().fields()),
+        filters(query.empty()),
+        query.order(),
+        query.after().isPresent());
+  }
+
+  private List<Field<?>> filters(Set<Field<?>> asked) {
+    return aggregate.filters().stream()
+        .filter(asked::contains)
+        .<Field<?>>map(filter -> filter)
+        .toList();
   }
 
   /**
@@ -117,8 +129,9 @@ final class ResourceStatements {
 
   private String renderList(ListForm form) {
     Condition narrowed =
-        form.filters().stream()
-            .map(filter -> given(columns.of(filter)))
+        Stream.concat(
+                form.filters().stream().map(filter -> given(columns.of(filter))),
+                form.empty().stream().map(filter -> columns.of(filter).isNull()))
             .reduce(DSL.noCondition(), Condition::and);
     return SqlText.of(
         DSL.select(columns.read(aggregate.listed()))

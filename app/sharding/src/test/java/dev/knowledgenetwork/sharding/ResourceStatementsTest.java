@@ -14,6 +14,7 @@ import dev.knowledgenetwork.kernel.TenantId;
 import dev.knowledgenetwork.kernel.Values;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +35,7 @@ class ResourceStatementsTest {
               "things",
               List.of(ORDER, COLOR, TEXT, RANK, OWNER),
               List.of(TEXT),
-              List.of(ORDER, COLOR),
+              List.of(ORDER, COLOR, OWNER),
               List.of(RANK),
               1 << 10));
   private static final ResourceId ID = new ResourceId(new UUID(0, 1));
@@ -73,6 +74,14 @@ class ResourceStatementsTest {
     assertThat(first).doesNotContain("text").doesNotContain("<");
     assertThat(list(ALL.after(Position.at(ID))))
         .contains(" and \"things\".\"id\" < cast(? as uuid)) order by ");
+  }
+
+  @Test
+  void aListOfWhatRefersToNothingIsAnotherThanThatOfAll() {
+    assertThat(list(ALL.without(Set.of(OWNER))))
+        .contains(
+            " and \"things\".\"deleted_at\" is null and \"things\".\"owner_id\" is null) order")
+        .isNotEqualTo(list(ALL));
   }
 
   @Test

@@ -53,13 +53,27 @@ public final class ResourceTables {
     Map<String, String> statements = new HashMap<>();
     for (List<dev.knowledgenetwork.kernel.Field<?>> filters : subsets(aggregate.filters())) {
       for (Optional<dev.knowledgenetwork.kernel.Field<Long>> order : orders) {
-        for (boolean continued : new boolean[] {false, true}) {
-          ListForm form = new ListForm(filters, order, continued);
-          statements.put(aggregate.plural() + " " + form, sql.list(form));
+        for (List<dev.knowledgenetwork.kernel.Field<?>> empty : subsets(references(filters))) {
+          for (boolean continued : new boolean[] {false, true}) {
+            ListForm form = new ListForm(without(filters, empty), empty, order, continued);
+            statements.put(aggregate.plural() + " " + form, sql.list(form));
+          }
         }
       }
     }
     return statements;
+  }
+
+  private static List<dev.knowledgenetwork.kernel.Field<?>> references(
+      List<dev.knowledgenetwork.kernel.Field<?>> filters) {
+    return filters.stream()
+        .<dev.knowledgenetwork.kernel.Field<?>>map(filter -> filter)
+        .filter(filter -> filter.type().refersTo().isPresent())
+        .toList();
+  }
+
+  private static <T> List<T> without(List<T> all, List<T> some) {
+    return all.stream().filter(each -> !some.contains(each)).toList();
   }
 
   private static <T> List<List<T>> subsets(List<T> all) {

@@ -26,6 +26,9 @@ public record ListParameters(Aggregate aggregate) {
   private static final String CURSOR = "cursor";
   private static final String SORT = "sort";
 
+  /** In place of an id: resources that refer to nothing. No id is written so. */
+  static final String NONE = "none";
+
   /**
    * The query that the parameters ask for.
    *
@@ -34,16 +37,20 @@ public record ListParameters(Aggregate aggregate) {
   public ResourceQuery parse(TenantId tenant, Map<String, List<String>> parameters) {
     refuseUnknown(parameters);
     Values filters = Values.NONE;
+    Set<Field<?>> empty = new HashSet<>();
     for (Field<?> filter : aggregate.filters()) {
       Optional<String> given = value(parameters, filter.name());
-      if (given.isPresent()) {
+      if (given.isPresent() && isReference(filter) && given.get().equals(NONE)) {
+        empty.add(filter);
+      } else if (given.isPresent()) {
         filters = with(filters, filter, given.get());
       }
     }
     int limit =
         value(parameters, LIMIT).map(ListParameters::limit).orElse(ResourceQuery.DEFAULT_LIMIT);
     Optional<Field<Long>> order = value(parameters, SORT).map(this::order);
-    ResourceQuery unpaged = new ResourceQuery(tenant, filters, order, Optional.empty(), limit);
+    ResourceQuery unpaged =
+        new ResourceQuery(tenant, filters, empty, order, Optional.empty(), limit);
     return value(parameters, CURSOR)
         .map(cursor -> Cursors.decode(cursor, list(unpaged), order.isPresent()))
         .map(unpaged::after)
@@ -69,9 +76,9 @@ public record ListParameters(Aggregate aggregate) {
 
   /**
    * What tells a list from all others, whatever page of it is read: tenant, filters, order. An
-   * absent filter is an empty part, the last one none; no stored value is empty, and the cursors of
-   * lists by age and by a field differ in format, so lists that differ have cursors that do.
-   * Clients hold cursors: this must not change.
+   * absent filter is an empty part, the last one none; no stored value is empty, no id is the word
+   * {@value #NONE}, and the cursors of lists by age and by a field differ in format, so lists that
+   * differ have cursors that do. Clients hold cursors: this must not change.
    */
   private List<String> list(ResourceQuery query) {
     List<String> parts = new ArrayList<>();
@@ -80,6 +87,8 @@ public record ListParameters(Aggregate aggregate) {
       Object plain = query.filters().plain(filter);
       if (plain != null) {
         parts.add(plain.toString());
+      } else if (query.empty().contains(filter)) {
+        parts.add(NONE);
       } else if (!filter.equals(aggregate.filters().getLast())) {
         parts.add("");
       }
@@ -112,7 +121,12 @@ public record ListParameters(Aggregate aggregate) {
   private static <V> Values with(Values filters, Field<V> filter, String text) {
     V value = filter.type().read(text);
     if (value == null) {
-      throw refused("'" + filter.name() + "' " + filter.type().rule());
+      throw refused(
+          "'"
+              + filter.name()
+              + "' "
+              + filter.type().rule()
+              + (isReference(filter) ? ", or '" + NONE + "'" : ""));
     }
     V normal = filter.type().normal(value);
     List<Violation> violations = new ArrayList<>();
@@ -121,6 +135,10 @@ public record ListParameters(Aggregate aggregate) {
       throw refused("'" + filter.name() + "' " + violations.getFirst().message());
     }
     return filters.with(filter, normal);
+  }
+
+  private static boolean isReference(Field<?> filter) {
+    return filter.type().refersTo().isPresent();
   }
 
   private static int limit(String text) {

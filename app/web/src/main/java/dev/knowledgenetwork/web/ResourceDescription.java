@@ -99,10 +99,11 @@ public final class ResourceDescription {
       if (filter.type().bounds().get("enum") instanceof List<?> words) {
         schema.enumeration(List.copyOf(words));
       }
+      Parameter parameter = query(filter.name());
       if (filter.type().refersTo().isPresent()) {
-        schema.format("uuid");
+        parameter.description("An id, or '" + ListParameters.NONE + "' for those that have none");
       }
-      list.addParameter(query(filter.name()).schema(schema));
+      list.addParameter(parameter.schema(schema));
     }
     return list.responses(
         OASFactory.createAPIResponses()
