@@ -37,7 +37,7 @@ public record Aggregate(
       }
     }
     for (Field<?> field : fields) {
-      if (field.type().refersTo().isPresent() && !field.mayBeEmpty()) {
+      if (field.isReference() && !field.mayBeEmpty()) {
         throw new IllegalArgumentException(
             "a reference must be optional, since deletion drops it: " + field.name());
       }
@@ -51,7 +51,7 @@ public record Aggregate(
 
   /** Fields that refer to resources; all of them may be empty. */
   public List<Field<?>> references() {
-    return fields.stream().filter(field -> field.type().refersTo().isPresent()).toList();
+    return fields.stream().filter(Field::isReference).toList();
   }
 
   /** All that is wrong with the values that are there. */

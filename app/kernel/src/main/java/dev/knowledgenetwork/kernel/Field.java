@@ -46,4 +46,9 @@ public record Field<V>(String name, FieldType<V> type, Presence<V> presence) {
   public boolean mayBeEmpty() {
     return presence instanceof Presence.Optional;
   }
+
+  /** Whether its values are ids of resources. */
+  public boolean isReference() {
+    return type.refersTo().isPresent();
+  }
 }

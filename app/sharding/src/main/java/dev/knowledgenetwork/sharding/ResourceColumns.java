@@ -81,7 +81,7 @@ record ResourceColumns(String name) {
 
   /** The column of a field; that of a reference is called as an id is. */
   Field<?> of(dev.knowledgenetwork.kernel.Field<?> field) {
-    boolean reference = field.type().refersTo().isPresent();
+    boolean reference = field.isReference();
     return column(reference ? field.name() + "_id" : field.name(), type(field.type().shape()));
   }
 

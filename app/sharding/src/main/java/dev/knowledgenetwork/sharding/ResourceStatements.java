@@ -112,10 +112,7 @@ final class ResourceStatements {
   }
 
   private List<Field<?>> filters(Set<Field<?>> asked) {
-    return aggregate.filters().stream()
-        .filter(asked::contains)
-        .<Field<?>>map(filter -> filter)
-        .toList();
+    return aggregate.filters().stream().filter(asked::contains).toList();
   }
 
   /**

@@ -66,10 +66,7 @@ public final class ResourceTables {
 
   private static List<dev.knowledgenetwork.kernel.Field<?>> references(
       List<dev.knowledgenetwork.kernel.Field<?>> filters) {
-    return filters.stream()
-        .<dev.knowledgenetwork.kernel.Field<?>>map(filter -> filter)
-        .filter(filter -> filter.type().refersTo().isPresent())
-        .toList();
+    return filters.stream().filter(dev.knowledgenetwork.kernel.Field::isReference).toList();
   }
 
   private static <T> List<T> without(List<T> all, List<T> some) {

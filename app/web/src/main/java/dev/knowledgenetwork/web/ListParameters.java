@@ -40,7 +40,7 @@ public record ListParameters(Aggregate aggregate) {
     Set<Field<?>> empty = new HashSet<>();
     for (Field<?> filter : aggregate.filters()) {
       Optional<String> given = value(parameters, filter.name());
-      if (given.isPresent() && isReference(filter) && given.get().equals(NONE)) {
+      if (given.isPresent() && filter.isReference() && given.get().equals(NONE)) {
         empty.add(filter);
       } else if (given.isPresent()) {
         filters = with(filters, filter, given.get());
@@ -126,7 +126,7 @@ public record ListParameters(Aggregate aggregate) {
               + filter.name()
               + "' "
               + filter.type().rule()
-              + (isReference(filter) ? ", or '" + NONE + "'" : ""));
+              + (filter.isReference() ? ", or '" + NONE + "'" : ""));
     }
     V normal = filter.type().normal(value);
     List<Violation> violations = new ArrayList<>();
@@ -135,10 +135,6 @@ public record ListParameters(Aggregate aggregate) {
       throw refused("'" + filter.name() + "' " + violations.getFirst().message());
     }
     return filters.with(filter, normal);
-  }
-
-  private static boolean isReference(Field<?> filter) {
-    return filter.type().refersTo().isPresent();
   }
 
   private static int limit(String text) {

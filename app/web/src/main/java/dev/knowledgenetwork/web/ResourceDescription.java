@@ -100,7 +100,7 @@ public final class ResourceDescription {
         schema.enumeration(List.copyOf(words));
       }
       Parameter parameter = query(filter.name());
-      if (filter.type().refersTo().isPresent()) {
+      if (filter.isReference()) {
         parameter.description("An id, or '" + ListParameters.NONE + "' for those that have none");
       }
       list.addParameter(parameter.schema(schema));

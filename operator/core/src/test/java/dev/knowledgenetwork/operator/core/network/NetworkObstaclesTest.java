@@ -47,11 +47,10 @@ class NetworkObstaclesTest extends NetworkWalk {
 
   private Observed refused(int available, int updated) {
     return replacing(
-        Networks.settled(network, images),
+        withApiPods(available),
         api ->
             new DeploymentBuilder(api)
                 .editStatus()
-                .withAvailableReplicas(available)
                 .withUpdatedReplicas(updated)
                 .addNewCondition()
                 .withType("ReplicaFailure")
