@@ -12,6 +12,7 @@ import dev.knowledgenetwork.events.Tickets;
 import dev.knowledgenetwork.kernel.ResourceStore;
 import dev.knowledgenetwork.sharding.Shards;
 import dev.knowledgenetwork.web.JoseTokenVerifier;
+import dev.knowledgenetwork.web.RecentTokens;
 import dev.knowledgenetwork.web.ServerRole;
 import dev.knowledgenetwork.web.TokenVerifier;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -26,6 +27,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The parts of a running server and how they fit. Each is made when first needed. */
@@ -119,6 +121,8 @@ final class Components {
   @Produces
   @Singleton
   TokenVerifier tokens(Settings settings) {
-    return new JoseTokenVerifier(settings.keys(), settings.issuer(), settings.audience());
+    return new RecentTokens(
+        new JoseTokenVerifier(settings.keys(), settings.issuer(), settings.audience()),
+        InstantSource.system());
   }
 }
