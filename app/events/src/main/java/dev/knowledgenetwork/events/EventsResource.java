@@ -4,6 +4,7 @@ import dev.knowledgenetwork.events.Tickets.Ticket;
 import dev.knowledgenetwork.kernel.Caller;
 import dev.knowledgenetwork.kernel.Permission;
 import dev.knowledgenetwork.web.Callers;
+import dev.knowledgenetwork.web.ClientConnection;
 import dev.knowledgenetwork.web.ProblemException;
 import dev.knowledgenetwork.web.ProblemType;
 import dev.knowledgenetwork.web.Requires;
@@ -24,6 +25,9 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -52,15 +56,19 @@ public final class EventsResource {
   /** Parameter that carries a ticket. */
   static final String TICKET = "ticket";
 
+  private static final Logger LOG = System.getLogger(EventsResource.class.getName());
+
   private static final String LAST_EVENT_ID = "Last-Event-ID";
   private static final String LAST_EVENT_ID_PARAMETER = "lastEventId";
 
   private final EventFeed feed;
   private final Tickets tickets;
+  private final ClientConnection.Source connections;
 
-  EventsResource(EventFeed feed, Tickets tickets) {
+  EventsResource(EventFeed feed, Tickets tickets, ClientConnection.Source connections) {
     this.feed = feed;
     this.tickets = tickets;
+    this.connections = connections;
   }
 
   /** Opens a stream; its thread writes until it ends. */
@@ -86,19 +94,15 @@ public final class EventsResource {
           @Nullable String lastEventIdParameter) {
     Caller caller = Callers.of(security);
     String last = lastEventId == null ? lastEventIdParameter : lastEventId;
-    EventStream stream =
-        feed.open(caller, token(last, caller))
-            .orElseThrow(
-                () ->
-                    new ProblemException(
-                        ProblemType.UNAVAILABLE, "No room for one more stream here; try again"));
+    EventStream stream = feed.open(caller, token(last, caller), connections.current());
     StreamingOutput body =
         out -> {
-          feed.opened(stream);
           try {
             stream.writeTo(out);
+          } catch (IOException e) {
+            LOG.log(Level.DEBUG, "The client of a stream is gone: {0}", e.getMessage());
           } finally {
-            feed.closed(stream);
+            feed.close(stream);
           }
         };
     return Response.ok(body, MediaType.SERVER_SENT_EVENTS_TYPE)

@@ -39,7 +39,7 @@ public final class ProblemException extends RuntimeException {
   }
 
   /** The same problem with one more header in the answer. */
-  ProblemException withHeader(String name, String value) {
+  public ProblemException withHeader(String name, String value) {
     return new ProblemException(type, getMessage(), violations, Map.of(name, value));
   }
 
