@@ -15,6 +15,7 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -22,17 +23,17 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
@@ -78,14 +79,13 @@ public final class EventsResource {
   @RunOnVirtualThread
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @Operation(operationId = "streamEvents", summary = "Follow what changes")
-  @Parameter(
-      name = TICKET,
-      in = ParameterIn.QUERY,
-      description = "Stands in for the bearer token where no header can be sent",
-      schema = @Schema(implementation = String.class))
   @APIResponse(responseCode = "200", description = "The stream")
   public Response events(
       @Context SecurityContext security,
+      @Context Request request,
+      @Parameter(description = "Stands in for the bearer token where no header can be sent")
+          @QueryParam(TICKET)
+          @Nullable String ticket,
       @Parameter(description = "The last id seen: everything since is told first")
           @HeaderParam(LAST_EVENT_ID)
           @Nullable String lastEventId,
@@ -94,7 +94,20 @@ public final class EventsResource {
           @Nullable String lastEventIdParameter) {
     Caller caller = Callers.of(security);
     String last = lastEventId == null ? lastEventIdParameter : lastEventId;
-    EventStream stream = feed.open(caller, token(last, caller), connections.current());
+    Optional<StreamToken> begin = token(last, caller);
+    if (!caller.expiresAt().isAfter(Instant.now())) {
+      // Clocks are allowed to differ. But a stream ends with its token by this one, and the client
+      // of one that has ended comes back at once.
+      throw new ProblemException(
+          ProblemType.UNAUTHENTICATED, "The token has expired: a stream would end at once");
+    }
+    if (request.getMethod().equals(HttpMethod.HEAD)) {
+      return streaming(Response.ok()).build();
+    }
+    EventStream stream = feed.open(caller, begin, connections.current());
+    if (ticket != null && tickets.redeem(ticket).isEmpty()) {
+      throw TicketFilter.refused();
+    }
     StreamingOutput body =
         out -> {
           try {
@@ -105,11 +118,15 @@ public final class EventsResource {
             feed.close(stream);
           }
         };
-    return Response.ok(body, MediaType.SERVER_SENT_EVENTS_TYPE)
+    return streaming(Response.ok(body)).build();
+  }
+
+  private static Response.ResponseBuilder streaming(Response.ResponseBuilder answer) {
+    return answer
+        .type(MediaType.SERVER_SENT_EVENTS_TYPE)
         // Proxies must neither keep, change nor collect what passes.
         .header(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform")
-        .header("X-Accel-Buffering", "no")
-        .build();
+        .header("X-Accel-Buffering", "no");
   }
 
   private static Optional<StreamToken> token(@Nullable String last, Caller caller) {

@@ -111,6 +111,54 @@ class StreamEndsIT {
     assertNothingFailed();
   }
 
+  private static ApiClient.Answer anonymous(String method, String parameters) {
+    return new ApiClient(platform.http(), realtime, "")
+        .send(method, EventClient.EVENTS + "?" + parameters, null);
+  }
+
+  @Test
+  void whatOpensNoStreamUsesUpNoTicket() {
+    String ticket =
+        "ticket="
+            + new ApiClient(platform.http(), realtime, token("careful"))
+                .send("POST", EventClient.EVENTS + "/tickets", "")
+                .json()
+                .get("ticket")
+                .textValue();
+
+    assertThat(anonymous("GET", ticket + "&lastEventId=nonsense").status()).isEqualTo(400);
+    ApiClient.Answer head = anonymous("HEAD", ticket);
+    assertThat(head.status()).isEqualTo(200);
+    assertThat(head.header("Content-Type")).startsWith("text/event-stream");
+    assertThat(streams()).isZero();
+
+    RawClient client = RawClient.connect(platform.http(), realtime);
+    client.request("GET " + EventClient.EVENTS + "?" + ticket + " HTTP/1.1", "Host: localhost");
+    assertThat(client.line()).isEqualTo("HTTP/1.1 200 OK");
+    client.close();
+    assertThat(anonymous("GET", ticket).status()).isEqualTo(401);
+    awaitStreams(0, AT_ONCE);
+  }
+
+  @Test
+  void noStreamBeginsThatWouldEndAtOnce() {
+    String expired =
+        platform
+            .issuer()
+            .token(
+                claims -> {
+                  claims.setClaim("tenant", "late");
+                  claims.setStringListClaim("groups", List.of("reader"));
+                  claims.setExpirationTimeMinutesInTheFuture(-0.1f);
+                });
+    ApiClient client = new ApiClient(platform.http(), realtime, expired);
+    assertThat(client.send("POST", EventClient.EVENTS + "/tickets", "").status()).isEqualTo(201);
+
+    ApiClient.Answer answer = client.get(EventClient.EVENTS);
+    assertThat(answer.status()).isEqualTo(401);
+    assertThat(answer.json().get("detail").textValue()).startsWith("The token has expired");
+  }
+
   @Test
   void aClientThatDoesNotReadIsGivenUpSoonAfterItsTokenHasExpired() throws SQLException {
     String tenant = platform.shards().tenantOn(0).value();
