@@ -11,11 +11,13 @@ import dev.knowledgenetwork.events.Subscription;
 import dev.knowledgenetwork.events.Tickets;
 import dev.knowledgenetwork.kernel.ResourceStore;
 import dev.knowledgenetwork.sharding.Shards;
+import dev.knowledgenetwork.web.ClientConnection;
 import dev.knowledgenetwork.web.JoseTokenVerifier;
 import dev.knowledgenetwork.web.RecentTokens;
 import dev.knowledgenetwork.web.ServerRole;
 import dev.knowledgenetwork.web.TokenVerifier;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
@@ -100,6 +102,12 @@ final class Components {
 
   void close(@Disposes EventFeed feed) {
     feed.close();
+  }
+
+  @Produces
+  @Singleton
+  ClientConnection.Source connections(CurrentVertxRequest request) {
+    return () -> new VertxConnection(request.getCurrent());
   }
 
   @Produces
