@@ -21,7 +21,8 @@ class DocumentsMigrationsIT {
           "2 documents by collection V2__documents_by_collection.sql -1610569376",
           "4 collections V4__collections.sql 1080072062",
           "5 documents in collections V5__documents_in_collections.sql 656752797",
-          "6 documents by collection id V6__documents_by_collection_id.sql 1619422476");
+          "6 documents by collection id V6__documents_by_collection_id.sql 1619422476",
+          "22 collections at the top V22__collections_at_the_top.sql -1339837752");
 
   @Test
   void theHistoryOfDatabasesInUseStaysValid() throws SQLException {
