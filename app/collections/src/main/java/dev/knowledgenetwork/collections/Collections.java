@@ -37,7 +37,7 @@ public final class Collections implements Capability {
           List.of(),
           List.of(PARENT),
           List.of(ORDER),
-          1 << 16);
+          1 << 17);
 
   @Override
   public List<String> migrations() {

@@ -38,7 +38,7 @@ public final class Documents implements Capability {
           List.of(CONTENT),
           List.of(STATUS, COLLECTION),
           List.of(),
-          2 << 20);
+          7 << 20);
 
   @Override
   public List<String> migrations() {

@@ -3,6 +3,7 @@ package dev.knowledgenetwork.documents;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.knowledgenetwork.kernel.Change;
 import dev.knowledgenetwork.kernel.Changes;
 import dev.knowledgenetwork.kernel.Values;
@@ -15,7 +16,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DocumentBodiesTest {
 
@@ -42,6 +47,42 @@ class DocumentBodiesTest {
                 .with(Documents.CONTENT, Change.to("c"))
                 .with(Documents.COLLECTION, Change.clear())
                 .with(Documents.TAGS, Change.to(List.of("a"))));
+  }
+
+  @Test
+  void nullInAPatchGivesAFieldItsDefault() {
+    assertThat(BODIES.patch(body("{\"content\":null,\"status\":null,\"tags\":null}")))
+        .isEqualTo(
+            Changes.NONE
+                .with(Documents.CONTENT, Change.to(""))
+                .with(Documents.STATUS, Change.to(DocumentStatus.DRAFT))
+                .with(Documents.TAGS, Change.to(List.of())));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\\n", "\\u000a", "\\u0416", "\\ud83d\\ude00"})
+  void aContentOfTheLargestSizeFitsHoweverItIsEscaped(String escape) throws Exception {
+    String character = new ObjectMapper().readValue("\"" + escape + "\"", String.class);
+    int count = (1 << 20) / character.getBytes(StandardCharsets.UTF_8).length;
+    String frame = "{\"title\":\"t\",\"content\":\"%s\"}";
+
+    assertThat(BODIES.create(body(frame.formatted(escape.repeat(count)))).get(Documents.CONTENT))
+        .isEqualTo(character.repeat(count));
+    assertThat(refused(frame.formatted(escape.repeat(count + 1))).violations())
+        .containsExactly(new Violation("content", "must be at most 1048576 bytes of UTF-8"));
+  }
+
+  @Test
+  void oneAnswerTellsAHundredViolationsAndHowManyThereAre() {
+    String unknown =
+        IntStream.range(0, 150_000)
+            .mapToObj(n -> "\"f" + n + "\":0")
+            .collect(Collectors.joining(",", "{", "}"));
+
+    ProblemException problem = refused(unknown);
+    assertThat(problem.violations()).hasSize(100);
+    assertThat(problem.getMessage())
+        .isEqualTo("150001 rules are broken; see violations, the first 100 of them");
   }
 
   @Test

@@ -1,14 +1,21 @@
 package dev.knowledgenetwork.events;
 
 import dev.knowledgenetwork.kernel.Caller;
+import dev.knowledgenetwork.kernel.TenantId;
 import dev.knowledgenetwork.kernel.UnavailableException;
 import dev.knowledgenetwork.sharding.Shards;
+import dev.knowledgenetwork.web.ClientConnection;
+import dev.knowledgenetwork.web.ProblemException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The events of all shards for the streams of this process. Every process that serves streams has
@@ -18,24 +25,34 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class EventFeed implements AutoCloseable {
 
-  /** Most streams of a process. */
-  static final int MOST_STREAMS = 5000;
+  private static final long WATCH_SECONDS = 1;
 
   private final Shards shards;
   private final MeterRegistry meters;
   private final TenantEvents events;
   private final Map<String, ShardTail> tails = new ConcurrentHashMap<>();
   private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
+  private final StreamPlaces places;
   private final ShardPolls polls;
+  private final ScheduledExecutorService watch =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("event-streams").factory());
   private volatile boolean ending;
 
   /** Begins to read all shards. */
   public EventFeed(Shards shards, MeterRegistry meters) {
+    this(shards, meters, StreamPlaces.Limits.DEFAULT);
+  }
+
+  EventFeed(Shards shards, MeterRegistry meters, StreamPlaces.Limits limits) {
     this.shards = shards;
+    this.places = new StreamPlaces(limits);
     this.meters = meters;
     this.events = new TenantEvents(shards.transactions());
     meters.gauge("kn.events.streams", streams, Set::size);
     this.polls = ShardPolls.start("events", shards, new Tails(), meters);
+    watch.scheduleWithFixedDelay(
+        this::breakOffStuck, WATCH_SECONDS, WATCH_SECONDS, TimeUnit.SECONDS);
   }
 
   private final class Tails implements ShardPolls.Poll {
@@ -46,14 +63,18 @@ public final class EventFeed implements AutoCloseable {
 
     @Override
     public void topologyChanged() {
-      streams.stream()
-          .filter(stream -> !owner(stream).equals(stream.shard()))
-          .forEach(EventStream::end);
+      streams.stream().filter(EventFeed.this::isElsewhere).forEach(EventStream::end);
     }
   }
 
-  private String owner(EventStream stream) {
-    return shards.router().shard(stream.tenant().value());
+  private boolean isElsewhere(EventStream stream) {
+    return !shards.router().shard(stream.tenant().value()).equals(stream.shard());
+  }
+
+  /** Their threads wait for clients that do not read. */
+  private void breakOffStuck() {
+    Instant now = Instant.now();
+    streams.stream().filter(stream -> stream.isStuck(now)).forEach(EventStream::breakOff);
   }
 
   private ShardTail tail(String shard) {
@@ -62,37 +83,45 @@ public final class EventFeed implements AutoCloseable {
   }
 
   /**
-   * A stream of a caller's events.
+   * A stream of a caller's events. It has a place until it is {@link #close closed} or its
+   * connection ends.
    *
    * @param last what the client has seen; without it the stream begins now
-   * @return empty when there is no room for one more
+   * @throws ProblemException 429 or 503 if there is no room for one more
    * @throws UnavailableException if the shard of the tenant cannot be reached
    */
-  Optional<EventStream> open(Caller caller, Optional<StreamToken> last) {
-    if (ending || streams.size() >= MOST_STREAMS) {
-      return Optional.empty();
+  EventStream open(Caller caller, Optional<StreamToken> last, ClientConnection connection) {
+    TenantId tenant = caller.tenant();
+    places.take(tenant);
+    EventStream stream;
+    try {
+      TenantEvents.Start start = events.start(tenant, last);
+      stream = new EventStream(caller, start, events, tail(start.shard()), connection);
+    } catch (RuntimeException e) {
+      places.free(tenant);
+      throw e;
     }
-    TenantEvents.Start start = events.start(caller.tenant(), last);
-    return Optional.of(new EventStream(caller, start, events, tail(start.shard())));
-  }
-
-  /** A client is being written to. */
-  void opened(EventStream stream) {
     streams.add(stream);
+    connection.onEnd(() -> close(stream));
     // What changed before it could be seen here.
-    if (ending || !owner(stream).equals(stream.shard())) {
+    if (ending || isElsewhere(stream)) {
       stream.end();
     }
+    return stream;
   }
 
-  /** A client is no longer written to. */
-  void closed(EventStream stream) {
-    streams.remove(stream);
+  /** Ends a stream and gives its place to others. */
+  void close(EventStream stream) {
+    if (streams.remove(stream)) {
+      places.free(stream.tenant());
+      stream.end();
+    }
   }
 
   /** Ends all streams and takes no more: clients connect elsewhere while there is time for it. */
   public void end() {
     ending = true;
+    places.close();
     streams.forEach(EventStream::end);
   }
 
@@ -100,5 +129,6 @@ public final class EventFeed implements AutoCloseable {
   public void close() {
     end();
     polls.close();
+    watch.shutdownNow();
   }
 }

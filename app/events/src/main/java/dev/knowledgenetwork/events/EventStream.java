@@ -4,6 +4,7 @@ import dev.knowledgenetwork.events.TenantEvents.Start;
 import dev.knowledgenetwork.kernel.Caller;
 import dev.knowledgenetwork.kernel.TenantId;
 import dev.knowledgenetwork.kernel.UnavailableException;
+import dev.knowledgenetwork.web.ClientConnection;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -30,6 +31,9 @@ final class EventStream {
   /** What two looks of a tail give: what a long transaction held back comes at once. */
   private static final int BUFFER = 2 * ShardTail.MOST;
 
+  /** So long after its end a stream has for what its client has not read yet. */
+  static final Duration GRACE = Duration.ofSeconds(10);
+
   private static final Duration TAIL_BEHIND = Duration.ofMillis(20);
 
   /** What the writing thread waits for. */
@@ -43,15 +47,23 @@ final class EventStream {
   private final Start start;
   private final TenantEvents events;
   private final ShardTail tail;
+  private final ClientConnection connection;
   private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>(BUFFER);
-  private volatile boolean ended;
+  private volatile Instant endsAt;
   private StreamToken sent;
 
-  EventStream(Caller caller, Start start, TenantEvents events, ShardTail tail) {
+  EventStream(
+      Caller caller,
+      Start start,
+      TenantEvents events,
+      ShardTail tail,
+      ClientConnection connection) {
     this.caller = caller;
     this.start = start;
     this.events = events;
     this.tail = tail;
+    this.connection = connection;
+    this.endsAt = caller.expiresAt();
     this.sent = start.token();
   }
 
@@ -66,19 +78,35 @@ final class EventStream {
 
   /** An event after what was read; returns at once. */
   void offer(Entry entry) {
-    if (!ended && !signals.offer(new Signal.Happened(entry))) {
+    if (goesOn() && !signals.offer(new Signal.Happened(entry))) {
       end();
     }
   }
 
   /** Lets the client connect again, here or elsewhere; what was not written is read then. */
   void end() {
-    ended = true;
+    if (goesOn()) {
+      endsAt = Instant.now();
+    }
     signals.clear();
     signals.offer(new Signal.End());
   }
 
-  /** Writes until the stream ends, the token expires or the client is gone. */
+  /** Whether it has ended long ago, but waits for a client that does not read. */
+  boolean isStuck(Instant now) {
+    return now.isAfter(endsAt.plus(GRACE));
+  }
+
+  /** Gives the client up. */
+  void breakOff() {
+    connection.breakOff();
+  }
+
+  /**
+   * Writes until the stream ends or the token expires.
+   *
+   * @throws IOException if the client is gone
+   */
   void writeTo(OutputStream out) throws IOException {
     EventWriter writer = new EventWriter(out, tenant());
     try {
@@ -152,7 +180,7 @@ final class EventStream {
   }
 
   private @Nullable Signal next() throws InterruptedException {
-    Duration left = Duration.between(Instant.now(), caller.expiresAt());
+    Duration left = Duration.between(Instant.now(), endsAt);
     Duration wait = left.compareTo(HEARTBEAT) < 0 ? left : HEARTBEAT;
     return signals.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
   }
@@ -161,7 +189,7 @@ final class EventStream {
     // In this order: what the tail has handed out by then has been written, if nothing waits and
     // nothing was thrown away.
     StreamToken newest = tail.standing().orElse(sent);
-    if (signals.isEmpty() && !ended && newest.position().compareTo(sent.position()) > 0) {
+    if (signals.isEmpty() && goesOn() && newest.position().compareTo(sent.position()) > 0) {
       sent = newest;
     }
     writer.heartbeat(sent);
@@ -174,6 +202,6 @@ final class EventStream {
   }
 
   private boolean goesOn() {
-    return !ended && Instant.now().isBefore(caller.expiresAt());
+    return Instant.now().isBefore(endsAt);
   }
 }

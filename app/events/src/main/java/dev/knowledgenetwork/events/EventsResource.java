@@ -4,6 +4,7 @@ import dev.knowledgenetwork.events.Tickets.Ticket;
 import dev.knowledgenetwork.kernel.Caller;
 import dev.knowledgenetwork.kernel.Permission;
 import dev.knowledgenetwork.web.Callers;
+import dev.knowledgenetwork.web.ClientConnection;
 import dev.knowledgenetwork.web.ProblemException;
 import dev.knowledgenetwork.web.ProblemType;
 import dev.knowledgenetwork.web.Requires;
@@ -14,6 +15,7 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -21,14 +23,17 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
@@ -52,15 +57,19 @@ public final class EventsResource {
   /** Parameter that carries a ticket. */
   static final String TICKET = "ticket";
 
+  private static final Logger LOG = System.getLogger(EventsResource.class.getName());
+
   private static final String LAST_EVENT_ID = "Last-Event-ID";
   private static final String LAST_EVENT_ID_PARAMETER = "lastEventId";
 
   private final EventFeed feed;
   private final Tickets tickets;
+  private final ClientConnection.Source connections;
 
-  EventsResource(EventFeed feed, Tickets tickets) {
+  EventsResource(EventFeed feed, Tickets tickets, ClientConnection.Source connections) {
     this.feed = feed;
     this.tickets = tickets;
+    this.connections = connections;
   }
 
   /** Opens a stream; its thread writes until it ends. */
@@ -70,14 +79,13 @@ public final class EventsResource {
   @RunOnVirtualThread
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @Operation(operationId = "streamEvents", summary = "Follow what changes")
-  @Parameter(
-      name = TICKET,
-      in = ParameterIn.QUERY,
-      description = "Stands in for the bearer token where no header can be sent",
-      schema = @Schema(implementation = String.class))
   @APIResponse(responseCode = "200", description = "The stream")
   public Response events(
       @Context SecurityContext security,
+      @Context Request request,
+      @Parameter(description = "Stands in for the bearer token where no header can be sent")
+          @QueryParam(TICKET)
+          @Nullable String ticket,
       @Parameter(description = "The last id seen: everything since is told first")
           @HeaderParam(LAST_EVENT_ID)
           @Nullable String lastEventId,
@@ -86,26 +94,39 @@ public final class EventsResource {
           @Nullable String lastEventIdParameter) {
     Caller caller = Callers.of(security);
     String last = lastEventId == null ? lastEventIdParameter : lastEventId;
-    EventStream stream =
-        feed.open(caller, token(last, caller))
-            .orElseThrow(
-                () ->
-                    new ProblemException(
-                        ProblemType.UNAVAILABLE, "No room for one more stream here; try again"));
+    Optional<StreamToken> begin = token(last, caller);
+    if (!caller.expiresAt().isAfter(Instant.now())) {
+      // Clocks are allowed to differ. But a stream ends with its token by this one, and the client
+      // of one that has ended comes back at once.
+      throw new ProblemException(
+          ProblemType.UNAUTHENTICATED, "The token has expired: a stream would end at once");
+    }
+    if (request.getMethod().equals(HttpMethod.HEAD)) {
+      return streaming(Response.ok()).build();
+    }
+    EventStream stream = feed.open(caller, begin, connections.current());
+    if (ticket != null && tickets.redeem(ticket).isEmpty()) {
+      throw TicketFilter.refused();
+    }
     StreamingOutput body =
         out -> {
-          feed.opened(stream);
           try {
             stream.writeTo(out);
+          } catch (IOException e) {
+            LOG.log(Level.DEBUG, "The client of a stream is gone: {0}", e.getMessage());
           } finally {
-            feed.closed(stream);
+            feed.close(stream);
           }
         };
-    return Response.ok(body, MediaType.SERVER_SENT_EVENTS_TYPE)
+    return streaming(Response.ok(body)).build();
+  }
+
+  private static Response.ResponseBuilder streaming(Response.ResponseBuilder answer) {
+    return answer
+        .type(MediaType.SERVER_SENT_EVENTS_TYPE)
         // Proxies must neither keep, change nor collect what passes.
         .header(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform")
-        .header("X-Accel-Buffering", "no")
-        .build();
+        .header("X-Accel-Buffering", "no");
   }
 
   private static Optional<StreamToken> token(@Nullable String last, Caller caller) {

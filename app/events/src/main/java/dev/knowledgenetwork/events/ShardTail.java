@@ -75,7 +75,9 @@ final class ShardTail {
   }
 
   private void hand(Entry entry, Mark mark) {
-    delay.record(Duration.between(entry.event().time(), mark.time()));
+    Duration late = Duration.between(entry.event().time(), mark.time());
+    // A look sees what has begun and ended since it began itself.
+    delay.record(late.isNegative() ? Duration.ZERO : late);
     streams.getOrDefault(entry.event().tenant(), Set.of()).forEach(stream -> stream.offer(entry));
   }
 

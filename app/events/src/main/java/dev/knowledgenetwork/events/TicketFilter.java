@@ -12,7 +12,10 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.ext.Provider;
 import java.util.List;
 
-/** Takes a ticket instead of a bearer token, where one is accepted. */
+/**
+ * Accepts a ticket instead of a bearer token, where one is. Whose method it opens takes it in, when
+ * nothing else can refuse the request.
+ */
 @Provider
 @AcceptsTicket
 @Priority(Priorities.AUTHENTICATION - 1)
@@ -35,14 +38,12 @@ final class TicketFilter implements ContainerRequestFilter {
       throw new ProblemException(
           ProblemType.INVALID_PARAMETER, "Send either one ticket or a bearer token");
     }
-    Caller caller =
-        tickets
-            .redeem(given.getFirst())
-            .orElseThrow(
-                () ->
-                    new ProblemException(
-                        ProblemType.UNAUTHENTICATED,
-                        "The ticket was used or has expired; ask for another one"));
+    Caller caller = tickets.holder(given.getFirst()).orElseThrow(TicketFilter::refused);
     Callers.admit(caller, request);
+  }
+
+  static ProblemException refused() {
+    return new ProblemException(
+        ProblemType.UNAUTHENTICATED, "The ticket was used or has expired; ask for another one");
   }
 }

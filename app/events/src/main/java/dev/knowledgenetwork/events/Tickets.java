@@ -46,6 +46,13 @@ public final class Tickets {
         returning expires_at
       """;
 
+  private static final String HOLDER =
+      """
+      select subject, groups, token_expires_at from event_tickets
+        where bucket = ? and tenant_id = ? and digest = ? and expires_at > now()
+          and (select kn.read(?, ?))
+      """;
+
   private static final String REDEEM =
       """
       delete from event_tickets
@@ -144,6 +151,32 @@ public final class Tickets {
   }
 
   /**
+   * The caller that a ticket was issued to, or empty if it is none, was used, or is too old. It can
+   * be redeemed all the same.
+   *
+   * @throws UnavailableException if the shard cannot be reached
+   */
+  Optional<Caller> holder(String text) {
+    return Parts.parse(text).flatMap(this::holder);
+  }
+
+  private Optional<Caller> holder(Parts parts) {
+    return transactions.read(
+        "ticket",
+        parts.tenant().value(),
+        (connection, route) -> {
+          try (PreparedStatement statement = route.prepare(connection, HOLDER)) {
+            statement.setInt(1, route.bucket());
+            statement.setString(2, parts.tenant().value());
+            statement.setBytes(3, parts.digest());
+            statement.setInt(4, route.bucket());
+            statement.setLong(5, route.epoch());
+            return caller(parts, statement.executeQuery());
+          }
+        });
+  }
+
+  /**
    * Takes a ticket in; the caller it was issued to, or empty if it is none, was used, or is too
    * old.
    *
@@ -168,15 +201,18 @@ public final class Tickets {
       statement.setInt(at++, route.bucket());
       statement.setString(at++, parts.tenant().value());
       statement.setBytes(at, parts.digest());
-      ResultSet row = Route.rows(statement);
-      return row.next()
-          ? Optional.of(
-              new Caller(
-                  parts.tenant(),
-                  row.getString("subject"),
-                  Set.of((String[]) row.getArray("groups").getArray()),
-                  row.getObject("token_expires_at", OffsetDateTime.class).toInstant()))
-          : Optional.empty();
+      return caller(parts, Route.rows(statement));
     }
+  }
+
+  private static Optional<Caller> caller(Parts parts, ResultSet row) throws SQLException {
+    return row.next()
+        ? Optional.of(
+            new Caller(
+                parts.tenant(),
+                row.getString("subject"),
+                Set.of((String[]) row.getArray("groups").getArray()),
+                row.getObject("token_expires_at", OffsetDateTime.class).toInstant()))
+        : Optional.empty();
   }
 }

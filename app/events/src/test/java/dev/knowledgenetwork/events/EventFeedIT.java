@@ -1,6 +1,7 @@
 package dev.knowledgenetwork.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.knowledgenetwork.kernel.Caller;
@@ -9,9 +10,11 @@ import dev.knowledgenetwork.kernel.ResourceId;
 import dev.knowledgenetwork.kernel.TenantId;
 import dev.knowledgenetwork.sharding.Shards;
 import dev.knowledgenetwork.sharding.TestShards;
+import dev.knowledgenetwork.web.ProblemException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -70,19 +73,18 @@ class EventFeedIT {
 
     Client(Optional<String> last) {
       Optional<StreamToken> token = last.map(id -> StreamToken.decode(id, tenant).orElseThrow());
-      stream = feed.open(caller(), token).orElseThrow();
+      stream = feed.open(caller(), token, new TestConnection());
       thread = Thread.ofVirtual().start(this::write);
       clients.add(this);
     }
 
     private void write() {
-      feed.opened(stream);
       try {
         stream.writeTo(received);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       } finally {
-        feed.closed(stream);
+        feed.close(stream);
       }
     }
 
@@ -276,7 +278,7 @@ class EventFeedIT {
 
   @Test
   void aClientThatDoesNotReadIsEndedAndHoldsUpNobody() throws IOException {
-    EventStream unread = feed.open(caller(), Optional.empty()).orElseThrow();
+    EventStream unread = feed.open(caller(), Optional.empty(), new TestConnection());
     Event event =
         new Event(
             UUID.randomUUID(),
@@ -306,10 +308,37 @@ class EventFeedIT {
   }
 
   @Test
+  void aStreamEndsWithItsConnectionAndGivesItsPlaceToTheNext() {
+    try (EventFeed small =
+        new EventFeed(storage, new SimpleMeterRegistry(), new StreamPlaces.Limits(1, 1))) {
+      TestConnection connection = new TestConnection();
+      EventStream stream = small.open(caller(), Optional.empty(), connection);
+      Thread writer =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      stream.writeTo(OutputStream.nullOutputStream());
+                    } catch (IOException e) {
+                      throw new UncheckedIOException(e);
+                    }
+                  });
+      assertThatExceptionOfType(ProblemException.class)
+          .isThrownBy(() -> small.open(caller(), Optional.empty(), new TestConnection()));
+
+      connection.end();
+      await().atMost(PATIENCE).until(() -> !writer.isAlive());
+      assertThat(small.open(caller(), Optional.empty(), new TestConnection())).isNotNull();
+    }
+  }
+
+  @Test
   void endingEndsAllStreamsAndOpensNone() {
     Client client = new Client(Optional.empty());
     feed.end();
     client.awaitEnd();
-    assertThat(feed.open(caller(), Optional.empty())).isEmpty();
+    assertThatExceptionOfType(ProblemException.class)
+        .isThrownBy(() -> feed.open(caller(), Optional.empty(), new TestConnection()))
+        .withMessageContaining("ending");
   }
 }

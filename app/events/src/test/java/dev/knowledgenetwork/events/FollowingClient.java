@@ -3,6 +3,7 @@ package dev.knowledgenetwork.events;
 import dev.knowledgenetwork.kernel.Caller;
 import dev.knowledgenetwork.kernel.TenantId;
 import dev.knowledgenetwork.kernel.UnavailableException;
+import dev.knowledgenetwork.web.ProblemException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -69,8 +70,9 @@ final class FollowingClient implements AutoCloseable {
     while (!closed) {
       try {
         Optional<StreamToken> token = last.map(id -> StreamToken.decode(id, tenant).orElseThrow());
-        feed.get().open(caller(), token).ifPresent(this::read);
-      } catch (UnavailableException e) {
+        EventFeed source = feed.get();
+        read(source, source.open(caller(), token, new TestConnection()));
+      } catch (UnavailableException | ProblemException e) {
         streams.get(); // Back at once, as all do.
       }
     }
@@ -80,17 +82,15 @@ final class FollowingClient implements AutoCloseable {
     return new Caller(tenant, "ann", Set.of("reader"), Instant.now().plus(Duration.ofHours(1)));
   }
 
-  private void read(EventStream opened) {
-    EventFeed source = feed.get();
+  private void read(EventFeed source, EventStream opened) {
     stream = opened;
     streams.incrementAndGet();
-    source.opened(opened);
     try {
       opened.writeTo(new Frames());
     } catch (IOException e) {
       stream = null; // Died; what it has not seen whole it has not seen.
     } finally {
-      source.closed(opened);
+      source.close(opened);
     }
   }
 

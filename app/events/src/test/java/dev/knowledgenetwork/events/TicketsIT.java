@@ -56,10 +56,21 @@ class TicketsIT {
   }
 
   @Test
+  void whoHoldsATicketIsToldAsOftenAsAskedUntilItIsRedeemed() {
+    Ticket ticket = tickets.issue(ANN);
+
+    assertThat(tickets.holder(ticket.ticket())).contains(ANN);
+    assertThat(tickets.holder(ticket.ticket())).contains(ANN);
+    assertThat(tickets.redeem(ticket.ticket())).contains(ANN);
+    assertThat(tickets.holder(ticket.ticket())).isEmpty();
+  }
+
+  @Test
   void aTicketThatIsTooOldIsNone() throws SQLException {
     Ticket ticket = tickets.issue(ANN);
     shards.execute(0, "kn_app", "update event_tickets set expires_at = now() - interval '1 ms'");
 
+    assertThat(tickets.holder(ticket.ticket())).isEmpty();
     assertThat(tickets.redeem(ticket.ticket())).isEmpty();
   }
 
@@ -72,6 +83,7 @@ class TicketsIT {
   @ParameterizedTest
   @ValueSource(strings = {"", ".", "x", "a.b.c", "%00.x", "eCB5.AAAA", "YQ.", "é.é"})
   void whatIsNoTicketIsRefused(String text) {
+    assertThat(tickets.holder(text)).isEmpty();
     assertThat(tickets.redeem(text)).isEmpty();
   }
 }

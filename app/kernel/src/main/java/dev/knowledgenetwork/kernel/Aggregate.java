@@ -13,7 +13,8 @@ import java.util.List;
  * @param filters fields by which a list can be narrowed, each with an index that serves it
  * @param orders fields by which a list can be ordered, each with an index that serves it; listed
  *     and never empty
- * @param largestBody most bytes of a request's body, with room for escapes
+ * @param largestBody most bytes of a request's body: room for all that its fields may hold where
+ *     each byte of it is written as an escape of six
  */
 public record Aggregate(
     String noun,

@@ -82,7 +82,24 @@ class IdentitiesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", "a b", "a\n", "\u0000", "\ud83d"})
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "a b",
+        "a\n",
+        "\u0000",
+        "\ud83d",
+        "a\u007f",
+        "a\u0085b",
+        "a\u00a0b",
+        "a\u200bb",
+        "a\u2028b",
+        "a\u3000b",
+        "\ufeffa",
+        "\ue000",
+        "\u0378"
+      })
   void whatIsNoTenantIsRefused(String value) {
     assertThatThrownBy(() -> new TenantId(value)).isInstanceOf(IllegalArgumentException.class);
   }

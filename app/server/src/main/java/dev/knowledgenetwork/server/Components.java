@@ -11,10 +11,13 @@ import dev.knowledgenetwork.events.Subscription;
 import dev.knowledgenetwork.events.Tickets;
 import dev.knowledgenetwork.kernel.ResourceStore;
 import dev.knowledgenetwork.sharding.Shards;
+import dev.knowledgenetwork.web.ClientConnection;
 import dev.knowledgenetwork.web.JoseTokenVerifier;
+import dev.knowledgenetwork.web.RecentTokens;
 import dev.knowledgenetwork.web.ServerRole;
 import dev.knowledgenetwork.web.TokenVerifier;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
@@ -26,6 +29,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** The parts of a running server and how they fit. Each is made when first needed. */
@@ -102,6 +106,12 @@ final class Components {
 
   @Produces
   @Singleton
+  ClientConnection.Source connections(CurrentVertxRequest request) {
+    return () -> new VertxConnection(request.getCurrent());
+  }
+
+  @Produces
+  @Singleton
   Tickets tickets(Shards shards) {
     return new Tickets(shards.transactions());
   }
@@ -119,6 +129,8 @@ final class Components {
   @Produces
   @Singleton
   TokenVerifier tokens(Settings settings) {
-    return new JoseTokenVerifier(settings.keys(), settings.issuer(), settings.audience());
+    return new RecentTokens(
+        new JoseTokenVerifier(settings.keys(), settings.issuer(), settings.audience()),
+        InstantSource.system());
   }
 }

@@ -143,7 +143,7 @@ class CollectionsApiIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"-1", "1000000001", "1.5", "1e3", "\"7\"", "99999999999999999999", "[1]"})
+  @ValueSource(strings = {"-1", "1000000001", "1.5", "\"7\"", "99999999999999999999", "[1]"})
   void anOrderIsAWholeNumberWithinItsBounds(String order) {
     assertViolation(
         writer("numbers").createAt(COLLECTIONS, "{\"name\":\"n\",\"order\":" + order + "}"),

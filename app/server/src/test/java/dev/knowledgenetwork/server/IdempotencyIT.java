@@ -8,14 +8,18 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Requests with an Idempotency-Key, over HTTP. */
 class IdempotencyIT {
@@ -91,6 +95,23 @@ class IdempotencyIT {
     assertThat(refused.status()).isEqualTo(400);
     assertThat(refused.json().get("detail").textValue()).contains("Idempotency-Key");
     assertThat(client.get(DOCUMENTS).json().get("items")).isEmpty();
+  }
+
+  static Stream<List<String>> linesWithoutAKey() {
+    return Stream.of(List.of(""), List.of(" "), List.of("", "k"), List.of("k", ""));
+  }
+
+  @ParameterizedTest
+  @MethodSource("linesWithoutAKey")
+  void anEmptyKeyIsNoneTheLessAKeyThatIsWrong(List<String> lines) {
+    try (RawClient client = RawClient.connect(platform.http(), server)) {
+      client.write("POST " + DOCUMENTS + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
+      client.write("Authorization: Bearer " + platform.issuer().token("empty", "ann", "writer"));
+      lines.forEach(line -> client.write("\r\nIdempotency-Key: " + line));
+      client.request("", "Content-Type: application/json", "Content-Length: " + BODY.length());
+      assertThat(client.write(BODY).rest()).startsWith("HTTP/1.1 400").contains("Idempotency-Key");
+    }
+    assertThat(client(server, "empty", "ann").get(DOCUMENTS).json().get("items")).isEmpty();
   }
 
   @Test

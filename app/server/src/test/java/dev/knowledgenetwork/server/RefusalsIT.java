@@ -2,8 +2,6 @@ package dev.knowledgenetwork.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.knowledgenetwork.web.testing.TestIssuer;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -184,8 +182,8 @@ class RefusalsIT {
             "status: must be one of DRAFT, IN_REVIEW, PUBLISHED, ARCHIVED",
             "title: must not be empty",
             "tags[0]: must not be empty"),
-        malformed("{\"title\":\"a\",\"content\":\"" + "x".repeat(3 << 20) + "\"}", "")
-            .andStatus(413, "body-too-large", "A body has at most 2097152 bytes"),
+        malformed("{\"title\":\"a\",\"content\":\"" + "x".repeat(15 << 19) + "\"}", "")
+            .andStatus(413, "body-too-large", "A body has at most 7340032 bytes"),
         Refusal.of("POST", DOCUMENTS, 415, "unsupported-media-type", null)
             .with("Content-Type", "text/plain")
             .sending("x"),
@@ -227,7 +225,6 @@ class RefusalsIT {
         patch(412, "version-mismatch", "Read the document again, then repeat the change")
             .with("If-Match", "\"x\""),
         patchOf("{\"title\":null}", "title: must not be null"),
-        patchOf("{\"tags\":null}", "tags: must not be null"),
         patchOf("{\"version\":9}", "version: is not a known field"),
         patchOf(
             "{\"status\":true}", "status: must be one of DRAFT, IN_REVIEW, PUBLISHED, ARCHIVED"));
@@ -241,7 +238,7 @@ class RefusalsIT {
         client()
             .send(refusal.method(), path, refusal.body(), refusal.headers().toArray(String[]::new));
 
-    assertProblem(answer, refusal.status(), refusal.type(), refusal.detail(), path);
+    Problems.assertProblem(answer, refusal.status(), refusal.type(), refusal.detail(), path);
     List<String> violations = new ArrayList<>();
     answer
         .json()
@@ -253,115 +250,6 @@ class RefusalsIT {
                         + ": "
                         + violation.get("message").textValue()));
     assertThat(violations).containsExactlyElementsOf(refusal.violations());
-  }
-
-  private static void assertProblem(
-      ApiClient.Answer answer, int status, String type, String detail, String path) {
-    assertThat(answer.status()).as(answer.body()).isEqualTo(status);
-    assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
-    JsonNode problem = answer.json();
-    assertThat(problem.get("type").textValue())
-        .isEqualTo("https://knowledgenetwork.dev/problems/" + type);
-    assertThat(problem.get("title").textValue()).isNotBlank();
-    assertThat(problem.get("status").intValue()).isEqualTo(status);
-    assertThat(problem.path("detail").textValue()).isEqualTo(detail);
-    assertThat(problem.get("instance").textValue()).isEqualTo(path.split("\\?")[0]);
-  }
-
-  /** A token, sent or not, and the problem it must get. */
-  private record BadToken(
-      String name, String header, String method, int status, String type, String detail) {
-    @Override
-    public String toString() {
-      return name;
-    }
-  }
-
-  static Stream<BadToken> badTokens() {
-    TestIssuer issuer = platform.issuer();
-    String good = issuer.token("acme", "ann", "reader");
-    String tampered = good.substring(0, good.length() - 6) + "AAAAAA";
-    String notValid = "The token is not valid";
-    return Stream.of(
-        new BadToken(
-            "none",
-            null,
-            "GET",
-            401,
-            "unauthenticated",
-            "Send the header Authorization: Bearer <token>"),
-        new BadToken(
-            "basic",
-            "Basic YTpi",
-            "GET",
-            401,
-            "unauthenticated",
-            "Only one bearer token is understood"),
-        bearer("nonsense", "nonsense", notValid),
-        bearer("tampered", tampered, notValid),
-        bearer("another issuer's key", new TestIssuer().token("acme", "ann", "reader"), notValid),
-        bearer("unsigned", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbm4ifQ.", notValid),
-        bearer(
-            "expired",
-            issuer.token(claims -> claims.setExpirationTimeMinutesInTheFuture(-5)),
-            "The token has expired"),
-        bearer("no expiry", issuer.token(claims -> claims.unsetClaim("exp")), notValid),
-        bearer("wrong issuer", issuer.token(claims -> claims.setIssuer("x")), notValid),
-        bearer("wrong audience", issuer.token(claims -> claims.setAudience("x")), notValid),
-        bearer("too long", "x".repeat(9000), "The token is too long"),
-        new BadToken(
-            "no tenant",
-            "Bearer " + issuer.token(claims -> {}),
-            "GET",
-            403,
-            "no-tenant",
-            "The token lacks the claim 'tenant'"),
-        invalidTenant("unusable tenant", issuer.token("a b", "ann", "reader")),
-        invalidTenant("tenant with U+0000", issuer.token("a\0b", "ann", "reader")),
-        invalidTenant("tenant in another normal form", issuer.token("cafe\u0301", "ann", "reader")),
-        bearer(
-            "subject with U+0000",
-            issuer.token("acme", "a\0b", "reader"),
-            "The claim 'sub' is not valid"),
-        notOfReaders("no group", issuer.token("acme", "ann")),
-        notOfReaders("only writer reads", issuer.token("acme", "ann", "writer")),
-        new BadToken(
-            "reader deletes",
-            "Bearer " + good,
-            "DELETE",
-            403,
-            "forbidden",
-            "The token lacks the group 'writer'"));
-  }
-
-  private static BadToken bearer(String name, String token, String detail) {
-    return new BadToken(name, "Bearer " + token, "GET", 401, "unauthenticated", detail);
-  }
-
-  private static BadToken invalidTenant(String name, String token) {
-    return new BadToken(
-        name, "Bearer " + token, "GET", 403, "no-tenant", "The claim 'tenant' is not valid");
-  }
-
-  private static BadToken notOfReaders(String name, String token) {
-    return new BadToken(
-        name, "Bearer " + token, "GET", 403, "forbidden", "The token lacks the group 'reader'");
-  }
-
-  @ParameterizedTest
-  @MethodSource("badTokens")
-  void isNotLetIn(BadToken bad) {
-    ApiClient anonymous = new ApiClient(platform.http(), server, "");
-    String[] headers =
-        bad.header() == null ? new String[0] : new String[] {"Authorization", bad.header()};
-
-    ApiClient.Answer answer = anonymous.send(bad.method(), existing, null, headers);
-
-    assertProblem(answer, bad.status(), bad.type(), bad.detail(), existing);
-    if (bad.status() == 401) {
-      assertThat(answer.header("WWW-Authenticate"))
-          .startsWith("Bearer realm=\"knowledge-network\"");
-    }
   }
 
   @Test
@@ -380,14 +268,5 @@ class RefusalsIT {
       byte[] answer = socket.getInputStream().readAllBytes();
       assertThat(new String(answer)).doesNotContain("HTTP/1.1 200").doesNotContain("HTTP/1.1 404");
     }
-  }
-
-  @Test
-  void theLogNamesNoTokenAndNoPassword() {
-    String token = platform.issuer().token("acme", "ann", "reader");
-    new ApiClient(platform.http(), server, token).get(existing);
-    new ApiClient(platform.http(), server, token + "x").get(existing);
-
-    assertThat(server.log()).doesNotContain(token).doesNotContain("first-");
   }
 }

@@ -1,6 +1,7 @@
 package dev.knowledgenetwork.web;
 
 import dev.knowledgenetwork.kernel.Caller;
+import jakarta.ws.rs.core.HttpHeaders;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -27,6 +28,16 @@ final class IdempotencyKeys {
   private static final Pattern BARE = Pattern.compile("[\\x21\\x23-\\x5b\\x5d-\\x7e]+");
 
   private IdempotencyKeys() {}
+
+  /**
+   * The key of a request, if it has one. Takes the headers as they came: where the framework hands
+   * over the values of one, it leaves empty ones out.
+   *
+   * @throws ProblemException 400 for more than one, and for what is no key
+   */
+  static Optional<String> of(HttpHeaders headers) {
+    return parse(headers.getRequestHeaders().getOrDefault(HEADER, List.of()));
+  }
 
   /**
    * The key of a request, if it has one.

@@ -1,22 +1,18 @@
 package dev.knowledgenetwork.web;
 
 import dev.knowledgenetwork.kernel.Caller;
-import dev.knowledgenetwork.kernel.TenantId;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.Set;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
 import org.jose4j.jwk.HttpsJwks;
 import org.jose4j.jws.AlgorithmIdentifiers;
-import org.jose4j.jwt.JwtClaims;
-import org.jose4j.jwt.MalformedClaimException;
+import org.jose4j.jwt.consumer.ErrorCodes;
 import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.jwt.consumer.JwtConsumer;
 import org.jose4j.jwt.consumer.JwtConsumerBuilder;
+import org.jose4j.jwt.consumer.JwtContext;
 import org.jose4j.keys.resolvers.HttpsJwksVerificationKeyResolver;
 import org.jose4j.keys.resolvers.VerificationKeyResolver;
 
@@ -31,7 +27,10 @@ public final class JoseTokenVerifier implements TokenVerifier {
   private static final int CLOCK_SKEW_SECONDS = 30;
   private static final int LONGEST_TOKEN = 8192;
 
-  private final JwtConsumer consumer;
+  /** Judges the signature; whom the token is from and for, and when, once its claims are sound. */
+  private final JwtConsumer signature;
+
+  private final JwtConsumer validity;
 
   /**
    * Trusts one issuer.
@@ -41,16 +40,20 @@ public final class JoseTokenVerifier implements TokenVerifier {
    * @param audience what its claim {@code aud} must name
    */
   public JoseTokenVerifier(URI keys, String issuer, String audience) {
-    this.consumer =
+    this.signature =
         new JwtConsumerBuilder()
+            .setSkipAllValidators()
             .setVerificationKeyResolver(resolver(keys))
             .setJwsAlgorithmConstraints(
                 new AlgorithmConstraints(
                     ConstraintType.PERMIT,
                     AlgorithmIdentifiers.ECDSA_USING_P256_CURVE_AND_SHA256,
                     AlgorithmIdentifiers.RSA_USING_SHA256))
+            .build();
+    this.validity =
+        new JwtConsumerBuilder()
+            .setSkipSignatureVerification()
             .setRequireExpirationTime()
-            .setRequireSubject()
             .setAllowedClockSkewInSeconds(CLOCK_SKEW_SECONDS)
             .setExpectedIssuer(true, issuer)
             .setExpectedAudience(true, audience)
@@ -72,42 +75,29 @@ public final class JoseTokenVerifier implements TokenVerifier {
       throw refused("The token is too long");
     }
     try {
-      JwtClaims claims = consumer.processToClaims(token);
-      return new Caller(
-          tenant(claims),
-          subject(claims),
-          groups(claims),
-          Instant.ofEpochSecond(claims.getExpirationTime().getValue()));
+      JwtContext context = signature.process(token);
+      TokenClaims claims = TokenClaims.of(context.getJwtClaims());
+      validity.processContext(context);
+      return claims.caller();
     } catch (InvalidJwtException e) {
-      throw refused(e.hasExpired() ? "The token has expired" : "The token is not valid");
-    } catch (MalformedClaimException e) {
-      throw refused("The token is not valid");
+      throw refused(reason(e));
     }
   }
 
-  private static TenantId tenant(JwtClaims claims) {
-    if (claims.getClaimValue("tenant") instanceof String tenant) {
-      try {
-        return new TenantId(tenant);
-      } catch (IllegalArgumentException e) {
-        throw new ProblemException(ProblemType.NO_TENANT, "The claim 'tenant' is not valid");
-      }
+  private static String reason(InvalidJwtException refusal) {
+    if (refusal.hasExpired()) {
+      return "The token has expired";
     }
-    throw new ProblemException(ProblemType.NO_TENANT, "The token lacks the claim 'tenant'");
-  }
-
-  /** It becomes the author of what is stored, so it must be storable. */
-  private static String subject(JwtClaims claims) throws MalformedClaimException {
-    String subject = claims.getSubject();
-    if (subject.codePoints().anyMatch(c -> c == 0 || c >= 0xd800 && c <= 0xdfff)) {
-      throw refused("The claim 'sub' is not valid");
+    if (refusal.hasErrorCode(ErrorCodes.NOT_YET_VALID)) {
+      return "The token is not valid yet: see its claim 'nbf'";
     }
-    return subject;
-  }
-
-  private static Set<String> groups(JwtClaims claims) throws MalformedClaimException {
-    List<String> groups = claims.getStringListClaimValue("groups");
-    return groups == null ? Set.of() : Set.copyOf(groups);
+    if (refusal.hasErrorCode(ErrorCodes.ISSUER_INVALID)) {
+      return "The claim 'iss' names another issuer than the one that is trusted here";
+    }
+    if (refusal.hasErrorCode(ErrorCodes.AUDIENCE_INVALID)) {
+      return "The claim 'aud' does not name this API";
+    }
+    return "The token is not valid";
   }
 
   private static ProblemException refused(String detail) {

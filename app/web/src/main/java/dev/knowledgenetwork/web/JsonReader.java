@@ -31,6 +31,8 @@ record JsonReader(int largest) {
                           .build())
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          // So that 1.0 is a whole number and 9007199254740993.0 the one it says.
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .disable(JsonParser.Feature.AUTO_CLOSE_SOURCE)
           .build();
 

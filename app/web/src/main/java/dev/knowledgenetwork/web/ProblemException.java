@@ -9,6 +9,9 @@ public final class ProblemException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  /** Most violations of an answer: more would help nobody, and be larger than the request. */
+  static final int MOST_VIOLATIONS = 100;
+
   private final ProblemType type;
   private final transient List<Violation> violations;
   private final transient Map<String, String> headers;
@@ -33,13 +36,18 @@ public final class ProblemException extends RuntimeException {
 
   /** A body that breaks these rules. */
   static ProblemException invalid(List<Violation> violations) {
-    String detail = violations.size() + (violations.size() == 1 ? " rule is" : " rules are");
+    int count = violations.size();
+    String detail = count + (count == 1 ? " rule is" : " rules are") + " broken; see violations";
+    boolean all = count <= MOST_VIOLATIONS;
     return new ProblemException(
-        ProblemType.INVALID_DOCUMENT, detail + " broken; see violations", violations, Map.of());
+        ProblemType.INVALID_DOCUMENT,
+        all ? detail : detail + ", the first " + MOST_VIOLATIONS + " of them",
+        all ? violations : violations.subList(0, MOST_VIOLATIONS),
+        Map.of());
   }
 
   /** The same problem with one more header in the answer. */
-  ProblemException withHeader(String name, String value) {
+  public ProblemException withHeader(String name, String value) {
     return new ProblemException(type, getMessage(), violations, Map.of(name, value));
   }
 

@@ -58,7 +58,8 @@ public record ResourceBodies(Aggregate aggregate) {
   }
 
   /**
-   * The changes of a resource (RFC 7396): absent fields stay, null empties.
+   * The changes of a resource (RFC 7396): absent fields stay, null removes a value. Without one a
+   * field has its default or is empty, as in a new resource.
    *
    * @throws ProblemException 400, 413 or 422
    */
@@ -81,7 +82,11 @@ public record ResourceBodies(Aggregate aggregate) {
       return changes;
     }
     if (node.isNull()) {
-      return changes.with(field, Change.clear());
+      return changes.with(
+          field,
+          field.presence() instanceof Presence.Default<V>(V value)
+              ? Change.to(value)
+              : Change.clear());
     }
     V value = read(field, node, violations);
     return value == null ? changes : changes.with(field, Change.to(value));
@@ -105,7 +110,7 @@ public record ResourceBodies(Aggregate aggregate) {
     if (node.isTextual()) {
       return node.textValue();
     }
-    if (node.isIntegralNumber() && node.canConvertToLong()) {
+    if (node.canConvertToExactIntegral() && node.canConvertToLong()) {
       return node.longValue();
     }
     if (node.isArray()) {

@@ -2,6 +2,7 @@ package dev.knowledgenetwork.web;
 
 import dev.knowledgenetwork.kernel.Aggregate;
 import dev.knowledgenetwork.kernel.Field;
+import dev.knowledgenetwork.kernel.Field.Presence;
 import dev.knowledgenetwork.kernel.ResourceQuery;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -126,7 +127,7 @@ public final class ResourceDescription {
 
   private Operation patch() {
     return operation("patch" + type, "Change fields of a " + aggregate.noun() + " (RFC 7396)")
-        .description("Fields that are absent stay" + emptied() + ".")
+        .description("Fields that are absent stay; null removes a value" + removed() + ".")
         .addParameter(id())
         .addParameter(
             header(HttpHeaders.IF_MATCH)
@@ -139,13 +140,13 @@ public final class ResourceDescription {
                 .addAPIResponse("200", tagged("The " + aggregate.noun() + " as it now is")));
   }
 
-  private String emptied() {
-    String fields =
+  private String removed() {
+    String defaults =
         aggregate.fields().stream()
-            .filter(Field::mayBeEmpty)
+            .filter(field -> field.presence() instanceof Presence.Default)
             .map(Field::name)
             .collect(Collectors.joining(", "));
-    return fields.isEmpty() ? "" : "; null empties the " + fields;
+    return defaults.isEmpty() ? "" : ", which gives " + defaults + " the default";
   }
 
   private Operation delete() {

@@ -31,7 +31,6 @@ import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.InputStream;
 import java.security.DigestInputStream;
-import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -71,13 +70,11 @@ public abstract class ResourceEndpoint {
   @Produces(MediaType.APPLICATION_JSON)
   @RunOnVirtualThread
   public Response create(
-      @HeaderParam(IdempotencyKeys.HEADER) List<String> keys,
-      InputStream body,
-      @Context SecurityContext security) {
+      @Context HttpHeaders headers, InputStream body, @Context SecurityContext security) {
     Caller caller = Callers.of(security);
     ResourceBodies bodies = new ResourceBodies(aggregate);
     return answers.created(
-        IdempotencyKeys.parse(keys)
+        IdempotencyKeys.of(headers)
             .map(key -> once(caller, key, bodies, body))
             .orElseGet(
                 () -> resources.create(caller.tenant(), caller.subject(), bodies.create(body))));

@@ -112,7 +112,8 @@ record ResourceSchemas(Aggregate aggregate) {
   }
 
   private Schema input(Field<?> field, boolean whole) {
-    Schema input = nullable(field);
+    Schema input =
+        field.presence() instanceof Presence.Required ? value(field) : orNull(value(field));
     field.type().bounds().forEach((name, bound) -> bound(input, name, bound));
     if (whole) {
       addDefault(input, field);
@@ -139,8 +140,13 @@ record ResourceSchemas(Aggregate aggregate) {
   }
 
   private Schema nullable(Field<?> field) {
-    Schema schema = value(field);
-    return field.mayBeEmpty() ? schema.addType(SchemaType.NULL) : schema;
+    return field.mayBeEmpty() ? orNull(value(field)) : value(field);
+  }
+
+  private static Schema orNull(Schema schema) {
+    return schema.getRef() == null
+        ? schema.addType(SchemaType.NULL)
+        : OASFactory.createSchema().addAnyOf(schema).addAnyOf(schema(SchemaType.NULL));
   }
 
   private Schema value(Field<?> field) {

@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.knowledgenetwork.kernel.Caller;
 import dev.knowledgenetwork.web.testing.TestIssuer;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Key;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwk.JsonWebKey;
@@ -21,9 +27,13 @@ import org.jose4j.jws.AlgorithmIdentifiers;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.keys.HmacKey;
 import org.jose4j.lang.JoseException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JoseTokenVerifierTest {
 
@@ -87,15 +97,126 @@ class JoseTokenVerifierTest {
     assertRefused(unsigned.getCompactSerialization(), "The token is not valid");
   }
 
+  private static final String TIME =
+      "a number of seconds since 1970, up to 253402300799 (the end of the year 9999)";
+  private static final String SUBJECT =
+      "a string that is not blank, without U+0000 and unpaired surrogates";
+  private static final String TENANT =
+      "a tenant: a tenant has 1 to 200 printable characters without spaces";
+
+  /** A claim that is signed all the same, and what it must be. */
+  record Shape(String claim, @Nullable Object value, String form) {}
+
+  static Stream<Shape> shapes() {
+    Stream<Shape> times =
+        Stream.of("exp", "nbf")
+            .flatMap(
+                claim ->
+                    Stream.of(
+                            100_000_000_000_000_000L,
+                            9_300_000_000_000L,
+                            253_402_300_800L,
+                            1e300,
+                            new BigInteger("9".repeat(40)),
+                            -1,
+                            Long.MIN_VALUE,
+                            "tomorrow",
+                            "4000000000",
+                            true,
+                            List.of(4_000_000_000L),
+                            Map.of("at", 1))
+                        .map(value -> new Shape(claim, value, TIME)));
+    Stream<Shape> groups =
+        Stream.of("reader", 7, Map.of(), Arrays.asList((Object) null), List.of("reader", 7), true)
+            .map(value -> new Shape("groups", value, "an array of strings"));
+    Stream<Shape> subjects =
+        Stream.of("", " ", "\t", "a\0b", 7, List.of("ann"), true)
+            .map(value -> new Shape("sub", value, SUBJECT));
+    Stream<Shape> others =
+        Stream.of(
+            new Shape("iss", 7, "a string"),
+            new Shape("iss", List.of(TestIssuer.ISSUER), "a string"),
+            new Shape("aud", 7, "a string or an array of strings"),
+            new Shape("aud", Arrays.asList((Object) null), "a string or an array of strings"),
+            new Shape("aud", Map.of(), "a string or an array of strings"));
+    return Stream.of(times, groups, subjects, others).flatMap(Function.identity());
+  }
+
+  private String with(Shape shape) {
+    return issuer.token(
+        claims -> {
+          claims.setClaim("tenant", "acme");
+          claims.setClaim(shape.claim(), shape.value());
+        });
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void refusesAClaimOfAnotherShapeByItsName(Shape shape) {
+    assertRefused(with(shape), "The claim '" + shape.claim() + "' must be " + shape.form());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"exp", "sub", "iss", "aud"})
+  void saysWhichClaimIsMissing(String claim) {
+    String token = issuer.token(claims -> claims.unsetClaim(claim));
+    assertThatExceptionOfType(ProblemException.class)
+        .isThrownBy(() -> verifier.verify(token))
+        .withMessageStartingWith("The token lacks the claim '" + claim + "', a ")
+        .satisfies(problem -> assertThat(problem.type()).isEqualTo(ProblemType.UNAUTHENTICATED));
+  }
+
+  static Stream<Shape> tenants() {
+    return Stream.concat(
+        Stream.of(42, true, List.of("acme"), Map.of("name", "acme"))
+            .map(value -> new Shape("tenant", value, "a string")),
+        Stream.of(
+                "",
+                " ",
+                "a b",
+                "a\u00a0b",
+                "a\u200bb",
+                "a\u0085b",
+                "a\u2028b",
+                "a\ufeffb",
+                "\ue000")
+            .map(value -> new Shape("tenant", value, TENANT)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("tenants")
+  void refusesATenantThatCanBeNone(Shape shape) {
+    assertThatExceptionOfType(ProblemException.class)
+        .isThrownBy(() -> verifier.verify(with(shape)))
+        .withMessage("The claim 'tenant' must be " + shape.form())
+        .satisfies(problem -> assertThat(problem.type()).isEqualTo(ProblemType.NO_TENANT));
+  }
+
   @Test
-  void refusesGroupsThatAreNoList() {
+  void acceptsWhatStandardsPermit() {
+    Caller caller =
+        verifier.verify(
+            issuer.token(
+                claims -> {
+                  claims.setClaim("tenant", "größe/東京-1");
+                  claims.setClaim("exp", 253_402_300_799L);
+                  claims.setClaim("nbf", 1.5);
+                  claims.setClaim("groups", List.of("reader", "reader"));
+                }));
+    assertThat(caller.groups()).containsExactly("reader");
+    assertThat(caller.expiresAt()).isEqualTo("9999-12-31T23:59:59Z");
+  }
+
+  @Test
+  void saysWhatIsWrongWithATokenForOthers() {
     assertRefused(
-        issuer.token(
-            claims -> {
-              claims.setClaim("tenant", "acme");
-              claims.setClaim("groups", 7);
-            }),
-        "The token is not valid");
+        issuer.token(claims -> claims.setNotBeforeMinutesInThePast(-5)),
+        "The token is not valid yet: see its claim 'nbf'");
+    assertRefused(
+        issuer.token(claims -> claims.setAudience("x")), "The claim 'aud' does not name this API");
+    assertRefused(
+        issuer.token(claims -> claims.setIssuer("x")),
+        "The claim 'iss' names another issuer than the one that is trusted here");
   }
 
   @Test
