@@ -55,8 +55,12 @@ class KnSchemaUpgradeIT {
 
   @BeforeEach
   void makeOldShard() throws SQLException {
+    makeShard(1);
+  }
+
+  private static void makeShard(int version) throws SQLException {
     shards.execute(0, "postgres", "create database old owner kn_owner");
-    run("postgres", resource("kn-schema/version-1.sql"));
+    run("postgres", resource("kn-schema/version-" + version + ".sql"));
     try (Connection operator = connect("postgres");
         PreparedStatement publish =
             operator.prepareStatement("select kn.publish(?, 's0', ?::jsonb)")) {
@@ -144,6 +148,25 @@ class KnSchemaUpgradeIT {
     }
     run("postgres", KnSchema.sql());
     assertThat(list("select count(*) from notes")).containsExactly("3");
+  }
+
+  @Test
+  void theVersionBeforeIsBroughtUpWhileItIsWrittenToAndThenProvesThatItTakesWrites()
+      throws SQLException {
+    dropOldShard();
+    makeShard(3);
+    try (Connection app = connect("kn_app");
+        Statement statement = app.createStatement()) {
+      app.setAutoCommit(false);
+      statement.execute("select kn.enter(" + here + ", 1); " + note(here));
+      run("postgres", KnSchema.sql());
+      run("postgres", "select kn.prove_write()");
+      statement.execute(note(here));
+      app.commit();
+    }
+    assertThat(list("select count(*) from notes")).containsExactly("3");
+    assertThat(list("select o.state from kn.pulse p join kn.bucket_owner o using (bucket)"))
+        .containsExactly("owned");
   }
 
   private static String note(int bucket) {

@@ -11,6 +11,22 @@ create schema if not exists kn authorization kn_system;
 -- are logged with a backtrace, and none is called 17: the mark has no other effect.
 grant set on parameter backtrace_functions to kn_system;
 
+-- How full the file system of the data directory is, where every server process works: one line, as
+-- df writes it. A foreign table, because replicas can read one too. It runs a program, so nobody but
+-- a superuser may read it; where the server lacks the extension there is none.
+do $$
+begin
+  if exists (select from pg_available_extensions where name = 'file_fdw') then
+    create extension if not exists file_fdw schema pg_catalog;
+    create server if not exists kn_programs foreign data wrapper file_fdw;
+    create foreign table if not exists kn.volume (line text) server kn_programs
+      options (
+        program 'df -P -k .', format 'csv', header 'true', delimiter E'\x01', quote E'\x02');
+    alter foreign table kn.volume owner to kn_system;
+  end if;
+end
+$$;
+
 -- All objects below belong to a role without login: nobody at runtime can alter or disable them.
 set role kn_system;
 
@@ -21,7 +37,7 @@ create table if not exists kn.schema_version (
 
 do $$
 begin
-  if (select max(version) from kn.schema_version) > 3 then
+  if (select max(version) from kn.schema_version) > 4 then
     raise exception 'schema kn is newer than this operator' using errcode = '55000';
   end if;
 end
@@ -90,6 +106,13 @@ create table if not exists kn.marker (
   buckets integer[] not null,
   epoch bigint not null,
   primary key (move_id, n)
+);
+
+-- One row, written by kn.prove_write alone.
+create table if not exists kn.pulse (
+  only_row boolean primary key default true check (only_row),
+  bucket integer,
+  at timestamptz not null
 );
 
 create or replace function kn.refuse(p_bucket integer, p_state text, p_epoch bigint, p_owner text)
@@ -294,6 +317,90 @@ begin
 end
 $$;
 
+-- The proof that this shard takes writes, for the operator: what an application does, in small. Enters
+-- a bucket that is owned here and writes a row; refused where an application would be, and where it
+-- would not be because the fence is silenced. Means something only once it is committed.
+create or replace function kn.prove_write()
+returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  v_fault text;
+  v_remedy text;
+  v_known bigint;
+  v_buckets bigint;
+  v_bucket integer;
+  v_epoch bigint;
+begin
+  if current_setting('session_replication_role') <> 'origin' then
+    raise exception 'session_replication_role is %, so the triggers of the fence are silent',
+        current_setting('session_replication_role')
+      using errcode = '55000',
+      hint = 'Find what sets it: select * from pg_db_role_setting, pg_file_settings. Reset it there.';
+  end if;
+  if current_setting('backtrace_functions') <> '' then
+    raise exception 'backtrace_functions is %, which the fence takes for its mark',
+        current_setting('backtrace_functions')
+      using errcode = '55000', hint = 'Reset it: alter system reset backtrace_functions.';
+  end if;
+  -- Settings of the role are in force in its own sessions only.
+  select c.setting, split_part(c.setting, '=', 1) into v_fault, v_remedy
+    from pg_db_role_setting s cross join unnest(s.setconfig) as c (setting)
+    where s.setrole = to_regrole('kn_app')
+      and s.setdatabase in (0, (select oid from pg_database where datname = current_database()))
+      and split_part(c.setting, '=', 1) in (
+        'session_replication_role', 'default_transaction_read_only', 'backtrace_functions')
+      and split_part(c.setting, '=', 2) not in ('', 'origin', 'off', 'false', 'no', '0')
+    limit 1;
+  if found then
+    raise exception 'sessions of kn_app have %', v_fault using errcode = '55000',
+      hint = format('Reset it: alter role kn_app reset %s.', v_remedy);
+  end if;
+  select format('trigger %I of %s is disabled', tgname, tgrelid::regclass),
+      format('Enable it: alter table %s enable trigger %I.', tgrelid::regclass, tgname)
+    into v_fault, v_remedy
+    from pg_trigger
+    where tgname like 'kn\_%' and not tgisinternal and tgenabled not in ('O', 'A')
+    order by 1 limit 1;
+  if found then
+    raise exception '%', v_fault using errcode = '55000', hint = v_remedy;
+  end if;
+
+  select (document ->> 'buckets')::bigint into v_buckets
+    from kn.topology order by epoch desc limit 1;
+  select count(*) into v_known from kn.bucket_owner;
+  if v_known is distinct from v_buckets then
+    raise exception '% buckets have an epoch here, and the topology has %', v_known, v_buckets
+      using errcode = '55000',
+      hint = 'Delete from kn.topology: the operator publishes it again, with the epochs that lack.';
+  end if;
+  select o.bucket, b.epoch into v_bucket, v_epoch
+    from kn.owned_bucket o left join kn.bucket_owner b using (bucket) order by o.bucket limit 1;
+  -- A shard that owns nothing yet has nothing to enter.
+  if found then
+    perform kn.enter(v_bucket, v_epoch);
+  end if;
+  insert into kn.pulse (bucket, at) values (v_bucket, clock_timestamp())
+    on conflict (only_row) do update set bucket = excluded.bucket, at = excluded.at;
+end
+$$;
+
+-- Why this server would not take a value of a setting; null where it would. It tries it and takes
+-- that back, in this session. The one text whose setting no session may change is judged as that of
+-- the other setting for a time zone is.
+create or replace function kn.objection(p_name text, p_value text)
+returns text language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+  v_name text := case lower(p_name) when 'log_timezone' then 'TimeZone' else p_name end;
+begin
+  perform set_config(v_name, p_value, true);
+  raise exception using errcode = 'KN005';
+exception
+  when sqlstate 'KN005' or cant_change_runtime_param then
+    return null;
+  when others then
+    return replace(sqlerrm, '"' || v_name || '"', '"' || p_name || '"');
+end
+$$;
+
 -- Time-ordered ids; PostgreSQL 18 has its own. Twelve bits below the millisecond order ids of one
 -- session.
 create or replace function kn.uuidv7()
@@ -319,7 +426,7 @@ grant execute on function
   to kn_owner, kn_app;
 grant execute on function kn.distribute(regclass), kn.guard(), kn.refuse_truncate() to kn_owner;
 
-insert into kn.schema_version (version) values (3) on conflict do nothing;
+insert into kn.schema_version (version) values (4) on conflict do nothing;
 
 reset role;
 

@@ -7,6 +7,7 @@ public enum ConditionType {
   STALLED("Stalled"),
   DEGRADED("Degraded"),
   TOPOLOGY_STABLE("TopologyStable"),
+  STORAGE_OK("StorageOK"),
   UPDATE_AVAILABLE("UpdateAvailable"),
   MEMORY_OK("MemoryOK"),
   SHARDS_READY("ShardsReady"),

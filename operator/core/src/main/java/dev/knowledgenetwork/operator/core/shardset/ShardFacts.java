@@ -3,7 +3,10 @@ package dev.knowledgenetwork.operator.core.shardset;
 import dev.knowledgenetwork.crds.shardset.InstanceRole;
 import dev.knowledgenetwork.crds.shardset.InstanceState;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.crds.shardset.ShardSetStatus;
 import dev.knowledgenetwork.crds.shardset.ShardState;
+import dev.knowledgenetwork.operator.core.kind.ConditionType;
+import dev.knowledgenetwork.operator.core.kind.Conditions;
 import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Names;
@@ -12,6 +15,7 @@ import dev.knowledgenetwork.operator.core.shardset.instance.ShardStatefulSet;
 import dev.knowledgenetwork.operator.core.shardset.operation.Shard;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
 import dev.knowledgenetwork.operator.core.shardset.topology.DatabaseView;
+import dev.knowledgenetwork.operator.core.shardset.topology.Leading;
 import dev.knowledgenetwork.operator.core.workload.Logs;
 import dev.knowledgenetwork.operator.core.workload.PodObstacle;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -30,18 +34,22 @@ final class ShardFacts {
   private final ShardSet set;
   private final String shard;
   private final Observed observed;
+  private final ShardSetStatus before;
   private final int running;
   private final int staying;
 
   /**
    * Gathers.
    *
+   * @param before the status up to now
    * @param blocked the spec is invalid: what runs counts, not what is asked for
    */
-  ShardFacts(ShardSet set, String shard, Observed observed, boolean blocked) {
+  ShardFacts(
+      ShardSet set, String shard, Observed observed, ShardSetStatus before, boolean blocked) {
     this.set = set;
     this.shard = shard;
     this.observed = observed;
+    this.before = before;
     int wanted = set.getSpec().instances();
     int live = live().map(running -> running.getSpec().getReplicas()).orElse(wanted);
     this.running = blocked ? live : Math.max(live, wanted);
@@ -53,19 +61,64 @@ final class ShardFacts {
   }
 
   /**
-   * Whether it takes writes. Right after a start of the operator nobody has asked Patroni or the
-   * database yet: then the pods' own word counts.
+   * Whether it takes writes: its primary's pod is ready, its database is prepared, and took one.
    *
-   * @param established whether the database was prepared at some time before
    * @param epoch that the database must have
    */
-  boolean writable(boolean established, long epoch) {
-    return primary().filter(this::ready).isPresent() && prepared(established, epoch);
+  boolean writable(long epoch) {
+    return primary().filter(this::ready).isPresent() && prepared(epoch) && takesWrites();
   }
 
-  boolean prepared(boolean established, long epoch) {
+  /**
+   * Right after a start of the operator, and while the operator is cut off, neither Patroni nor the
+   * database has told anything: then the pods' own word counts. Where Patroni answers, so must the
+   * database. What it said while another one led, or before a restart, says nothing of now: then it
+   * is as it was, so that a planned hand-over is no loss, and a loss not over before the proof.
+   */
+  private boolean takesWrites() {
     DatabaseView view = database();
-    return view == null ? established : ShardSetPlanner.prepared(view, epoch);
+    if (view == null) {
+      return patroni() == null;
+    }
+    return isOfNow(view)
+        ? view.refusal().isEmpty()
+        : Conditions.holds(before.conditions(), ConditionType.READY);
+  }
+
+  private boolean isOfNow(DatabaseView view) {
+    return view.asked().equals(Leading.of(observed.children(), Blueprint.target(set, shard)));
+  }
+
+  /** Why it takes none, in the words of PostgreSQL, and what to do; empty where it said nothing. */
+  Optional<String> refusal() {
+    DatabaseView view = database();
+    if (view != null) {
+      return view.refusal().filter(refused -> isOfNow(view)).map(r -> r.text(shard, logs()));
+    }
+    return primary()
+        .filter(name -> isEstablished() && patroni() != null && ready(name))
+        .map(
+            name ->
+                ("%s takes no writes: %s leads, but PostgreSQL does not answer the operator at %s:%d."
+                        + " Read why: %s")
+                    .formatted(
+                        shard,
+                        name,
+                        Names.host(
+                            Names.shard(set.getMetadata().getName(), shard),
+                            set.getMetadata().getNamespace()),
+                        Blueprint.POSTGRES_PORT,
+                        logs()));
+  }
+
+  private boolean isEstablished() {
+    return before.epoch() != null;
+  }
+
+  /** Whether the database is as it must be; while it is silent, whether it was some time before. */
+  boolean prepared(long epoch) {
+    DatabaseView view = database();
+    return view == null ? isEstablished() : ShardSetPlanner.prepared(view, epoch);
   }
 
   /** Whether the database answered and lacks something. */

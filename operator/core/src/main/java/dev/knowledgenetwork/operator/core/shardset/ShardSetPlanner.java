@@ -131,6 +131,7 @@ public final class ShardSetPlanner {
     offers.add(pooler.offer());
     resources.addAll(PoolerWorkload.of(blueprint, pooler.recipe()));
     approval.notice(offers).map(Problem.UpdateAvailable::new).ifPresent(problems::add);
+    problems.addAll(RejectedSettings.problems(blueprint.spec(), shards));
     Plan plan =
         new Plan(
             ShardSetSecrets.all(blueprint),
@@ -151,9 +152,10 @@ public final class ShardSetPlanner {
   }
 
   /**
-   * A setting that keeps PostgreSQL from starting can be taken back while there is no primary. How
-   * replicas follow, and so who may become primary, changes only under a primary: easing it without
-   * one could promote a replica that lacks acknowledged writes.
+   * A setting that keeps PostgreSQL from starting can be taken back while there is no primary,
+   * which else is asked first what only a server can judge. How replicas follow, and so who may
+   * become primary, changes only under a primary: easing it without one could promote a replica
+   * that lacks acknowledged writes.
    *
    * @param kept the pods are not to change yet, nor what goes with them
    */
@@ -175,6 +177,10 @@ public final class ShardSetPlanner {
     Map<String, Object> all =
         PatroniDrift.between(view.get().config(), led ? desired : PatroniDrift.settings(desired));
     Map<String, Object> changes = kept ? PatroniDrift.withoutPods(all, blueprint.spec()) : all;
+    if (led) {
+      changes =
+          PatroniDrift.withoutUnaccepted(changes, blueprint.spec(), RejectedSettings.judged(shard));
+    }
     if (!view.get().config().isEmpty() && !changes.isEmpty()) {
       actions.add(new PatchPatroni(shard.target(), shard.running(), changes));
     }

@@ -1,5 +1,6 @@
 package dev.knowledgenetwork.operator.core.shardset;
 
+import dev.knowledgenetwork.crds.common.ConditionStatus;
 import dev.knowledgenetwork.crds.shardset.InstanceState;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.crds.shardset.ShardSetStatus;
@@ -50,7 +51,8 @@ record ShardSetProgress(
    * @param behind what is to be said of those that are ready
    * @param lost what is away without any work being the reason: instances that served before, and
    *     shards and the pooler
-   * @param obstacles why pods of instances and of the pooler do not serve
+   * @param obstacles why pods of instances and of the pooler do not serve, and primaries take no
+   *     writes
    */
   record Gaps(
       List<String> unavailable,
@@ -77,11 +79,10 @@ record ShardSetProgress(
     Optional<TopologyDocument> published = TopologyPublication.published(observed.children(), name);
     List<ShardFacts> shards =
         names(set, blocked, published).stream()
-            .map(shard -> new ShardFacts(set, shard, observed, blocked))
+            .map(shard -> new ShardFacts(set, shard, observed, before, blocked))
             .toList();
-    boolean established = before.epoch() != null;
     long wanted = published.map(TopologyDocument::epoch).orElse(FIRST_EPOCH);
-    boolean prepared = shards.stream().allMatch(each -> each.prepared(established, wanted));
+    boolean prepared = shards.stream().allMatch(each -> each.prepared(wanted));
     PoolerFacts pooler = PoolerFacts.of(set, observed.children());
     boolean pooled = published.isPresent() && pooler.serves();
     Changes changes = new Changes(pass, wanted);
@@ -95,7 +96,7 @@ record ShardSetProgress(
             .toList();
     List<String> lost = new ArrayList<>();
     undisturbed.stream()
-        .filter(each -> !each.writable(established, wanted))
+        .filter(each -> !each.writable(wanted))
         .map(ShardFacts::shard)
         .forEach(lost::add);
     lost.addAll(
@@ -107,16 +108,15 @@ record ShardSetProgress(
         shards,
         prepared ? Long.valueOf(wanted) : before.epoch(),
         new Gaps(
-            shards.stream()
-                .filter(each -> !each.writable(established, wanted))
-                .map(ShardFacts::shard)
-                .toList(),
+            shards.stream().filter(each -> !each.writable(wanted)).map(ShardFacts::shard).toList(),
             shards.stream().flatMap(each -> each.notServing().stream()).toList(),
             shards.stream().flatMap(each -> each.behind().stream()).toList(),
             lost,
-            Stream.concat(
+            Stream.of(
                     shards.stream().flatMap(shard -> shard.obstacles().stream()),
+                    shards.stream().flatMap(shard -> shard.refusal().stream()),
                     pooler.obstacles().stream())
+                .flatMap(each -> each)
                 .toList()),
         shards.stream().anyMatch(each -> each.live().isPresent()),
         pooler,
@@ -198,7 +198,9 @@ record ShardSetProgress(
       return ShardSetReason.CREATING;
     }
     if (!gaps.unavailable().isEmpty()) {
-      return ShardSetReason.SHARDS_UNAVAILABLE;
+      return shards.stream().anyMatch(each -> each.refusal().isPresent())
+          ? ShardSetReason.WRITES_REFUSED
+          : ShardSetReason.SHARDS_UNAVAILABLE;
     }
     return pooled ? ShardSetReason.INSTANCES_LOST : ShardSetReason.POOLER_UNAVAILABLE;
   }
@@ -266,8 +268,12 @@ record ShardSetProgress(
     return notServing.stream().filter(name -> already || served.contains(name)).toList();
   }
 
+  /** Whether something was lost, not only about to be. */
   private static boolean isDegraded(ShardSetStatus status) {
-    return Conditions.holds(status.conditions(), ConditionType.DEGRADED);
+    return Conditions.find(status.conditions(), ConditionType.DEGRADED)
+        .filter(condition -> condition.status() == ConditionStatus.TRUE)
+        .filter(c -> !c.reason().equals(ShardSetReason.STORAGE_NEARLY_FULL.text()))
+        .isPresent();
   }
 
   private static String list(List<String> names) {

@@ -18,6 +18,7 @@ import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.ShardSetReason;
 import dev.knowledgenetwork.operator.core.shardset.identity.ClusterIdentity;
+import dev.knowledgenetwork.operator.core.shardset.storage.StorageHealth;
 import dev.knowledgenetwork.operator.core.shardset.topology.TopologyPublication;
 import dev.knowledgenetwork.topology.TopologyDocument;
 import java.time.Instant;
@@ -40,12 +41,14 @@ public final class ShardSetStatusCalculator {
   private final ShardSet set;
   private final ShardSetStatus before;
   private final ShardSetProgress progress;
+  private final StorageHealth storage;
 
   private ShardSetStatusCalculator(Pass<ShardSet> pass, Set<String> disturbed) {
     this.pass = pass;
     this.set = pass.primary();
     this.before = Optional.ofNullable(set.getStatus()).orElseGet(ShardSetStatus::empty);
     this.progress = ShardSetProgress.of(pass, before, disturbed);
+    this.storage = StorageHealth.of(set, pass.observed().facts());
   }
 
   /**
@@ -62,7 +65,7 @@ public final class ShardSetStatusCalculator {
     Conditions conditions =
         Conditions.after(before.conditions(), set.getMetadata().getGeneration(), now);
     conditions = StandardConditions.set(conditions, pass, health());
-    conditions = topology(conditions);
+    conditions = storage.set(topology(conditions));
     Map<Integer, Long> owned = ownedBuckets();
     List<ShardState> states =
         IntStream.range(0, progress.shards().size())
@@ -101,7 +104,7 @@ public final class ShardSetStatusCalculator {
             : Optional.empty(),
         progress.degraded()
             ? Optional.of(Finding.of(progress.lack(), progress.lacking()))
-            : Optional.empty(),
+            : storage.loss(),
         Optional.empty());
   }
 

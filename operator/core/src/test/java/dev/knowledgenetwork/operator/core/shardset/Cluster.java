@@ -343,4 +343,22 @@ final class Cluster {
   private static String encoded(String text) {
     return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
+
+  /** A pod of PostgreSQL as somebody wants to see it. */
+  static Pod pod(String name, String role, boolean ready) {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withName(name)
+        .withNamespace("demo")
+        .withUid("uid-of-another-pod")
+        .addToLabels(Labels.ROLE, role)
+        .endMetadata()
+        .withNewStatus()
+        .addNewCondition()
+        .withType("Ready")
+        .withStatus(ready ? "True" : "False")
+        .endCondition()
+        .endStatus()
+        .build();
+  }
 }

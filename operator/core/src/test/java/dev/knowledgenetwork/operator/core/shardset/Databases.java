@@ -8,7 +8,10 @@ import dev.knowledgenetwork.operator.core.shardset.patroni.HandOver;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatchPatroni;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniConfiguration;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
+import dev.knowledgenetwork.operator.core.shardset.patroni.TextParameters;
+import dev.knowledgenetwork.operator.core.shardset.storage.StorageView;
 import dev.knowledgenetwork.operator.core.shardset.topology.DatabaseView;
+import dev.knowledgenetwork.operator.core.shardset.topology.Leading;
 import dev.knowledgenetwork.operator.core.shardset.topology.PrepareDatabase;
 import dev.knowledgenetwork.topology.KnSchema;
 import dev.knowledgenetwork.topology.TopologyDocument;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Replication and databases of all shards, and what of them was told to the operator. */
 final class Databases {
@@ -28,6 +32,8 @@ final class Databases {
   private final Map<String, DatabaseView> views = new HashMap<>();
   private final Map<String, PatroniView> patroniTold = new HashMap<>();
   private final Map<String, DatabaseView> told = new HashMap<>();
+  private final Map<String, StorageView> storage = new TreeMap<>();
+  private Map<String, String> refusedTexts = Map.of();
 
   Databases(ShardSet set, Consumer<String> log) {
     this.set = set;
@@ -52,6 +58,19 @@ final class Databases {
     for (Map.Entry<String, DatabaseView> each : told.entrySet()) {
       facts =
           facts.with(DatabaseView.FACT, Blueprint.target(set, each.getKey()), each.getValue(), now);
+    }
+    Map<String, String> texts = TextParameters.of(set.getSpec());
+    for (String each : told.keySet()) {
+      facts =
+          facts.with(
+              TextParameters.FACT,
+              Blueprint.target(set, each),
+              new TextParameters(texts, refusedTexts),
+              now);
+    }
+    for (Map.Entry<String, StorageView> each : storage.entrySet()) {
+      facts =
+          facts.with(StorageView.FACT, Blueprint.target(set, each.getKey()), each.getValue(), now);
     }
     return facts;
   }
@@ -84,21 +103,46 @@ final class Databases {
     told.put(shard, view);
   }
 
-  /** Everybody answers. */
-  void tell() {
+  /** Which texts no server takes as parameters, with its words. */
+  void refuseTexts(Map<String, String> refused) {
+    refusedTexts = refused;
+  }
+
+  /** As if the instances of a shard had answered that. */
+  Databases storage(String shard, StorageView view) {
+    storage.put(shard, view);
+    return this;
+  }
+
+  /**
+   * Everybody answers.
+   *
+   * @param leading who leads a shard now
+   */
+  void tell(Function<String, Leading> leading) {
     replications.forEach((shard, replication) -> patroniTold.put(shard, replication.view()));
-    told.putAll(views);
+    views.forEach((shard, view) -> told.put(shard, view.asked(leading.apply(shard))));
   }
 
   /** Nobody has answered. */
   void fallSilent() {
     patroniTold.clear();
     told.clear();
+    storage.clear();
+  }
+
+  /** One database does not answer any more. */
+  void fallSilent(String shard) {
+    views.remove(shard);
+    told.remove(shard);
   }
 
   /** All of it, as a value. */
   List<Object> picture() {
     return List.of(
-        replications.values().stream().map(Replication::view).toList(), views, patroniTold, told);
+        replications.values().stream().map(Replication::view).toList(),
+        new TreeMap<>(views).toString(),
+        patroniTold,
+        new TreeMap<>(told).toString());
   }
 }

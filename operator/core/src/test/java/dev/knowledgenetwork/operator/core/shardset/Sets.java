@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniConfiguration;
+import dev.knowledgenetwork.operator.core.shardset.topology.DatabaseView;
+import dev.knowledgenetwork.topology.KnSchema;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -16,6 +18,9 @@ public final class Sets {
   public static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   public static final Images IMAGES = new Images("postgres:1", "pooler:1", "valkey:1", "app:1");
   public static final String CLUSTER_ID = "00000000-0000-0000-0000-000000000001";
+
+  /** What a database says that is as it must be. */
+  static final DatabaseView PREPARED = new DatabaseView(true, CLUSTER_ID, KnSchema.VERSION, 1);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -26,4 +26,13 @@ abstract class ShardSetWalk {
   String message(ConditionType type) {
     return Conditions.find(set.getStatus().conditions(), type).orElseThrow().message();
   }
+
+  /** All is as it is to be. */
+  void settled() {
+    expect(ConditionType.READY, ConditionStatus.TRUE, "Ready");
+    expect(ConditionType.RECONCILING, ConditionStatus.FALSE, "Settled");
+    expect(ConditionType.STALLED, ConditionStatus.FALSE, "Valid");
+    expect(ConditionType.DEGRADED, ConditionStatus.FALSE, "Whole");
+    expect(ConditionType.TOPOLOGY_STABLE, ConditionStatus.TRUE, "Published");
+  }
 }

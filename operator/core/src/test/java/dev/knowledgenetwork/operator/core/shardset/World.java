@@ -21,7 +21,7 @@ import dev.knowledgenetwork.operator.core.shardset.instance.ReplacePod;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView.Member;
 import dev.knowledgenetwork.operator.core.shardset.topology.DatabaseView;
-import dev.knowledgenetwork.topology.KnSchema;
+import dev.knowledgenetwork.operator.core.shardset.topology.Leading;
 import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -186,7 +186,7 @@ public final class World {
   public void live() {
     cluster.live();
     Blueprint.shards(set).forEach(this::replicate);
-    databases.tell();
+    databases.tell(this::leading);
   }
 
   /** A pass, what it wanted, and what follows of it. */
@@ -307,8 +307,19 @@ public final class World {
     databases.patroni(shard, view);
   }
 
-  public void database(String shard, DatabaseView view) {
-    databases.database(shard, view);
+  /** As if the database of a shard had answered that, whoever leads now. */
+  public World database(String shard, DatabaseView view) {
+    databases.database(shard, view.asked(leading(shard)));
+    return this;
+  }
+
+  /** The databases, to be told what they are to answer. */
+  Databases databases() {
+    return databases;
+  }
+
+  private Leading leading(String shard) {
+    return Leading.of(children(), Blueprint.target(set, shard));
   }
 
   /** As right after a start of the operator: nobody has answered yet. */
@@ -330,8 +341,8 @@ public final class World {
     cluster.live(get(StatefulSet.class, name(shard)));
     cluster.live(get(StatefulSet.class, name(shard)));
     replicate(shard);
-    database(shard, new DatabaseView(true, Sets.CLUSTER_ID, KnSchema.VERSION, 1));
-    databases.tell();
+    database(shard, Sets.PREPARED);
+    databases.tell(this::leading);
   }
 
   private void replicate(String shard) {
@@ -363,21 +374,8 @@ public final class World {
 
   /** A pod as somebody wants to see it. */
   Pod pod(String shard, int ordinal, String role, boolean ready) {
-    Pod pod =
-        new PodBuilder()
-            .withNewMetadata()
-            .withName(Names.instance(set.getMetadata().getName(), shard, ordinal))
-            .withNamespace("demo")
-            .withUid("uid-of-another-pod")
-            .withLabels(Map.of(Labels.ROLE, role, Labels.SHARD, shard))
-            .endMetadata()
-            .withNewStatus()
-            .addNewCondition()
-            .withType("Ready")
-            .withStatus(ready ? "True" : "False")
-            .endCondition()
-            .endStatus()
-            .build();
+    Pod pod = Cluster.pod(Names.instance(set.getMetadata().getName(), shard, ordinal), role, ready);
+    pod.getMetadata().getLabels().put(Labels.SHARD, shard);
     put(pod);
     return pod;
   }

@@ -3,6 +3,7 @@ package dev.knowledgenetwork.operator.runtime.act;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.shardset.topology.PrepareDatabase;
 import dev.knowledgenetwork.operator.runtime.connect.Databases;
+import dev.knowledgenetwork.operator.runtime.connect.Refusal;
 import dev.knowledgenetwork.operator.runtime.kube.SecretReader;
 import dev.knowledgenetwork.operator.runtime.secrets.ScramVerifier;
 import dev.knowledgenetwork.topology.KnSchema;
@@ -94,7 +95,7 @@ public final class DatabasePreparation implements ActionHandler<PrepareDatabase>
           "Shard "
               + action.shard().part()
               + " could not be prepared ("
-              + Words.of(e)
+              + Refusal.of(e).text()
               + "). It is tried again; if this lasts, look at the log of its primary.",
           e);
     }

@@ -38,8 +38,10 @@ import dev.knowledgenetwork.operator.runtime.observe.DatabaseObserver;
 import dev.knowledgenetwork.operator.runtime.observe.Observer;
 import dev.knowledgenetwork.operator.runtime.observe.Observers;
 import dev.knowledgenetwork.operator.runtime.observe.ObstacleObserver;
+import dev.knowledgenetwork.operator.runtime.observe.ParameterObserver;
 import dev.knowledgenetwork.operator.runtime.observe.PatroniObserver;
 import dev.knowledgenetwork.operator.runtime.observe.Poller;
+import dev.knowledgenetwork.operator.runtime.observe.StorageObserver;
 import dev.knowledgenetwork.operator.runtime.reconcile.Attention;
 import dev.knowledgenetwork.operator.runtime.reconcile.CacheTierReconciler;
 import dev.knowledgenetwork.operator.runtime.reconcile.ClaimBook;
@@ -138,7 +140,9 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
         new Observers<>(
             List.of(
                 pollers.of(new PatroniObserver(patroni)),
-                pollers.of(new DatabaseObserver(databases)),
+                pollers.of(new DatabaseObserver(databases, clock)),
+                pollers.of(new StorageObserver(databases)),
+                pollers.of(new ParameterObserver(databases)),
                 pollers.of(new ObstacleObserver<>(client, clock))));
     Observers<CacheTier> ofCacheTiers =
         new Observers<>(

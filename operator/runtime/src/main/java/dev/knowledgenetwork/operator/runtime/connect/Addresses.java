@@ -11,6 +11,9 @@ public interface Addresses {
   /** The primary of a shard. */
   HostPort database(String namespace, String shardSet, String shard);
 
+  /** An instance of a shard, by the name of its pod. */
+  HostPort instance(String namespace, String shardSet, String shard, String pod);
+
   /** Patroni of each instance of a shard; any of them knows the whole shard. */
   List<HostPort> patroni(String namespace, String shardSet, String shard, int instances);
 

@@ -17,6 +17,12 @@ final class ClusterAddresses implements Addresses {
   }
 
   @Override
+  public HostPort instance(String namespace, String shardSet, String shard, String pod) {
+    return new HostPort(
+        pod + "." + Names.host(Names.members(shardSet, shard), namespace), POSTGRES);
+  }
+
+  @Override
   public List<HostPort> patroni(String namespace, String shardSet, String shard, int instances) {
     String members = Names.host(Names.members(shardSet, shard), namespace);
     return IntStream.range(0, instances)

@@ -11,9 +11,9 @@ import java.util.Properties;
 import org.postgresql.Driver;
 
 /**
- * Opens connections to the primary of a shard as its superuser: TLS verified against the ShardSet's
- * own authority, {@code search_path} pinned, every wait bounded. A connection costs about 10 ms;
- * the operator needs few and keeps none.
+ * Opens connections to the instances of a shard as its superuser: TLS verified against the
+ * ShardSet's own authority, {@code search_path} pinned, every wait bounded. A connection costs
+ * about 10 ms; the operator needs few and keeps none.
  */
 public final class Databases {
 
@@ -30,16 +30,40 @@ public final class Databases {
   }
 
   /**
-   * A connection to one database of a shard.
+   * A connection to one database of a shard, at its primary.
    *
    * @param shard of a ShardSet
    * @param answerWithin bounds each wait for the server
    * @throws SQLException also, with state 08001, while the credentials are not there yet
    */
   public Connection open(Target shard, String database, Duration answerWithin) throws SQLException {
+    return open(
+        shard,
+        addresses.database(shard.namespace(), shard.name(), shard.part()),
+        database,
+        answerWithin);
+  }
+
+  /**
+   * A connection to one database of a shard, at one of its instances.
+   *
+   * @param instance name of its pod
+   * @throws SQLException as above
+   */
+  public Connection open(Target shard, String instance, String database, Duration answerWithin)
+      throws SQLException {
+    return open(
+        shard,
+        addresses.instance(shard.namespace(), shard.name(), shard.part(), instance),
+        database,
+        answerWithin);
+  }
+
+  private Connection open(
+      Target shard, Addresses.HostPort address, String database, Duration answerWithin)
+      throws SQLException {
     String namespace = shard.namespace();
     String shardSet = shard.name();
-    Addresses.HostPort address = addresses.database(namespace, shardSet, shard.part());
     Properties properties = new Properties();
     properties.setProperty(
         "user", need(secrets.secret(namespace, Names.superuser(shardSet), "username")));

@@ -6,17 +6,34 @@ import dev.knowledgenetwork.operator.core.kind.Fact;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.core.shardset.topology.DatabaseView;
+import dev.knowledgenetwork.operator.core.shardset.topology.Leading;
+import dev.knowledgenetwork.operator.core.workload.Line;
 import dev.knowledgenetwork.operator.runtime.connect.Databases;
+import dev.knowledgenetwork.operator.runtime.connect.Refusal;
+import dev.knowledgenetwork.operator.runtime.kube.Owner;
+import dev.knowledgenetwork.topology.KnSchema;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
-/** Asks a shard's primary how far its preparation is: one connection, one query. */
-public final class DatabaseObserver implements Observer<ShardSet, Integer, DatabaseView> {
+/**
+ * Asks a shard's primary how far its preparation is, whether it takes writes, and whether it takes
+ * its settings: one connection, two queries, and a write now and then ({@link WriteProofs}).
+ */
+public final class DatabaseObserver implements Observer<ShardSet, Leading, DatabaseView> {
+
+  /** Longer than a write may take. */
+  private static final Duration ANSWER = Duration.ofSeconds(8);
 
   private static final DatabaseView UNPREPARED = new DatabaseView(false, "", 0, 0);
 
@@ -32,14 +49,27 @@ public final class DatabaseObserver implements Observer<ShardSet, Integer, Datab
                  and not has_database_privilege(oid, 'postgres', 'connect')) as rewindable,
              coalesce((select max(cluster_id::text) from kn.identity), '') as cluster_id,
              coalesce((select max(version) from kn.schema_version), 0) as version,
-             coalesce((select max(epoch) from kn.topology), 0) as epoch
+             coalesce((select max(epoch) from kn.topology), 0) as epoch,
+             concat_ws(' ', pg_postmaster_start_time(), pg_conf_load_time(), pg_is_in_recovery())
+               as circumstances
+      """;
+
+  /** A setting that only waits for a restart has an error too, and is taken. */
+  private static final String REJECTED =
+      """
+      select coalesce(f.name, 'in line ' || f.sourceline || ' of ' || f.sourcefile) as name, f.error
+        from pg_file_settings f left join pg_settings s on lower(s.name) = lower(f.name)
+        where f.error is not null and not coalesce(s.pending_restart, false)
       """;
 
   private final Databases databases;
+  private final WriteProofs proofs;
+  private final Map<Target, DatabaseView> last = new ConcurrentHashMap<>();
 
   /** Asks through these connections. */
-  public DatabaseObserver(Databases databases) {
+  public DatabaseObserver(Databases databases, InstantSource clock) {
     this.databases = databases;
+    this.proofs = new WriteProofs(clock);
   }
 
   @Override
@@ -47,32 +77,88 @@ public final class DatabaseObserver implements Observer<ShardSet, Integer, Datab
     return DatabaseView.FACT;
   }
 
+  /** Asked anew as soon as another one leads. */
   @Override
-  public Map<Target, Integer> targets(ShardSet shardSet, Children children) {
-    return ShardTargets.of(shardSet, children);
+  public Map<Target, Leading> targets(ShardSet shardSet, Children children) {
+    return ShardTargets.of(shardSet, children).keySet().stream()
+        .collect(Collectors.toMap(Function.identity(), shard -> Leading.of(children, shard)));
   }
 
   @Override
-  public DatabaseView ask(Target shard, Integer instances) throws SQLException {
-    try (Connection connection = databases.open(shard, Names.DATABASE, Duration.ofSeconds(5));
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(QUERY)) {
-      row.next();
-      String clusterId = row.getString("cluster_id");
-      int version = row.getInt("version");
-      long epoch = row.getLong("epoch");
-      boolean prepared =
-          row.getBoolean("roles")
-              && row.getBoolean("rewindable")
-              && !clusterId.isEmpty()
-              && version > 0
-              && epoch > 0;
-      return new DatabaseView(prepared, clusterId, version, epoch);
+  public DatabaseView ask(Target shard, Leading leading) throws SQLException {
+    Connection opened;
+    try {
+      opened = databases.open(shard, Names.DATABASE, ANSWER);
+    } catch (SQLException e) {
+      return unopened(shard, e).asked(leading);
+    }
+    try (Connection connection = opened) {
+      DatabaseView view = view(shard, leading, connection);
+      last.put(shard, view);
+      return view;
     } catch (SQLException e) {
       if (MISSING.contains(e.getSQLState())) {
-        return UNPREPARED;
+        return UNPREPARED.asked(leading);
       }
       throw e;
     }
+  }
+
+  /** One that answers and lets nobody in takes no writes; what it held before it still holds. */
+  private DatabaseView unopened(Target shard, SQLException refused) throws SQLException {
+    if (MISSING.contains(refused.getSQLState())) {
+      return UNPREPARED;
+    }
+    DatabaseView before = last.get(shard);
+    if (before == null || !Refusal.of(refused).answered()) {
+      throw refused;
+    }
+    return before.refusing(Optional.of(WriteProofs.refusal(refused)));
+  }
+
+  private DatabaseView view(Target shard, Leading leading, Connection connection)
+      throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      DatabaseView schema;
+      String circumstances;
+      try (ResultSet row = statement.executeQuery(QUERY)) {
+        row.next();
+        schema = schema(row).asked(leading);
+        circumstances = schema + row.getString("circumstances");
+      }
+      DatabaseView view = schema.rejecting(rejected(statement));
+      return schema.prepared() && schema.schemaVersion() >= KnSchema.VERSION
+          ? view.refusing(proofs.refusal(shard, circumstances, connection))
+          : view;
+    }
+  }
+
+  private static DatabaseView schema(ResultSet row) throws SQLException {
+    String clusterId = row.getString("cluster_id");
+    int version = row.getInt("version");
+    long epoch = row.getLong("epoch");
+    boolean prepared =
+        row.getBoolean("roles")
+            && row.getBoolean("rewindable")
+            && !clusterId.isEmpty()
+            && version > 0
+            && epoch > 0;
+    return new DatabaseView(prepared, clusterId, version, epoch);
+  }
+
+  private static Map<String, String> rejected(Statement statement) throws SQLException {
+    Map<String, String> rejected = new TreeMap<>();
+    try (ResultSet rows = statement.executeQuery(REJECTED)) {
+      while (rows.next()) {
+        rejected.put(rows.getString("name"), Line.of(rows.getString("error")));
+      }
+    }
+    return rejected;
+  }
+
+  @Override
+  public void forget(Owner owner) {
+    proofs.forget(owner);
+    last.keySet().removeIf(owner::has);
   }
 }

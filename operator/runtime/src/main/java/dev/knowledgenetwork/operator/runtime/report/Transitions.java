@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Transitions {
 
+  /** What may run out: no outage yet, and time to do something. */
+  private static final List<String> AMOUNTS = List.of("StorageOK", "MemoryOK");
+
   private Transitions() {}
 
   static List<Transition> between(@Nullable Conditioned before, Conditioned after) {
@@ -35,6 +38,10 @@ final class Transitions {
     changed(before, after, "Reconciling")
         .filter(c -> c.reason().equals(StandardReason.INTERNAL_ERROR.text()))
         .ifPresent(c -> found.add(Transition.warning(c.reason(), c.message())));
+    AMOUNTS.stream()
+        .flatMap(type -> changed(before, after, type).stream())
+        .filter(condition -> condition.status() == ConditionStatus.FALSE)
+        .forEach(c -> found.add(Transition.warning(c.reason(), c.message())));
     changed(before, after, "Degraded").ifPresent(c -> degraded(before, c).ifPresent(found::add));
     found.addAll(
         OperationTransitions.between(

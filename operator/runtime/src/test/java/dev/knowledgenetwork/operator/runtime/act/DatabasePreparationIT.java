@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret.Entry;
-import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.core.shardset.topology.DatabaseView;
+import dev.knowledgenetwork.operator.core.shardset.topology.Leading;
 import dev.knowledgenetwork.operator.core.shardset.topology.PrepareDatabase;
 import dev.knowledgenetwork.operator.runtime.connect.Databases;
+import dev.knowledgenetwork.operator.runtime.kit.LoneDatabase;
 import dev.knowledgenetwork.operator.runtime.kit.Minted;
 import dev.knowledgenetwork.operator.runtime.kit.PostgresServer;
-import dev.knowledgenetwork.operator.runtime.kit.ServiceAt;
 import dev.knowledgenetwork.operator.runtime.observe.DatabaseObserver;
 import dev.knowledgenetwork.topology.KnSchema;
 import java.security.SecureRandom;
@@ -19,6 +19,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
@@ -27,42 +28,27 @@ import org.junit.jupiter.api.Test;
 
 class DatabasePreparationIT {
 
-  private static final Target SHARD = new Target("ShardSet", "demo", "kn", "s0");
-
-  private static final String CLUSTER = "11111111-1111-4111-8111-111111111111";
+  private static final String CLUSTER = LoneDatabase.CLUSTER;
 
   private final SecureRandom random = new SecureRandom();
-  private final Minted secrets = new Minted();
+  private LoneDatabase shard;
+  private Minted secrets;
   private PostgresServer server;
   private Databases databases;
   private DatabasePreparation preparation;
 
   @BeforeEach
   void start() {
-    secrets
-        .with("kn-db-ca", new Entry.Authority("test"))
-        .with("kn-s0-tls", new Entry.Certificate("kn-db-ca", "kn-s0", List.of("kn-s0.demo.svc")))
-        .with(
-            "kn-superuser",
-            new Entry.Literal("username", "postgres"),
-            new Entry.Password("password"))
-        .with("kn-app", new Entry.Literal("username", "kn_app"), new Entry.Password("password"))
-        .with(
-            "kn-migrate",
-            new Entry.Literal("username", "kn_migrate"),
-            new Entry.Password("password"));
-    server =
-        new PostgresServer(
-            secrets.value("kn-s0-tls", "tls.crt"),
-            secrets.value("kn-s0-tls", "tls.key"),
-            secrets.value("kn-superuser", "password"));
-    databases = new Databases(secrets, new ServiceAt(server.port()));
+    shard = new LoneDatabase();
+    secrets = shard.secrets();
+    server = shard.server();
+    databases = shard.databases();
     preparation = new DatabasePreparation(databases, secrets, random);
   }
 
   @AfterEach
   void stop() {
-    server.close();
+    shard.close();
   }
 
   @Test
@@ -196,18 +182,12 @@ class DatabasePreparationIT {
   }
 
   private DatabaseView probe() throws SQLException {
-    return new DatabaseObserver(databases).ask(SHARD, 1);
+    return new DatabaseObserver(databases, InstantSource.system())
+        .ask(LoneDatabase.SHARD, Leading.NOBODY);
   }
 
   private static PrepareDatabase action(String cluster) {
-    String topology =
-        """
-        {"clusterId":"%s","epoch":1,"strategy":"Hash","key":"tenant_id","buckets":16,
-         "virtualNodes":1,"database":"kn","shards":[{"name":"s0"}],
-         "assignment":[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]}
-        """
-            .formatted(cluster);
-    return new PrepareDatabase(SHARD, cluster, topology);
+    return LoneDatabase.preparation(cluster, 0);
   }
 
   /** All that preparation makes, as text. */

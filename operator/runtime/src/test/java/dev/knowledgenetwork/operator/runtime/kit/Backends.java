@@ -174,6 +174,18 @@ public final class Backends implements Addresses, AutoCloseable {
         .orElse(SILENT);
   }
 
+  /** All instances of a shard are one. */
+  @Override
+  public HostPort instance(String namespace, String shardSet, String shard, String pod) {
+    String name = shardSet + "-" + shard;
+    return Optional.ofNullable(shards.get(name))
+        .map(
+            found ->
+                new HostPort(
+                    pod + "." + name + "-pods." + namespace + ".svc", found.postgres().port()))
+        .orElse(SILENT);
+  }
+
   @Override
   public List<HostPort> patroni(String namespace, String shardSet, String shard, int instances) {
     String name = shardSet + "-" + shard;

@@ -21,6 +21,11 @@ public record NamespacedAddresses(Map<String, ? extends Addresses> byNamespace)
   }
 
   @Override
+  public HostPort instance(String namespace, String shardSet, String shard, String pod) {
+    return in(namespace).instance(namespace, shardSet, shard, pod);
+  }
+
+  @Override
   public List<HostPort> patroni(String namespace, String shardSet, String shard, int instances) {
     return in(namespace).patroni(namespace, shardSet, shard, instances);
   }

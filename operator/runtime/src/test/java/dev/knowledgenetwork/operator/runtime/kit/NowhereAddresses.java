@@ -14,6 +14,11 @@ public final class NowhereAddresses implements Addresses {
   }
 
   @Override
+  public HostPort instance(String namespace, String shardSet, String shard, String pod) {
+    return NOWHERE;
+  }
+
+  @Override
   public List<HostPort> patroni(String namespace, String shardSet, String shard, int instances) {
     return List.of(NOWHERE);
   }

@@ -13,6 +13,12 @@ public record ServiceAt(int port) implements Addresses {
   }
 
   @Override
+  public HostPort instance(String namespace, String shardSet, String shard, String pod) {
+    String members = shardSet + "-" + shard + "-pods." + namespace + ".svc";
+    return new HostPort(pod + "." + members, port);
+  }
+
+  @Override
   public List<HostPort> patroni(String namespace, String shardSet, String shard, int instances) {
     String name = shardSet + "-" + shard;
     return IntStream.range(0, instances)

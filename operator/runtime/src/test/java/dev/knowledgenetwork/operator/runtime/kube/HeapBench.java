@@ -154,6 +154,11 @@ class HeapBench {
     }
 
     @Override
+    public HostPort instance(String namespace, String shardSet, String shard, String pod) {
+      return SILENT;
+    }
+
+    @Override
     public List<HostPort> patroni(String namespace, String shardSet, String shard, int instances) {
       String name = shardSet + "-" + shard;
       return Optional.ofNullable(running.get(name))

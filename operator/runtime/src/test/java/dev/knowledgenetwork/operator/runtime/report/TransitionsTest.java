@@ -46,6 +46,17 @@ class TransitionsTest {
   }
 
   @Test
+  void whatIsAboutToRunOutIsToldOnce() {
+    ShardSetStatus enough = status(condition("StorageOK", ConditionStatus.TRUE, "Enough"));
+    ShardSetStatus little =
+        status(condition("StorageOK", ConditionStatus.FALSE, "StorageNearlyFull"));
+    assertThat(Transitions.between(enough, little))
+        .containsExactly(Transition.warning("StorageNearlyFull", "message"));
+    assertThat(reasons(little, little)).isEmpty();
+    assertThat(reasons(little, enough)).isEmpty();
+  }
+
+  @Test
   void aNewPrimaryIsToldAndAFirstOneIsNot() {
     assertThat(reasons(led(null), led("kn-s0-0"))).isEmpty();
     assertThat(reasons(led("kn-s0-0"), led(null))).isEmpty();

@@ -11,6 +11,7 @@ import dev.knowledgenetwork.operator.core.shardset.patroni.HandOver;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView.Member;
 import dev.knowledgenetwork.operator.core.workload.Approval;
+import dev.knowledgenetwork.operator.core.workload.Readiness;
 import dev.knowledgenetwork.operator.core.workload.Recipe;
 import dev.knowledgenetwork.operator.core.workload.Update;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -174,9 +175,6 @@ public record Shard(
 
   /** Whether a pod serves. */
   public static boolean ready(Pod pod) {
-    return pod.getMetadata().getDeletionTimestamp() == null
-        && pod.getStatus() != null
-        && pod.getStatus().getConditions().stream()
-            .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
+    return Readiness.isReady(pod);
   }
 }

@@ -4,6 +4,7 @@ import dev.knowledgenetwork.crds.shardset.ShardSetSpec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +36,22 @@ public final class PatroniDrift {
 
   /** The changes without those of settings that change together with the pods. */
   public static Map<String, Object> withoutPods(Map<String, Object> changes, ShardSetSpec spec) {
+    return without(changes, name -> PostgresParameters.belongsToPods(name, spec));
+  }
+
+  /** The changes without those of texts that the primary does not take, or has yet to judge. */
+  public static Map<String, Object> withoutUnaccepted(
+      Map<String, Object> changes, ShardSetSpec spec, TextParameters judged) {
+    Map<String, String> texts = TextParameters.of(spec);
+    return without(
+        changes, name -> texts.containsKey(name) && !judged.accepts(name, texts.get(name)));
+  }
+
+  private static Map<String, Object> without(
+      Map<String, Object> changes, Predicate<String> parameter) {
     Map<String, Object> postgresql = new HashMap<>(map(changes.get(POSTGRESQL)));
     Map<String, Object> parameters = new HashMap<>(map(postgresql.get(PARAMETERS)));
-    parameters.keySet().removeIf(name -> PostgresParameters.belongsToPods(name, spec));
+    parameters.keySet().removeIf(parameter);
     put(postgresql, PARAMETERS, parameters);
     Map<String, Object> rest = new HashMap<>(changes);
     put(rest, POSTGRESQL, postgresql);

@@ -21,8 +21,8 @@ import java.util.TreeMap;
  * wrong values the server only writes to its log, and does not start again. So both are judged
  * before.
  *
- * <p>A value is judged by type, unit, bounds and words; of texts, what they mean is left to the
- * server ({@link TextRule}).
+ * <p>A value is judged by type, unit, bounds and words; what texts mean, a server is asked ({@link
+ * TextRule}).
  */
 public final class KnownParameters {
 
@@ -98,6 +98,14 @@ public final class KnownParameters {
   public static boolean needsRestart(String name) {
     KnownParameter known = PARAMETERS.get(name);
     return known != null && known.needsRestart();
+  }
+
+  /**
+   * Whether its value is a text that only a server can judge, and a reload brings it into force.
+   */
+  public static boolean isText(String name) {
+    KnownParameter known = PARAMETERS.get(name);
+    return known != null && known.rule() instanceof TextRule && !known.needsRestart();
   }
 
   private static ValueRule rule(String name) {

@@ -1,0 +1,43 @@
+package dev.knowledgenetwork.operator.runtime.connect;
+
+import dev.knowledgenetwork.operator.core.workload.Line;
+import java.sql.SQLException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.PSQLWarning;
+import org.postgresql.util.ServerErrorMessage;
+
+/**
+ * What PostgreSQL said when it refused: its own words, never those of an exception of ours.
+ * Details, which may quote data, are left out.
+ *
+ * @param answered whether it said anything
+ * @param state SQLSTATE
+ * @param words its message, fit for a sentence
+ * @param hint what it advises; empty where it advises nothing
+ */
+public record Refusal(boolean answered, String state, String words, String hint) {
+
+  /** Of an exception or a warning. */
+  public static Refusal of(SQLException refusal) {
+    ServerErrorMessage said = said(refusal);
+    String state = Objects.requireNonNullElse(refusal.getSQLState(), "");
+    return said == null || said.getMessage() == null
+        ? new Refusal(false, state, "no answer", "")
+        : new Refusal(true, state, Line.of(said.getMessage()), Line.of(said.getHint()));
+  }
+
+  private static @Nullable ServerErrorMessage said(SQLException refusal) {
+    return switch (refusal) {
+      case PSQLException answer -> answer.getServerErrorMessage();
+      case PSQLWarning warning -> warning.getServerErrorMessage();
+      default -> null;
+    };
+  }
+
+  /** Words and SQLSTATE. */
+  public String text() {
+    return words + ", SQLSTATE " + state;
+  }
+}

@@ -1,0 +1,61 @@
+package dev.knowledgenetwork.operator.runtime.observe;
+
+import static dev.knowledgenetwork.operator.runtime.kit.LoneDatabase.SHARD;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.knowledgenetwork.operator.core.shardset.storage.StorageView;
+import dev.knowledgenetwork.operator.core.shardset.storage.StorageView.Volume;
+import dev.knowledgenetwork.operator.runtime.kit.LoneDatabase;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** How full a file system is, by df in the server itself. */
+class StorageObserverIT {
+
+  private static final List<String> INSTANCES = List.of("kn-s0-0", "kn-s0-1");
+
+  private LoneDatabase database;
+  private StorageObserver observer;
+
+  @BeforeEach
+  void start() {
+    database = new LoneDatabase();
+    observer = new StorageObserver(database.databases());
+  }
+
+  @AfterEach
+  void stop() {
+    database.close();
+  }
+
+  @Test
+  void everyInstanceTellsOfTheFileSystemOfItsDataDirectory() throws Exception {
+    database.prepared();
+    Map<String, Volume> volumes = observer.ask(SHARD, INSTANCES).volumes();
+    FileStore store =
+        Files.getFileStore(Path.of(database.column("show data_directory").getFirst()));
+    long available = store.getUsableSpace();
+    long used = store.getTotalSpace() - store.getUnallocatedSpace();
+    assertThat(volumes).containsOnlyKeys(INSTANCES);
+    assertThat(volumes.get("kn-s0-0").size()).isEqualTo(store.getTotalSpace());
+    assertThat((double) volumes.get("kn-s0-0").usedPercent())
+        .isBetween(100.0 * used / (used + available) - 6, 100.0 * used / (used + available) + 6);
+    assertThat(observer.ask(SHARD, INSTANCES).volumes()).isEqualTo(volumes);
+  }
+
+  @Test
+  void whoCannotTellIsLeftOut() {
+    assertThat(observer.ask(SHARD, INSTANCES)).isEqualTo(new StorageView(Map.of()));
+  }
+
+  @Test
+  void nobodyIsAskedBeforeAnInstanceServes() {
+    assertThat(observer.ask(SHARD, List.of())).isEqualTo(new StorageView(Map.of()));
+  }
+}
