@@ -48,7 +48,7 @@ check_prerequisites() {
   find_java
   case $1 in
     embedded) find_go "${CLUSTER_TOOLS[@]}" helm ;;
-    api-server) find_go kube-apiserver kubectl ;;
+    api-server) find_go kube-apiserver kubectl helm kube-score ;;
   esac
   ((${#LACKING[@]} == 0)) || die "$(printf '%s; ' "${LACKING[@]}")then run this again"
 }

@@ -96,6 +96,7 @@ prepare_api_server() {
 test_it() {
   local lacking
   prepare_api_server
+  logged test-score "what kube-score says of all objects" test_score
   logged test-agent "unit tests of the cluster's agent" test_agent
   lacking=$(kernel_tests_lack)
   if [[ -n $lacking ]]; then

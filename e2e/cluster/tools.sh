@@ -17,6 +17,7 @@ TOOLS=(
   "metrics-server|tools/metrics-server|sigs.k8s.io/metrics-server/cmd/metrics-server|sigs.k8s.io/metrics-server"
   "helm|tools/helm|helm.sh/helm/v3/cmd/helm|helm.sh/helm/v3"
   "k6|tools/k6|go.k6.io/k6|go.k6.io/k6"
+  "kube-score|tools/kube-score|github.com/zegl/kube-score/cmd/kube-score|github.com/zegl/kube-score"
 )
 
 # shellcheck disable=SC2034 # used by kn and prerequisites.sh

@@ -2,6 +2,7 @@ package dev.knowledgenetwork.operator.core.cache;
 
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.cachetier.ExternalCache;
+import dev.knowledgenetwork.operator.core.cache.engine.CacheReason;
 import dev.knowledgenetwork.operator.core.cache.engine.CacheView;
 import dev.knowledgenetwork.operator.core.cache.engine.ExternalLogin;
 import dev.knowledgenetwork.operator.core.cache.engine.Valkey;
@@ -32,9 +33,6 @@ import java.util.Optional;
 
 /** Plans a CacheTier: a Valkey, or only the policy where the cache is somebody else's. */
 final class CacheTierPlanner {
-
-  /** Reason of an external cache whose Secret is absent or lacks a key. */
-  static final String SECRET_INCOMPLETE = "SecretIncomplete";
 
   private static final String POLICY = "cache.json";
 
@@ -98,7 +96,7 @@ final class CacheTierPlanner {
         external.endpoints().stream().map(CacheDocument.Endpoint::parse).toList();
     List<Problem> problems =
         ExternalLogin.objection(external, CacheView.of(tier, observed.facts()).secret()).stream()
-            .<Problem>map(message -> new Problem.WaitingFor(SECRET_INCOMPLETE, message))
+            .<Problem>map(message -> new Problem.WaitingFor(CacheReason.SECRET_INCOMPLETE, message))
             .toList();
     if (!problems.isEmpty()) {
       return Plan.blocked(problems);

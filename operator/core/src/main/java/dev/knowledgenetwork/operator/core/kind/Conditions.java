@@ -2,6 +2,7 @@ package dev.knowledgenetwork.operator.core.kind;
 
 import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.crds.common.ConditionStatus;
+import dev.knowledgenetwork.operator.core.plan.Reason;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
@@ -63,18 +64,17 @@ public final class Conditions {
   /** With a condition of that type, in place of an earlier one. */
   public Conditions with(
       ConditionType type, ConditionStatus status, Reason reason, String message) {
-    return with(type, status, reason.text(), message);
-  }
-
-  /** With a condition of that type, whose reason a problem gave. */
-  public Conditions with(
-      ConditionType type, ConditionStatus status, String reason, String message) {
     Map<ConditionType, Condition> more = new EnumMap<>(ConditionType.class);
     more.putAll(current);
     more.put(
         type,
         new Condition(
-            type.text(), status, reason, shortened(message), since(type, status), generation));
+            type.text(),
+            status,
+            reason.text(),
+            shortened(message),
+            since(type, status),
+            generation));
     return new Conditions(previous, generation, now, more);
   }
 
@@ -118,6 +118,6 @@ public final class Conditions {
   private static String shortened(String message) {
     return message.length() <= LONGEST_MESSAGE
         ? message
-        : message.substring(0, LONGEST_MESSAGE - 3) + "...";
+        : message.substring(0, LONGEST_MESSAGE - 1) + "…";
   }
 }

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.knowledgenetwork.crds.common.OperationState;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
+import dev.knowledgenetwork.operator.core.operation.OperationReason;
 import dev.knowledgenetwork.operator.core.operation.Round;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.Problem;
@@ -49,6 +50,19 @@ public record Pass<P extends HasMetadata>(
         .toList();
   }
 
+  /** All that is wrong with the spec, in one sentence; empty while nothing is. */
+  public Optional<Finding> invalidity() {
+    return violations().stream()
+        .findFirst()
+        .map(
+            first ->
+                new Finding(
+                    first.reason(),
+                    violations().stream()
+                        .map(each -> each.text().replaceFirst("\\.$", ""))
+                        .collect(joining("; ", "", "."))));
+  }
+
   /** What operations do or wait for; empty while none is under way. */
   public Optional<Finding> activity() {
     List<OperationState> active =
@@ -58,7 +72,7 @@ public record Pass<P extends HasMetadata>(
         .map(
             first ->
                 new Finding(
-                    first.type(),
+                    new OperationReason(first.type(), OperationReason.Stage.UNDER_WAY),
                     active.stream()
                         .map(each -> each.type() + " of " + each.target() + ": " + each.message())
                         .collect(joining(" "))));

@@ -10,6 +10,7 @@ import static java.util.stream.Collectors.joining;
 import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.crds.common.ConditionStatus;
 import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.plan.StandardReason;
 import dev.knowledgenetwork.operator.core.plan.Target;
 import java.time.Duration;
 import java.time.Instant;
@@ -138,12 +139,9 @@ public final class StandardConditions {
   }
 
   private static Optional<Finding> stalled(Pass<?> pass, Health health, Optional<Finding> work) {
-    List<Problem.InvalidSpec> violations = pass.violations();
-    if (!violations.isEmpty()) {
-      return Optional.of(
-          new Finding(
-              violations.getFirst().reason(),
-              violations.stream().map(Problem.InvalidSpec::text).collect(joining("; "))));
+    Optional<Finding> invalidity = pass.invalidity();
+    if (invalidity.isPresent()) {
+      return invalidity;
     }
     List<Problem> personal =
         pass.plan().problems().stream().filter(Problem.Stuck.class::isInstance).toList();

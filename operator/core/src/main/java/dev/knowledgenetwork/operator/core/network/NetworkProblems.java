@@ -3,6 +3,7 @@ package dev.knowledgenetwork.operator.core.network;
 import dev.knowledgenetwork.crds.network.ProfileState;
 import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.network.blueprint.NetworkObjects;
+import dev.knowledgenetwork.operator.core.network.blueprint.NetworkReason;
 import dev.knowledgenetwork.operator.core.network.dependency.Dependency;
 import dev.knowledgenetwork.operator.core.network.release.Rollout;
 import dev.knowledgenetwork.operator.core.plan.Problem;
@@ -12,12 +13,6 @@ import java.util.List;
 
 /** Why a plan is not yet the whole of what the spec asks for. */
 final class NetworkProblems {
-
-  /** Reason of a network that asks for a ServiceMonitor where there is no such API. */
-  static final String MONITOR_MISSING = "ServiceMonitorMissing";
-
-  /** Reason of a migration that gave up. */
-  static final String MIGRATION_FAILED = "MigrationFailed";
 
   private NetworkProblems() {}
 
@@ -33,18 +28,19 @@ final class NetworkProblems {
               String name = job.getMetadata().getName();
               switch (rollout.schema()) {
                 case MIGRATING ->
-                    problems.add(new Problem.WaitingFor("Migrating", migrating(name, children)));
+                    problems.add(
+                        new Problem.WaitingFor(NetworkReason.MIGRATING, migrating(name, children)));
                 case FAILED ->
                     problems.add(
                         new Problem.WaitingFor(
-                            MIGRATION_FAILED, failed(objects.namespace(), name)));
+                            NetworkReason.MIGRATION_FAILED, failed(objects.namespace(), name)));
                 case WAITING, CURRENT -> {}
               }
             });
     if (monitorMissing) {
       problems.add(
           new Problem.Unserved(
-              MONITOR_MISSING,
+              NetworkReason.SERVICE_MONITOR_MISSING,
               "The cluster does not serve monitoring.coreos.com/v1: install the Prometheus"
                   + " operator, or set spec.observability.serviceMonitor to false."));
     }
@@ -53,7 +49,7 @@ final class NetworkProblems {
 
   static Problem unknownRevision(ProfileState profile) {
     return new Problem.InvalidSpec(
-        "UnknownRevision",
+        NetworkReason.UNKNOWN_REVISION,
         "spec.profile",
         ("this version of the operator does not know revision %d of the profile's sizes, which the"
                 + " status records: install the version that recorded it, or a newer one")

@@ -18,10 +18,10 @@ import dev.knowledgenetwork.operator.core.kind.Conditions;
 import dev.knowledgenetwork.operator.core.kind.Finding;
 import dev.knowledgenetwork.operator.core.kind.Health;
 import dev.knowledgenetwork.operator.core.kind.Pass;
-import dev.knowledgenetwork.operator.core.kind.Reason;
 import dev.knowledgenetwork.operator.core.kind.StandardConditions;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Names;
+import dev.knowledgenetwork.operator.core.network.blueprint.NetworkReason;
 import dev.knowledgenetwork.operator.core.network.blueprint.Role;
 import dev.knowledgenetwork.operator.core.network.dependency.Dependency;
 import dev.knowledgenetwork.operator.core.network.release.Rollout;
@@ -29,6 +29,7 @@ import dev.knowledgenetwork.operator.core.network.roles.AppPod;
 import dev.knowledgenetwork.operator.core.network.roles.SizeTable;
 import dev.knowledgenetwork.operator.core.network.roles.Workload;
 import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.plan.Reason;
 import dev.knowledgenetwork.operator.core.workload.Logs;
 import java.time.Instant;
 import java.util.List;
@@ -115,19 +116,14 @@ public final class NetworkStatusCalculator {
   }
 
   private Optional<Finding> loss() {
-    if (state.shards().degraded()) {
-      return Optional.of(
-          Finding.of(
-              NetworkReason.SHARDS_DEGRADED,
-              "ShardSet %s is degraded: see its conditions.".formatted(state.shards().name())));
-    }
-    if (state.cache().degraded()) {
-      return Optional.of(
-          Finding.of(
-              NetworkReason.CACHE_DEGRADED,
-              "CacheTier %s is degraded: see its conditions.".formatted(state.cache().name())));
-    }
-    return state.lost() ? Optional.of(blocker()) : Optional.empty();
+    return state
+        .shards()
+        .loss()
+        .map(words -> Finding.of(NetworkReason.SHARDS_DEGRADED, words))
+        .or(
+            () ->
+                state.cache().loss().map(words -> Finding.of(NetworkReason.CACHE_DEGRADED, words)))
+        .or(() -> state.lost() ? Optional.of(blocker()) : Optional.empty());
   }
 
   private Conditions dependency(

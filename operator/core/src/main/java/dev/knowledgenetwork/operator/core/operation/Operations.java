@@ -8,6 +8,7 @@ import dev.knowledgenetwork.crds.common.OperationPhase;
 import dev.knowledgenetwork.crds.common.OperationState;
 import dev.knowledgenetwork.operator.core.plan.Action;
 import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.plan.StandardReason;
 import dev.knowledgenetwork.operator.core.plan.Target;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Instant;
@@ -38,7 +39,7 @@ public final class Operations<C> {
    */
   private static final Problem AWAITED =
       new Problem.WaitingFor(
-          "FirstAnswers", "The first answers of databases and others are awaited.");
+          StandardReason.FIRST_ANSWERS, "The first answers of databases and others are awaited.");
 
   private final Map<String, Operation<C>> byType;
 
@@ -292,7 +293,7 @@ public final class Operations<C> {
         ? Stream.empty()
         : Stream.of(
             new Problem.InvalidSpec(
-                "OperationUnknown",
+                StandardReason.OPERATION_UNKNOWN,
                 "status.operations",
                 "%s of %s is at step %s, which this version of the operator does not know. Nothing is changed: run the version that began it."
                     .formatted(state.type(), state.target(), state.step())));

@@ -2,6 +2,7 @@ package dev.knowledgenetwork.operator.core.operation;
 
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.plan.StandardReason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,8 +18,6 @@ import java.util.stream.Stream;
  * @param asked the annotations that ask for operations, by the operation's type
  */
 public record Requests(String part, List<String> parts, SortedMap<String, String> asked) {
-
-  private static final String REASON = "RequestRefused";
 
   /** Those of an object that nothing can come of, with what would be understood. */
   public List<Problem> refused(HasMetadata object) {
@@ -38,7 +37,7 @@ public record Requests(String part, List<String> parts, SortedMap<String, String
 
   private Problem noPart(String key, Request request) {
     return new Problem.Stuck(
-        REASON,
+        StandardReason.REQUEST_REFUSED,
         "The annotation %s says %s, which is no %s: use one of %s, or remove it."
             .formatted(key, request.id(), part, String.join(", ", parts)));
   }
@@ -50,7 +49,7 @@ public record Requests(String part, List<String> parts, SortedMap<String, String
         .map(
             value ->
                 new Problem.Stuck(
-                    REASON,
+                    StandardReason.REQUEST_REFUSED,
                     ("The annotation %s says %s. What can be given up so is %s of a %s, as in %s;"
                             + " what follows from the spec is given up by setting the spec back."
                             + " Correct the annotation, or remove it.")

@@ -6,14 +6,14 @@ package dev.knowledgenetwork.operator.core.plan;
  */
 public sealed interface Problem {
 
-  /** A CamelCase reason, as in a condition. */
-  String reason();
+  /** As a condition carries it. */
+  Reason reason();
 
   /** One or two sentences: what is wrong, what to do. Never the text of an exception. */
   String message();
 
   /** Only a change of the spec helps; nothing is retried until then. What runs goes on. */
-  record InvalidSpec(String reason, String field, String message) implements Problem {
+  record InvalidSpec(Reason reason, String field, String message) implements Problem {
 
     /** The field, where there is one, and the message. */
     public String text() {
@@ -22,19 +22,19 @@ public sealed interface Problem {
   }
 
   /** Something else must happen first; an event will wake us. */
-  record WaitingFor(String reason, String message) implements Problem {}
+  record WaitingFor(Reason reason, String message) implements Problem {}
 
   /**
    * The cluster does not serve an API that the spec asks for. Everything else is planned as if it
    * had not been asked for; an event tells when the API comes.
    */
-  record Unserved(String reason, String message) implements Problem {}
+  record Unserved(Reason reason, String message) implements Problem {}
 
   /**
    * Only a person can get it on, and not by the spec alone. Nothing is retried in a hurry; what
    * runs goes on.
    */
-  record Stuck(String reason, String message) implements Problem {}
+  record Stuck(Reason reason, String message) implements Problem {}
 
   /**
    * This version of the operator would run it in another way; nothing is rolled before somebody
@@ -43,14 +43,14 @@ public sealed interface Problem {
   record UpdateAvailable(String message) implements Problem {
 
     @Override
-    public String reason() {
-      return "OperatorChanged";
+    public Reason reason() {
+      return StandardReason.OPERATOR_CHANGED;
     }
   }
 
   /** Work outside the Kubernetes API failed; it is tried again by itself, later each time. */
-  record Failed(String reason, String message) implements Problem {}
+  record Failed(Reason reason, String message) implements Problem {}
 
   /** Likely to pass; the framework retries with back-off. */
-  record Transient(String reason, String message) implements Problem {}
+  record Transient(Reason reason, String message) implements Problem {}
 }

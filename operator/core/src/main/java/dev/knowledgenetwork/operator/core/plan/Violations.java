@@ -37,7 +37,7 @@ public final class Violations {
 
   /** A violation of a field, with what to write instead. */
   public void refuse(String field, String message) {
-    found.add(new Problem.InvalidSpec("InvalidSpec", field, message));
+    found.add(new Problem.InvalidSpec(StandardReason.INVALID_SPEC, field, message));
   }
 
   /** A violation unless the condition holds. */

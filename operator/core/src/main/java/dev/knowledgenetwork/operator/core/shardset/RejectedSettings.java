@@ -79,7 +79,7 @@ final class RejectedSettings {
         ? List.of()
         : List.of(
             new Problem.WaitingFor(
-                ShardSetReason.ROLLING.text(),
+                ShardSetReason.ROLLING,
                 "Waits until PostgreSQL of %s tells whether it takes %s."
                     .formatted(waiting, String.join(", ", texts.keySet()))));
   }
@@ -107,7 +107,7 @@ final class RejectedSettings {
     Problem problem(ShardSetSpec spec, String name, String next) {
       String value = spec.parameters().get(name);
       return new Problem.Stuck(
-          ShardSetReason.PARAMETER_NOT_ACCEPTED.text(),
+          ShardSetReason.PARAMETER_NOT_ACCEPTED,
           "Parameter %s%s is not accepted by %s: %s. %s"
               .formatted(
                   name,

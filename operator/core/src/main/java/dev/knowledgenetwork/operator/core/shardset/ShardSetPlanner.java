@@ -99,7 +99,7 @@ public final class ShardSetPlanner {
         List.of(),
         List.of(
             new Problem.WaitingFor(
-                ShardSetReason.CREATING.text(), "The identity of the data is being made.")),
+                ShardSetReason.CREATING, "The identity of the data is being made.")),
         Optional.of(UNSETTLED));
   }
 
@@ -114,7 +114,7 @@ public final class ShardSetPlanner {
             () ->
                 problems.add(
                     new Problem.WaitingFor(
-                        ShardSetReason.CREATING.text(), "The authority is being made.")));
+                        ShardSetReason.CREATING, "The authority is being made.")));
     List<Action> actions = new ArrayList<>();
     List<Offer> offers = new ArrayList<>();
     for (Shard shard : shards) {

@@ -10,6 +10,7 @@ import dev.knowledgenetwork.operator.core.kind.Finding;
 import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.kind.Pass;
 import dev.knowledgenetwork.operator.core.naming.Names;
+import dev.knowledgenetwork.operator.core.plan.Reason;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.ShardSetReason;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatchPatroni;
@@ -206,10 +207,10 @@ record ShardSetProgress(
   }
 
   /** What is being done. */
-  String working() {
+  Reason working() {
     return epoch == null
-        ? ShardSetReason.CREATING.text()
-        : work.map(Finding::reason).orElse(ShardSetReason.SCALING.text());
+        ? ShardSetReason.CREATING
+        : work.map(Finding::reason).orElse(ShardSetReason.SCALING);
   }
 
   /** What goes on, where that is the reason; else what lacks. */

@@ -14,7 +14,6 @@ import dev.knowledgenetwork.operator.core.kind.Pass;
 import dev.knowledgenetwork.operator.core.kind.StandardConditions;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Names;
-import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.ShardSetReason;
 import dev.knowledgenetwork.operator.core.shardset.identity.ClusterIdentity;
@@ -126,13 +125,8 @@ public final class ShardSetStatusCalculator {
               : "All " + progress.shards().size() + " shards take writes.");
     }
     if (!progress.started()) {
-      return pass.violations().isEmpty()
-          ? Finding.of(ShardSetReason.CREATING, "Nothing has been made yet.")
-          : Finding.of(
-              ShardSetReason.INVALID_SPEC,
-              pass.violations().stream()
-                  .map(Problem.InvalidSpec::text)
-                  .collect(Collectors.joining("; ")));
+      return pass.invalidity()
+          .orElseGet(() -> Finding.of(ShardSetReason.CREATING, "Nothing has been made yet."));
     }
     return Finding.of(progress.lack(), progress.message());
   }

@@ -6,6 +6,7 @@ import dev.knowledgenetwork.operator.core.operation.Knob;
 import dev.knowledgenetwork.operator.core.operation.Step;
 import dev.knowledgenetwork.operator.core.operation.Turn;
 import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.plan.StandardReason;
 import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.core.workload.PodObstacle;
 import dev.knowledgenetwork.operator.core.workload.Pods;
@@ -65,7 +66,7 @@ public record Trial(
       turn = turn.with(object);
     }
     return verdict instanceof Verdict.Refused(String reason)
-        ? turn.meeting(new Problem.Stuck("TrialFailed", failed(reason)))
+        ? turn.meeting(new Problem.Stuck(StandardReason.TRIAL_FAILED, failed(reason)))
         : turn;
   }
 

@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeProjection;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,9 @@ final class TrialJob {
   private static final Map<String, Quantity> SHARE =
       Map.of("cpu", new Quantity("100m"), "memory", new Quantity("256Mi"));
 
+  /** What an empty database takes many times over. */
+  private static final Quantity LARGEST = new Quantity("1Gi");
+
   /** From the moment a node takes it, pulling the image included. */
   private static final Duration LONGEST = Duration.ofMinutes(15);
 
@@ -51,7 +55,10 @@ final class TrialJob {
                 toMap(Container::getName, container -> container.getResources().getRequests()));
   }
 
-  /** The Job, and the files that it starts from. An eviction is no verdict: another pod follows. */
+  /**
+   * The Job, the files that it starts from, and that it reaches nobody, for it has the credentials
+   * of the real ones. An eviction is no verdict: another pod follows.
+   */
   static List<HasMetadata> of(Trial trial) {
     return new TrialJob(trial).objects();
   }
@@ -60,6 +67,15 @@ final class TrialJob {
     ObjectMeta metadata = new ObjectMetaBuilder(trial.workload()).withName(trial.job()).build();
     return List.of(
         new ConfigMapBuilder().withMetadata(metadata).withData(trial.recipe().files()).build(),
+        new NetworkPolicyBuilder()
+            .withMetadata(metadata)
+            .withNewSpec()
+            .withNewPodSelector()
+            .withMatchLabels(metadata.getLabels())
+            .endPodSelector()
+            .withPolicyTypes("Ingress", "Egress")
+            .endSpec()
+            .build(),
         new JobBuilder()
             .withMetadata(metadata)
             .withNewSpec()
@@ -86,7 +102,12 @@ final class TrialJob {
         .forEach(
             claim ->
                 volumes.add(
-                    new VolumeBuilder().withName(claim).withNewEmptyDir().endEmptyDir().build()));
+                    new VolumeBuilder()
+                        .withName(claim)
+                        .withNewEmptyDir()
+                        .withSizeLimit(LARGEST)
+                        .endEmptyDir()
+                        .build()));
     return new PodSpecBuilder(recipe)
         .withServiceAccountName(null)
         .withAutomountServiceAccountToken(false)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.cachetier.CacheTierSpec;
 import dev.knowledgenetwork.crds.cachetier.EvictionPolicy;
+import dev.knowledgenetwork.operator.core.cache.engine.CacheReason;
 import dev.knowledgenetwork.operator.core.cache.engine.CacheView.ExternalSecret;
 import dev.knowledgenetwork.operator.core.golden.Golden;
 import dev.knowledgenetwork.operator.core.golden.PodRules;
@@ -74,11 +75,12 @@ class CacheTierPlannerTest {
     assertThat(Tiers.plan(tier, Tiers.keys("username")).problems())
         .containsExactly(
             new Problem.WaitingFor(
-                "SecretIncomplete", "Secret my-redis has no key password, ca.crt: add it."));
+                CacheReason.SECRET_INCOMPLETE,
+                "Secret my-redis has no key password, ca.crt: add it."));
     assertThat(Tiers.plan(tier, Tiers.NOTHING).problems())
         .containsExactly(
             new Problem.WaitingFor(
-                "SecretIncomplete",
+                CacheReason.SECRET_INCOMPLETE,
                 "Secret my-redis does not exist in this namespace: create it with the keys"
                     + " username, password, ca.crt."));
   }
@@ -90,7 +92,7 @@ class CacheTierPlannerTest {
     assertThat(plan.problems())
         .containsExactly(
             new Problem.WaitingFor(
-                "SecretIncomplete",
+                CacheReason.SECRET_INCOMPLETE,
                 "Secret my-redis is the operator's own (label"
                     + " app.kubernetes.io/managed-by=knowledgenetwork-operator) and is never sent"
                     + " to a cache outside: name a Secret of yours with the keys username,"
@@ -103,7 +105,7 @@ class CacheTierPlannerTest {
         Tiers.secret(new ExternalSecret("theirs", Set.of("username", "password", "ca.crt"), false));
     Plan plan = Tiers.plan(Tiers.external(true, "cache:6379"), other);
     assertThat(plan.resources()).isEmpty();
-    assertThat(plan.problems()).map(Problem::reason).containsExactly("SecretIncomplete");
+    assertThat(plan.problems()).map(Problem::reason).containsExactly(CacheReason.SECRET_INCOMPLETE);
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.kind.Passes;
 import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.plan.StandardReason;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.Duration;
@@ -124,7 +125,7 @@ class CacheTierStatusCalculatorTest {
     tier.getMetadata().setGeneration(2L);
     step(observed);
     expect("Stalled", "True", "InvalidSpec");
-    assertThat(condition("Stalled").message()).isEqualTo("spec.l2.memory: use at least 16Mi");
+    assertThat(condition("Stalled").message()).isEqualTo("spec.l2.memory: use at least 16Mi.");
     expect("Ready", "True", "InvalidSpec");
     expect("Reconciling", "False", "Settled");
     assertThat(tier.getStatus().memory()).isEqualTo("256Mi");
@@ -268,7 +269,9 @@ class CacheTierStatusCalculatorTest {
     assertThat(tier.getStatus().binding().policyHash()).isEqualTo(before);
 
     tier.getMetadata().setAnnotations(Map.of());
-    step(observed, new Problem.WaitingFor("NameTaken", "ConfigMap kn-cache is not ours."));
+    step(
+        observed,
+        new Problem.WaitingFor(StandardReason.NAME_TAKEN, "ConfigMap kn-cache is not ours."));
     assertThat(tier.getStatus().binding().policyHash()).isEqualTo(before);
     assertThat(condition("Reconciling").message()).contains("ConfigMap kn-cache is not ours.");
 

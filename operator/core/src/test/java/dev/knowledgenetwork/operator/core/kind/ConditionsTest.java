@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.crds.common.ConditionStatus;
+import dev.knowledgenetwork.operator.core.plan.Reason;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ class ConditionsTest {
         Conditions.after(List.of(), 1L, EARLY)
             .no(ConditionType.STALLED, Why.READY, "")
             .no(ConditionType.READY, Why.READY, "first")
-            .with(ConditionType.READY, ConditionStatus.UNKNOWN, "Other", "second")
+            .with(ConditionType.READY, ConditionStatus.UNKNOWN, Why.WAITING_FOR_SHARDS, "second")
             .toList();
     assertThat(conditions).extracting(Condition::type).containsExactly("Ready", "Stalled");
     assertThat(conditions.getFirst().message()).isEqualTo("second");
@@ -71,6 +72,6 @@ class ConditionsTest {
                 .getFirst()
                 .message())
         .hasSize(1024)
-        .endsWith("...");
+        .endsWith("…");
   }
 }

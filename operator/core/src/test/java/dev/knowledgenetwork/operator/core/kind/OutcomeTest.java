@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.knowledgenetwork.operator.core.kind.Outcome.Result;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.plan.Reference;
+import dev.knowledgenetwork.operator.core.plan.StandardReason;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OutcomeTest {
 
   private static final Reference OBJECT = new Reference("Service", "demo", "kn");
-  private static final Problem PROBLEM = new Problem.Transient("Forbidden", "No.");
+  private static final Problem PROBLEM =
+      new Problem.Transient(StandardReason.SECRET_MISSING, "No.");
 
   static Stream<Result> work() {
     return Stream.of(

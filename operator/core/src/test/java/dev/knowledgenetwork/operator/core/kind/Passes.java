@@ -49,7 +49,7 @@ public final class Passes {
     return kind.draft(primary, observed).plan().apply(round(kind, primary, observed, List.of()));
   }
 
-  /** A pass of an object that is alone; its status is stored in it. */
+  /** A pass of an object that is alone; its status is stored in it, and its words are sound. */
   public static <P extends CustomResource<?, S>, S extends Conditioned, C> Plan run(
       Kind<P, S, C> kind, P primary, Observed observed, Problem... met) {
     return run(kind, primary, observed, round(kind, primary, observed, List.of()), met);
@@ -71,6 +71,7 @@ public final class Passes {
         Pass.isPaused(primary) ? Outcome.NONE : outcome(plan, observed.children(), met);
     primary.setStatus(
         kind.status(new Pass<>(primary, observed, round, all, outcome, false, observed.now())));
+    Wording.check(primary.getStatus());
     return plan;
   }
 

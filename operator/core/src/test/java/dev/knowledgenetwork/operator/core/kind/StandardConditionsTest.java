@@ -8,6 +8,8 @@ import dev.knowledgenetwork.crds.common.ConditionStatus;
 import dev.knowledgenetwork.operator.core.operation.Round;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.plan.Reason;
+import dev.knowledgenetwork.operator.core.plan.StandardReason;
 import dev.knowledgenetwork.operator.core.plan.Target;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Instant;
@@ -20,10 +22,18 @@ import org.junit.jupiter.api.Test;
 
 class StandardConditionsTest {
 
+  private enum Why implements Reason {
+    READY,
+    ROLLING,
+    INSTANCES_LOST,
+    PATRONI_REFUSED,
+    FORBIDDEN
+  }
+
   private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
-  private static final Finding READY = new Finding("Ready", "It answers.");
-  private static final Finding WORK = new Finding("Rolling", "Pods are being replaced.");
-  private static final Finding LOSS = new Finding("InstancesLost", "kn-s0-1 is away.");
+  private static final Finding READY = new Finding(Why.READY, "It answers.");
+  private static final Finding WORK = new Finding(Why.ROLLING, "Pods are being replaced.");
+  private static final Finding LOSS = new Finding(Why.INSTANCES_LOST, "kn-s0-1 is away.");
 
   private final CacheTier tier = tier();
 
@@ -41,8 +51,8 @@ class StandardConditionsTest {
             conditions(
                 false,
                 health(Optional.of(WORK), Optional.empty()),
-                new Problem.Failed("PatroniRefused", "Patroni says no."),
-                new Problem.Transient("Forbidden", "A quota says no.")))
+                new Problem.Failed(Why.PATRONI_REFUSED, "Patroni says no."),
+                new Problem.Transient(Why.FORBIDDEN, "A quota says no.")))
         .containsEntry(
             "Reconciling",
             "True Rolling Pods are being replaced. Patroni says no. A quota says no.");
@@ -54,7 +64,7 @@ class StandardConditionsTest {
             conditions(
                 false,
                 health(Optional.empty(), Optional.empty()),
-                new Problem.Failed("PatroniRefused", "Patroni says no.")))
+                new Problem.Failed(Why.PATRONI_REFUSED, "Patroni says no.")))
         .containsEntry("Reconciling", "True PatroniRefused Patroni says no.");
   }
 
@@ -140,13 +150,14 @@ class StandardConditionsTest {
             conditions(
                 false,
                 health(Optional.empty(), Optional.empty()),
-                new Problem.InvalidSpec("InvalidSpec", "spec.l2.memory", "use at least 16Mi")))
+                new Problem.InvalidSpec(
+                    StandardReason.INVALID_SPEC, "spec.l2.memory", "use at least 16Mi")))
         .hasEntrySatisfying(
             "Ready",
             said ->
                 assertThat(said)
                     .startsWith("True InvalidSpec ")
-                    .endsWith(" But: spec.l2.memory: use at least 16Mi"));
+                    .endsWith(" But: spec.l2.memory: use at least 16Mi."));
   }
 
   @Test
@@ -161,8 +172,9 @@ class StandardConditionsTest {
             conditions(
                 false,
                 health(Optional.empty(), Optional.of(LOSS)),
-                new Problem.InvalidSpec("InvalidSpec", "spec.l2.memory", "use at least 16Mi")))
-        .containsEntry("Stalled", "True InvalidSpec spec.l2.memory: use at least 16Mi")
+                new Problem.InvalidSpec(
+                    StandardReason.INVALID_SPEC, "spec.l2.memory", "use at least 16Mi")))
+        .containsEntry("Stalled", "True InvalidSpec spec.l2.memory: use at least 16Mi.")
         .containsEntry("Degraded", "True InstancesLost kn-s0-1 is away.");
   }
 
@@ -172,7 +184,7 @@ class StandardConditionsTest {
             conditions(
                 false,
                 health(Optional.of(WORK), Optional.empty()),
-                new Problem.Stuck("TrialFailed", "The change does not start.")))
+                new Problem.Stuck(StandardReason.TRIAL_FAILED, "The change does not start.")))
         .containsEntry("Stalled", "True TrialFailed The change does not start.")
         .containsEntry("Reconciling", "False Settled ");
   }

@@ -12,11 +12,13 @@ import dev.knowledgenetwork.operator.core.golden.PodRules;
 import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.network.blueprint.NetworkObjects;
+import dev.knowledgenetwork.operator.core.network.blueprint.NetworkReason;
 import dev.knowledgenetwork.operator.core.network.blueprint.Release;
 import dev.knowledgenetwork.operator.core.network.release.MigrationJob;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret;
 import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.plan.StandardReason;
 import dev.knowledgenetwork.operator.core.workload.Cluster;
 import dev.knowledgenetwork.testing.Draws;
 import dev.knowledgenetwork.testing.Property;
@@ -44,7 +46,7 @@ class NetworkPlannerTest {
         .containsExactly("kn-api-ca", "kn-api-tls", "kn-signing-key", "kn-api-binding");
     assertThat(plan.problems())
         .map(Problem::reason)
-        .containsExactly("ShardSetNotReady", "CacheTierNotReady");
+        .containsExactly(NetworkReason.SHARD_SET_NOT_READY, NetworkReason.CACHE_TIER_NOT_READY);
   }
 
   @Test
@@ -74,7 +76,7 @@ class NetworkPlannerTest {
         .setSpec(NetworkSpecs.shardSet("{sharding: {shards: 2}, pool: {max: 500}}"));
     assertThat(Networks.plan(referring, settled).problems())
         .extracting(Problem::reason)
-        .containsExactly("PoolersExceeded");
+        .containsExactly(NetworkReason.POOLERS_EXCEEDED);
     KnowledgeNetwork owning = NetworkSpecs.network("api: {replicas: 100}");
     assertThat(Networks.plan(owning, Networks.NOTHING).isBlocked()).isFalse();
     owning = NetworkSpecs.network("{api: {replicas: 100}, realtime: {replicas: 100}}");
@@ -144,7 +146,7 @@ class NetworkPlannerTest {
     Job job = Networks.job(migrating, "");
     assertThat(job.getSpec().getTemplate().getSpec().getContainers().getFirst().getImage())
         .isEqualTo("app:2");
-    assertThat(migrating.problems()).map(Problem::reason).containsExactly("Migrating");
+    assertThat(migrating.problems()).map(Problem::reason).containsExactly(NetworkReason.MIGRATING);
 
     Observed failed = Networks.plus(settled, Networks.job(migrating, "Failed"));
     Plan stuck = Networks.plan(changed, failed);
@@ -152,7 +154,7 @@ class NetworkPlannerTest {
     assertThat(stuck.problems())
         .containsExactly(
             new Problem.WaitingFor(
-                "MigrationFailed",
+                NetworkReason.MIGRATION_FAILED,
                 ("Job %1$s failed; what ran before goes on. Read kubectl -n demo logs job/%1$s,"
                         + " remove the cause, then kubectl -n demo delete job %1$s: it is made"
                         + " again.")
@@ -178,11 +180,11 @@ class NetworkPlannerTest {
     assertThat(plan.problems())
         .containsExactly(
             new Problem.WaitingFor(
-                "ShardSetMissing",
+                NetworkReason.SHARD_SET_MISSING,
                 "ShardSet orders does not exist in this namespace: create it, or remove"
                     + " spec.shardSet to have one made."),
             new Problem.WaitingFor(
-                "CacheTierMissing",
+                NetworkReason.CACHE_TIER_MISSING,
                 "CacheTier fast does not exist in this namespace: create it, or remove"
                     + " spec.cacheTier to have one made."));
   }
@@ -197,7 +199,7 @@ class NetworkPlannerTest {
     assertThat(plan.problems())
         .containsExactly(
             new Problem.InvalidSpec(
-                "NameTaken",
+                StandardReason.NAME_TAKEN,
                 "spec.shardSet",
                 "ShardSet kn exists and was not made by this KnowledgeNetwork: set"
                     + " spec.shardSet.name to kn to use it, or give one of them another name"));
@@ -221,7 +223,7 @@ class NetworkPlannerTest {
     assertThat(plan.problems())
         .containsExactly(
             new Problem.InvalidSpec(
-                "ProfileOutOfReach",
+                NetworkReason.PROFILE_OUT_OF_REACH,
                 "spec.profile",
                 "the profile wants 4 shards with volumes of 100Gi, ShardSet kn has 2 of 2Gi and"
                     + " this version can change neither: set the profile back, or make a new"
@@ -236,7 +238,9 @@ class NetworkPlannerTest {
         .hasAtLeastOneElementOfType(GenericKubernetesResource.class);
     Plan plan = Networks.plan(monitored, Networks.withoutApis(settled));
     assertThat(plan.resources()).doesNotHaveAnyElementsOfTypes(GenericKubernetesResource.class);
-    assertThat(plan.problems()).map(Problem::reason).containsExactly("ServiceMonitorMissing");
+    assertThat(plan.problems())
+        .map(Problem::reason)
+        .containsExactly(NetworkReason.SERVICE_MONITOR_MISSING);
     assertThat(plan.isWhole()).as("pruning goes on").isTrue();
     assertThat(Networks.plan(monitored, Networks.NOTHING).isWhole())
         .as("what waits is not pruned")

@@ -171,6 +171,25 @@ class NetworkStatusCalculatorTest extends NetworkWalk {
   }
 
   @Test
+  void whatTheShardsHaveLostIsSaidInTheirWords() {
+    ready();
+    Observed settled = Networks.settled(network, images);
+    ShardSet degraded = Networks.shardSet(network, ConditionStatus.TRUE);
+    ShardSetStatus status = degraded.getStatus();
+    List<Condition> conditions = new ArrayList<>(status.conditions());
+    conditions.add(Networks.condition("Degraded", ConditionStatus.TRUE));
+    degraded.setStatus(status.with(conditions, List.of()));
+    step(
+        Networks.observed(
+            settled.children(),
+            List.of(degraded, Networks.cacheTier(network, ConditionStatus.TRUE))));
+    expect("Ready", "True", "Ready");
+    expect("Degraded", "True", "ShardsDegraded");
+    assertThat(condition("Degraded").message())
+        .isEqualTo("ShardSet kn is degraded: said the test.");
+  }
+
+  @Test
   void aNewImageIsReconcilingWhileTheOldOneServes() {
     ready();
     Observed old = Networks.settled(network, images);
@@ -275,7 +294,7 @@ class NetworkStatusCalculatorTest extends NetworkWalk {
     assertThat(condition("Stalled").message())
         .isEqualTo(
             "spec.api.replicas: use a number from 1 to 100; spec.worker.replicas: use a number"
-                + " from 0 to 100");
+                + " from 0 to 100.");
     expect("Ready", "True", "InvalidSpec");
     expect("Degraded", "False", "Whole");
     expect("SchemaCurrent", "True", "Migrated");

@@ -8,6 +8,7 @@ import dev.knowledgenetwork.crds.network.Profile;
 import dev.knowledgenetwork.crds.network.ProfileState;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.operator.core.kind.Passes;
+import dev.knowledgenetwork.operator.core.network.blueprint.NetworkReason;
 import dev.knowledgenetwork.operator.core.network.roles.SizeTable;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.Problem;
@@ -66,7 +67,7 @@ class RevisionTest {
     assertThat(plan.problems())
         .containsExactly(
             new Problem.InvalidSpec(
-                "UnknownRevision",
+                NetworkReason.UNKNOWN_REVISION,
                 "spec.profile",
                 "this version of the operator does not know revision 2 of the profile's sizes,"
                     + " which the status records: install the version that recorded it, or a newer"

@@ -301,7 +301,7 @@ class ShardSetStatusCalculatorTest extends ShardSetWalk {
     expect(ConditionType.STALLED, ConditionStatus.TRUE, "InvalidSpec");
     expect(ConditionType.RECONCILING, ConditionStatus.FALSE, "Settled");
     assertThat(message(ConditionType.STALLED))
-        .isEqualTo("spec.pool.min: pool.min must not be greater than pool.max");
+        .isEqualTo("spec.pool.min: pool.min must not be greater than pool.max.");
   }
 
   @Test

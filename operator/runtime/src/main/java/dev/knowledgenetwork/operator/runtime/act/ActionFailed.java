@@ -1,5 +1,6 @@
 package dev.knowledgenetwork.operator.runtime.act;
 
+import dev.knowledgenetwork.operator.core.plan.Reason;
 import dev.knowledgenetwork.operator.core.workload.Line;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -9,15 +10,15 @@ public final class ActionFailed extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  private final String reason;
+  private final Reason reason;
 
-  ActionFailed(String reason, String message, @Nullable Throwable cause) {
+  ActionFailed(Reason reason, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.reason = reason;
   }
 
   /** A server refused or was silent: what it said, and that it is tried again. */
-  static ActionFailed of(String reason, String what, IOException refusal) {
+  static ActionFailed of(Reason reason, String what, IOException refusal) {
     return new ActionFailed(
         reason, what + ": " + Line.of(refusal.getMessage()) + ". It is tried again.", refusal);
   }
@@ -25,11 +26,11 @@ public final class ActionFailed extends Exception {
   /** The operator is stopping; whoever leads next does it again. */
   static ActionFailed interrupted(InterruptedException stop) {
     Thread.currentThread().interrupt();
-    return new ActionFailed("Interrupted", "The operator is stopping.", stop);
+    return new ActionFailed(ActionReason.INTERRUPTED, "The operator is stopping.", stop);
   }
 
-  /** A CamelCase word, as in a condition. */
-  String reason() {
+  /** As a condition carries it. */
+  Reason reason() {
     return reason;
   }
 }

@@ -143,7 +143,8 @@ public final class ActionRunner {
       LOG.error("{}: {} failed", action.target(), action.getClass().getSimpleName(), e);
       problem =
           new Problem.Failed(
-              "ActionFailed", "Work on " + action.target() + " failed; it is tried again.");
+              ActionReason.ACTION_FAILED,
+              "Work on " + action.target() + " failed; it is tried again.");
     }
     metrics.action(
         action.getClass().getSimpleName(),

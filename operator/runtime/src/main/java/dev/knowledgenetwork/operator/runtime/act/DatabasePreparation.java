@@ -1,7 +1,12 @@
 package dev.knowledgenetwork.operator.runtime.act;
 
+import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Names;
+import dev.knowledgenetwork.operator.core.plan.StandardReason;
+import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
+import dev.knowledgenetwork.operator.core.shardset.blueprint.ShardSetReason;
 import dev.knowledgenetwork.operator.core.shardset.topology.PrepareDatabase;
+import dev.knowledgenetwork.operator.core.workload.Logs;
 import dev.knowledgenetwork.operator.runtime.connect.Databases;
 import dev.knowledgenetwork.operator.runtime.connect.Refusal;
 import dev.knowledgenetwork.operator.runtime.kube.SecretReader;
@@ -91,12 +96,19 @@ public final class DatabasePreparation implements ActionHandler<PrepareDatabase>
         throw identityMismatch(action, e);
       }
       throw new ActionFailed(
-          "PreparationFailed",
+          ActionReason.PREPARATION_FAILED,
           "Shard "
               + action.shard().part()
               + " could not be prepared ("
               + Refusal.of(e).text()
-              + "). It is tried again; if this lasts, look at the log of its primary.",
+              + "). It is tried again; if this lasts, read why: "
+              + Logs.command(
+                  action.shard().namespace(),
+                  Labels.with(
+                      Blueprint.postgresSelector(action.shard().name()),
+                      Labels.SHARD,
+                      action.shard().part()))
+              + ".",
           e);
     }
   }
@@ -125,7 +137,7 @@ public final class DatabasePreparation implements ActionHandler<PrepareDatabase>
   private static ActionFailed identityMismatch(
       PrepareDatabase action, @org.jspecify.annotations.Nullable Exception cause) {
     return new ActionFailed(
-        "IdentityMismatch",
+        ShardSetReason.IDENTITY_MISMATCH,
         "The database of shard "
             + action.shard().part()
             + " holds the data of another ShardSet or shard. Nothing was changed. Restore the"
@@ -154,7 +166,7 @@ public final class DatabasePreparation implements ActionHandler<PrepareDatabase>
             .orElseThrow(
                 () ->
                     new ActionFailed(
-                        "SecretMissing",
+                        StandardReason.SECRET_MISSING,
                         "Secret "
                             + secret
                             + " or its key password is missing. Restore it from a backup.",

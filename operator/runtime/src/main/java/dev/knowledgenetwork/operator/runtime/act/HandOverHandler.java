@@ -46,7 +46,7 @@ public final class HandOverHandler implements ActionHandler<HandOver> {
               Map.of("leader", action.leader(), "candidate", action.candidate())));
     } catch (IOException e) {
       throw ActionFailed.of(
-          "SwitchoverRefused",
+          ActionReason.SWITCHOVER_REFUSED,
           "Patroni of shard %s did not hand over from %s to %s"
               .formatted(action.shard().part(), action.leader(), action.candidate()),
           e);

@@ -30,7 +30,7 @@ public final class PatchPatroniHandler implements ActionHandler<PatchPatroni> {
           json.writeValueAsString(action.changes()));
     } catch (IOException e) {
       throw ActionFailed.of(
-          "PatroniRefused",
+          ActionReason.PATRONI_REFUSED,
           "Patroni of shard " + action.shard().part() + " did not take a change of its settings",
           e);
     } catch (InterruptedException e) {

@@ -45,7 +45,7 @@ public final class ReplacePodHandler implements ActionHandler<ReplacePod> {
       // Changed or gone meanwhile: the next pass sees how it is now.
       if (e.getCode() != GONE && e.getCode() != CHANGED) {
         throw new ActionFailed(
-            "PodNotReplaced",
+            ActionReason.POD_NOT_REPLACED,
             "The API server did not delete pod %s (%s). It is tried again."
                 .formatted(
                     action.pod(),

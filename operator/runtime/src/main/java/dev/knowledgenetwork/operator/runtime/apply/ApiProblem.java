@@ -37,13 +37,15 @@ final class ApiProblem {
     return switch (failure.getCode()) {
       case 404 ->
           new Problem.Transient(
-              "NamespaceMissing", "The namespace or the API of " + object + " is not there yet.");
+              ApplyReason.NAMESPACE_MISSING,
+              "The namespace or the API of " + object + " is not there yet.");
       case 409 ->
           new Problem.Transient(
-              "Conflict", object + " was changed by someone else meanwhile; it is tried again.");
+              ApplyReason.CONFLICT,
+              object + " was changed by someone else meanwhile; it is tried again.");
       case 422 ->
           new Problem.InvalidSpec(
-              "ChangeRefused",
+              ApplyReason.CHANGE_REFUSED,
               fields(failure),
               "The API server refuses the change of "
                   + object
@@ -52,11 +54,12 @@ final class ApiProblem {
       case 403 -> forbidden(failure, object, words);
       case 400 ->
           new Problem.Transient(
-              "ChangeRefused",
+              ApplyReason.CHANGE_REFUSED,
               "The API server or an admission policy refuses " + object + words + " " + AGAIN);
       default ->
           new Problem.Transient(
-              "ApiUnavailable", "The API server did not take " + object + words + " " + AGAIN);
+              ApplyReason.API_UNAVAILABLE,
+              "The API server did not take " + object + words + " " + AGAIN);
     };
   }
 
@@ -64,13 +67,15 @@ final class ApiProblem {
       KubernetesClientException failure, Reference object, String words) {
     if (causes(failure).stream().anyMatch(c -> "NamespaceTerminating".equals(c.getReason()))) {
       return new Problem.WaitingFor(
-          "NamespaceTerminating", "The namespace is being deleted; nothing more is made in it.");
+          ApplyReason.NAMESPACE_TERMINATING,
+          "The namespace is being deleted; nothing more is made in it.");
     }
     return words.contains("exceeded quota")
         ? new Problem.Transient(
-            "QuotaExceeded", "A quota leaves no room for " + object + words + " " + AGAIN)
+            ApplyReason.QUOTA_EXCEEDED,
+            "A quota leaves no room for " + object + words + " " + AGAIN)
         : new Problem.Transient(
-            "Forbidden", "The API server forbids " + object + words + " " + AGAIN);
+            ApplyReason.FORBIDDEN, "The API server forbids " + object + words + " " + AGAIN);
   }
 
   /** What follows the name of the object: a colon and the words, or a full stop. */

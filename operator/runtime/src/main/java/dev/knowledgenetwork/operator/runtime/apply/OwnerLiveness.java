@@ -13,7 +13,7 @@ final class OwnerLiveness {
 
   /** What to say where it does not. */
   static final Problem OWNER_GONE =
-      new Problem.Transient("OwnerGone", "It is being deleted: nothing new is made.");
+      new Problem.Transient(ApplyReason.OWNER_GONE, "It is being deleted: nothing new is made.");
 
   private final KubernetesClient client;
   private final HasMetadata primary;

@@ -2,6 +2,7 @@ package dev.knowledgenetwork.operator.runtime.apply;
 
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.plan.Reference;
+import dev.knowledgenetwork.operator.core.plan.StandardReason;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
@@ -25,7 +26,8 @@ record Ownership(Owner owner, String uid) {
     if (live.isMarkedForDeletion()) {
       return Optional.of(
           new Problem.WaitingFor(
-              "BeingDeleted", reference + " is being deleted; it is made again when it is gone."));
+              ApplyReason.BEING_DELETED,
+              reference + " is being deleted; it is made again when it is gone."));
     }
     Optional<OwnerReference> controller = controller(live);
     if (controller.isEmpty()) {
@@ -46,7 +48,7 @@ record Ownership(Owner owner, String uid) {
                 controller.getKind().equals(owner.kind().kind())
                         && controller.getName().equals(owner.name())
                     ? new Problem.WaitingFor(
-                        "BeingDeleted",
+                        ApplyReason.BEING_DELETED,
                         reference
                             + " belongs to an earlier "
                             + owner.kind().kind()
@@ -60,7 +62,7 @@ record Ownership(Owner owner, String uid) {
 
   private Problem taken(Reference reference) {
     return new Problem.InvalidSpec(
-        "NameTaken",
+        StandardReason.NAME_TAKEN,
         "metadata.name",
         reference
             + " exists and is not the operator's. Delete or rename it, or give this "

@@ -4,6 +4,7 @@ import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.plan.Reference;
+import dev.knowledgenetwork.operator.core.plan.StandardReason;
 import dev.knowledgenetwork.operator.runtime.kube.LiveView;
 import dev.knowledgenetwork.operator.runtime.kube.OwnWrites;
 import dev.knowledgenetwork.operator.runtime.secrets.SecretMint;
@@ -71,7 +72,7 @@ public final class SecretMinting {
       case SecretMint.Outcome.SourceMissing(String secret, String key) ->
           Optional.of(
               new Problem.WaitingFor(
-                  "SecretMissing",
+                  StandardReason.SECRET_MISSING,
                   reference
                       + " is made from key "
                       + key
@@ -99,7 +100,8 @@ public final class SecretMinting {
     Secret live = client.resource(secret).get();
     if (live == null) {
       return Optional.of(
-          new Problem.Transient("Conflict", reference + " has just gone; it is tried again."));
+          new Problem.Transient(
+              ApplyReason.CONFLICT, reference + " has just gone; it is tried again."));
     }
     Optional<Problem> another = ownership.controlledByAnother(live);
     if (another.isPresent()) {
@@ -112,7 +114,7 @@ public final class SecretMinting {
     }
     return Optional.of(
         new Problem.InvalidSpec(
-            "NameTaken",
+            StandardReason.NAME_TAKEN,
             "metadata.name",
             reference
                 + " exists and is not the operator's. Delete or rename it, or give this object"

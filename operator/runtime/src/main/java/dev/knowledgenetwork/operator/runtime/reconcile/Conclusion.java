@@ -65,7 +65,7 @@ final class Conclusion<P extends CustomResource<?, S>, S extends Conditioned> {
         .findFirst()
         .ifPresent(
             problem -> {
-              throw new TryAgain(problem.reason());
+              throw new TryAgain(problem.reason().text());
             });
     Optional<Duration> next = pass.plan().nextCheck();
     if (!pass.outcome().problems().isEmpty()) {

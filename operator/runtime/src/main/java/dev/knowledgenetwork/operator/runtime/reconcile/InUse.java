@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.plan.StandardReason;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import dev.knowledgenetwork.operator.runtime.kube.OwnerKind;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -55,7 +56,7 @@ final class InUse {
         ? Optional.empty()
         : Optional.of(
             new Problem.Stuck(
-                "InUse",
+                StandardReason.IN_USE,
                 "It is to be deleted, but %s: delete that first, or let its spec name another one."
                     .formatted(users)));
   }

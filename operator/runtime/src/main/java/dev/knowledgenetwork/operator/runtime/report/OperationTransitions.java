@@ -1,6 +1,9 @@
 package dev.knowledgenetwork.operator.runtime.report;
 
 import dev.knowledgenetwork.crds.common.OperationState;
+import dev.knowledgenetwork.operator.core.operation.OperationReason;
+import dev.knowledgenetwork.operator.core.operation.OperationReason.Stage;
+import dev.knowledgenetwork.operator.core.plan.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,17 +30,15 @@ final class OperationTransitions {
       case RUNNING ->
           Optional.of(
               Transition.normal(
-                  now.type() + (earlier.isPresent() ? "Continued" : "Started"),
-                  name(now) + ": " + now.message()));
-      case SUCCEEDED ->
-          Optional.of(
-              Transition.normal(now.type() + "Succeeded", name(now) + ": " + now.message()));
-      case WITHDRAWN ->
-          Optional.of(
-              Transition.normal(now.type() + "Withdrawn", name(now) + ": " + now.message()));
-      case FAILED ->
-          Optional.of(Transition.warning(now.type() + "Failed", name(now) + ": " + now.message()));
+                  reason(now, earlier.isPresent() ? Stage.CONTINUED : Stage.STARTED), note(now)));
+      case SUCCEEDED -> Optional.of(Transition.normal(reason(now, Stage.SUCCEEDED), note(now)));
+      case WITHDRAWN -> Optional.of(Transition.normal(reason(now, Stage.WITHDRAWN), note(now)));
+      case FAILED -> Optional.of(Transition.warning(reason(now, Stage.FAILED), note(now)));
     };
+  }
+
+  private static Reason reason(OperationState operation, Stage stage) {
+    return new OperationReason(operation.type(), stage);
   }
 
   private static Optional<OperationState> find(List<OperationState> all, OperationState one) {
@@ -46,7 +47,7 @@ final class OperationTransitions {
         .findFirst();
   }
 
-  private static String name(OperationState operation) {
-    return operation.type() + " of " + operation.target();
+  private static String note(OperationState operation) {
+    return operation.type() + " of " + operation.target() + ": " + operation.message();
   }
 }

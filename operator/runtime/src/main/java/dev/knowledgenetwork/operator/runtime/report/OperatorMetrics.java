@@ -2,6 +2,7 @@ package dev.knowledgenetwork.operator.runtime.report;
 
 import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.crds.common.ConditionStatus;
+import dev.knowledgenetwork.operator.core.plan.Reason;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import dev.knowledgenetwork.operator.runtime.kube.OwnerKind;
 import io.micrometer.core.instrument.Counter;
@@ -63,12 +64,12 @@ public final class OperatorMetrics {
         .increment();
   }
 
-  /** A problem was met, by its CamelCase reason, which is an enumerable word. */
-  public void problem(OwnerKind kind, String reason) {
+  /** A problem was met, by its reason, of which there are not many. */
+  public void problem(OwnerKind kind, Reason reason) {
     Counter.builder("kn.operator.problems")
         .description("Problems met by reconciliations")
         .tag("kind", kind.kind())
-        .tag("reason", reason)
+        .tag("reason", reason.text())
         .register(registry)
         .increment();
   }

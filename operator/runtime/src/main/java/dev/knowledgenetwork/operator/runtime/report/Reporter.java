@@ -4,6 +4,7 @@ import dev.knowledgenetwork.crds.common.Conditioned;
 import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.kind.Outcome;
 import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.plan.Reason;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.HashSet;
@@ -28,7 +29,7 @@ public final class Reporter {
 
   private final EventRecorder events;
   private final OperatorMetrics metrics;
-  private final Map<Owner, Set<String>> known = new ConcurrentHashMap<>();
+  private final Map<Owner, Set<Reason>> known = new ConcurrentHashMap<>();
 
   /** Reports to these. */
   public Reporter(EventRecorder events, OperatorMetrics metrics) {
@@ -44,9 +45,9 @@ public final class Reporter {
    */
   public void problems(
       Owner owner, HasMetadata about, @Nullable Conditioned before, List<Problem> problems) {
-    Set<String> now =
+    Set<Reason> now =
         problems.stream().map(Problem::reason).collect(Collectors.toCollection(HashSet::new));
-    Set<String> told = known.get(owner);
+    Set<Reason> told = known.get(owner);
     problems.stream()
         .filter(
             problem -> told == null ? !isSaid(before, problem) : !told.contains(problem.reason()))
@@ -112,7 +113,7 @@ public final class Reporter {
                                 about,
                                 // No obstacle, as warnings may be: it is done.
                                 Transition.normal(
-                                    "ChangeReverted",
+                                    EventReason.CHANGE_REVERTED,
                                     "%s was changed and is put back, for it follows from %s %s: change that instead."
                                         .formatted(
                                             String.join(", ", paths),
@@ -129,7 +130,7 @@ public final class Reporter {
   /** An object is let go. */
   public void released(Owner owner, HasMetadata about, String stays) {
     if (!stays.isEmpty()) {
-      tell(owner, about, Transition.normal("Retained", stays));
+      tell(owner, about, Transition.normal(EventReason.RETAINED, stays));
     }
   }
 

@@ -1,5 +1,8 @@
 package dev.knowledgenetwork.operator.runtime.report;
 
+import dev.knowledgenetwork.crds.common.Condition;
+import dev.knowledgenetwork.operator.core.plan.Reason;
+
 /**
  * Something that happened to an object and that a person would want to see.
  *
@@ -9,11 +12,16 @@ package dev.knowledgenetwork.operator.runtime.report;
  */
 public record Transition(boolean warning, String reason, String note) {
 
-  static Transition normal(String reason, String note) {
-    return new Transition(false, reason, note);
+  static Transition normal(Reason reason, String note) {
+    return new Transition(false, reason.text(), note);
   }
 
-  static Transition warning(String reason, String note) {
-    return new Transition(true, reason, note);
+  static Transition warning(Reason reason, String note) {
+    return new Transition(true, reason.text(), note);
+  }
+
+  /** What a condition has come to say. */
+  static Transition warning(Condition condition) {
+    return new Transition(true, condition.reason(), condition.message());
   }
 }

@@ -5,7 +5,7 @@ import dev.knowledgenetwork.crds.common.ConditionStatus;
 import dev.knowledgenetwork.crds.common.Conditioned;
 import dev.knowledgenetwork.crds.shardset.ShardSetStatus;
 import dev.knowledgenetwork.crds.shardset.ShardState;
-import dev.knowledgenetwork.operator.core.kind.StandardReason;
+import dev.knowledgenetwork.operator.core.plan.StandardReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -26,22 +26,24 @@ final class Transitions {
   static List<Transition> between(@Nullable Conditioned before, Conditioned after) {
     List<Transition> found = new ArrayList<>();
     if (before == null || before.conditions().isEmpty()) {
-      found.add(Transition.normal("Accepted", "The operator has taken over this object."));
+      found.add(
+          Transition.normal(StandardReason.ACCEPTED, "The operator has taken over this object."));
     }
     of(after, "Ready")
         .filter(condition -> condition.status() == ConditionStatus.TRUE)
         .filter(condition -> !holds(before, "Ready"))
-        .ifPresent(condition -> found.add(Transition.normal("Ready", condition.message())));
+        .ifPresent(
+            condition -> found.add(Transition.normal(EventReason.READY, condition.message())));
     changed(before, after, "Stalled")
         .filter(condition -> condition.status() == ConditionStatus.TRUE)
-        .ifPresent(c -> found.add(Transition.warning(c.reason(), c.message())));
+        .ifPresent(c -> found.add(Transition.warning(c)));
     changed(before, after, "Reconciling")
         .filter(c -> c.reason().equals(StandardReason.INTERNAL_ERROR.text()))
-        .ifPresent(c -> found.add(Transition.warning(c.reason(), c.message())));
+        .ifPresent(c -> found.add(Transition.warning(c)));
     AMOUNTS.stream()
         .flatMap(type -> changed(before, after, type).stream())
         .filter(condition -> condition.status() == ConditionStatus.FALSE)
-        .forEach(c -> found.add(Transition.warning(c.reason(), c.message())));
+        .forEach(c -> found.add(Transition.warning(c)));
     changed(before, after, "Degraded").ifPresent(c -> degraded(before, c).ifPresent(found::add));
     found.addAll(
         OperationTransitions.between(
@@ -54,11 +56,11 @@ final class Transitions {
 
   private static Optional<Transition> degraded(@Nullable Conditioned before, Condition now) {
     if (now.status() == ConditionStatus.TRUE) {
-      return Optional.of(Transition.warning(now.reason(), now.message()));
+      return Optional.of(Transition.warning(now));
     }
     return of(before, "Degraded")
         .filter(old -> old.status() == ConditionStatus.TRUE)
-        .map(old -> Transition.normal("Recovered", "All parts are there again."));
+        .map(old -> Transition.normal(EventReason.RECOVERED, "All parts are there again."));
   }
 
   /**
@@ -101,7 +103,7 @@ final class Transitions {
               earlier ->
                   found.add(
                       Transition.normal(
-                          "PrimaryChanged",
+                          EventReason.PRIMARY_CHANGED,
                           "Shard "
                               + shard.name()
                               + " is now led by "

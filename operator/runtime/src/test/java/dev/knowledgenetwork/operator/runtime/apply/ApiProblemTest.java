@@ -21,7 +21,7 @@ class ApiProblemTest {
   void whatMayPassIsTriedAgain(int code, String reason) {
     Problem problem = ApiProblem.of(failure(code, "field", "reason"), OBJECT);
     assertThat(problem).isInstanceOf(Problem.Transient.class);
-    assertThat(problem.reason()).isEqualTo(reason);
+    assertThat(problem.reason().text()).isEqualTo(reason);
   }
 
   @Test
@@ -41,12 +41,12 @@ class ApiProblemTest {
     String webhook = "admission webhook \"policy.example.com\" denied the request: no root";
     assertThat(ApiProblem.of(answer(400, webhook, null, null), OBJECT).message()).contains(webhook);
     assertThat(ApiProblem.of(answer(403, webhook, null, null), OBJECT))
-        .returns("Forbidden", Problem::reason);
+        .returns(ApplyReason.FORBIDDEN, Problem::reason);
     String quota =
         "services \"kn-s0\" is forbidden: exceeded quota: small, requested: services=1, used:"
             + " services=5, limited: services=5";
     assertThat(ApiProblem.of(answer(403, quota, null, null), OBJECT))
-        .returns("QuotaExceeded", Problem::reason)
+        .returns(ApplyReason.QUOTA_EXCEEDED, Problem::reason)
         .extracting(Problem::message)
         .asString()
         .contains(quota);

@@ -3,7 +3,7 @@ package dev.knowledgenetwork.operator.core.cache.engine;
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.cachetier.ExternalCache;
 import dev.knowledgenetwork.operator.core.kind.Pass;
-import dev.knowledgenetwork.operator.core.kind.Reason;
+import dev.knowledgenetwork.operator.core.plan.Reason;
 import dev.knowledgenetwork.operator.core.plan.Reference;
 import dev.knowledgenetwork.operator.core.workload.Logs;
 import dev.knowledgenetwork.operator.core.workload.PodObstacle;

@@ -10,6 +10,8 @@ import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.kind.ConditionType;
 import dev.knowledgenetwork.operator.core.kind.Conditions;
+import dev.knowledgenetwork.operator.core.network.blueprint.NetworkReason;
+import dev.knowledgenetwork.operator.core.plan.Reason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.CustomResource;
 import java.util.Objects;
@@ -19,17 +21,42 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a network stands on: a ShardSet or a CacheTier, as far as the network may say.
  *
- * @param kind for messages
- * @param field of the network's spec that refers to it
+ * @param type which of them it is
  * @param name of the object
  * @param referred true: somebody else makes it; false: the network does
  * @param object the live one, where it exists
  */
 public record Dependency<T extends CustomResource<?, ? extends Conditioned>>(
-    String kind, String field, String name, boolean referred, Optional<T> object) {
+    Type type, String name, boolean referred, Optional<T> object) {
+
+  /** What a network needs one of. */
+  public enum Type {
+    SHARD_SET(
+        "ShardSet",
+        "spec.shardSet",
+        NetworkReason.SHARD_SET_MISSING,
+        NetworkReason.SHARD_SET_NOT_READY),
+    CACHE_TIER(
+        "CacheTier",
+        "spec.cacheTier",
+        NetworkReason.CACHE_TIER_MISSING,
+        NetworkReason.CACHE_TIER_NOT_READY);
+
+    private final String kind;
+    private final String field;
+    private final Reason missing;
+    private final Reason notReady;
+
+    Type(String kind, String field, Reason missing, Reason notReady) {
+      this.kind = kind;
+      this.field = field;
+      this.missing = missing;
+      this.notReady = notReady;
+    }
+  }
 
   /** Whether it may be used, why, and what a person can do. */
-  public record Health(ConditionStatus status, String reason, String message) {
+  public record Health(ConditionStatus status, Reason reason, String message) {
 
     /** Whether the network may be served from it now. */
     public boolean ready() {
@@ -50,8 +77,7 @@ public record Dependency<T extends CustomResource<?, ? extends Conditioned>>(
   /** The ShardSet of a network. */
   public static Dependency<ShardSet> shardSet(KnowledgeNetwork network, Children related) {
     return of(
-        "ShardSet",
-        "spec.shardSet",
+        Type.SHARD_SET,
         network.getSpec().shardSet(),
         network,
         related.find(ShardSet.class, shardSetOf(network)));
@@ -60,8 +86,7 @@ public record Dependency<T extends CustomResource<?, ? extends Conditioned>>(
   /** The CacheTier of a network. */
   public static Dependency<CacheTier> cacheTier(KnowledgeNetwork network, Children related) {
     return of(
-        "CacheTier",
-        "spec.cacheTier",
+        Type.CACHE_TIER,
         network.getSpec().cacheTier(),
         network,
         related.find(CacheTier.class, cacheTierOf(network)));
@@ -76,15 +101,10 @@ public record Dependency<T extends CustomResource<?, ? extends Conditioned>>(
    * name made is being collected: it counts as not there.
    */
   private static <T extends CustomResource<?, ? extends Conditioned>> Dependency<T> of(
-      String kind,
-      String field,
-      @Nullable LocalReference reference,
-      KnowledgeNetwork network,
-      Optional<T> live) {
+      Type type, @Nullable LocalReference reference, KnowledgeNetwork network, Optional<T> live) {
     String name = name(network, reference);
     return new Dependency<>(
-        kind,
-        field,
+        type,
         name,
         reference != null,
         live.filter(object -> object.getMetadata().getName().equals(name))
@@ -100,6 +120,16 @@ public record Dependency<T extends CustomResource<?, ? extends Conditioned>>(
                     && !owner.getUid().equals(network.getMetadata().getUid()));
   }
 
+  /** Of the object, for messages. */
+  public String kind() {
+    return type.kind;
+  }
+
+  /** The field of the network's spec that refers to it. */
+  public String field() {
+    return type.field;
+  }
+
   /** True when a person must create it. */
   public boolean missing() {
     return referred && object.isEmpty();
@@ -110,9 +140,9 @@ public record Dependency<T extends CustomResource<?, ? extends Conditioned>>(
     if (missing()) {
       return new Health(
           ConditionStatus.FALSE,
-          kind + "Missing",
+          type.missing,
           "%s %s does not exist in this namespace: create it, or remove %s to have one made."
-              .formatted(kind, name, field));
+              .formatted(kind(), name, field()));
     }
     return condition(ConditionType.READY)
         .map(this::health)
@@ -120,8 +150,8 @@ public record Dependency<T extends CustomResource<?, ? extends Conditioned>>(
             () ->
                 new Health(
                     ConditionStatus.UNKNOWN,
-                    kind + "NotReady",
-                    "%s %s is being made.".formatted(kind, name)));
+                    type.notReady,
+                    "%s %s is being made.".formatted(kind(), name)));
   }
 
   /** Whether planned work goes on there. */
@@ -139,21 +169,24 @@ public record Dependency<T extends CustomResource<?, ? extends Conditioned>>(
             .filter(c -> c.status() == ConditionStatus.TRUE)
             .map(Condition::message)
             .orElse("it is about to be changed.");
-    return Optional.of("%s %s: %s".formatted(kind, name, words));
+    return Optional.of("%s %s: %s".formatted(kind(), name, words));
   }
 
-  /** Whether something is lost there. */
-  public boolean degraded() {
-    return holds(ConditionType.DEGRADED);
+  /** What is lost there, in its own words; empty where nothing is. */
+  public Optional<String> loss() {
+    return condition(ConditionType.DEGRADED)
+        .filter(c -> c.status() == ConditionStatus.TRUE)
+        .map(c -> "%s %s is degraded: %s".formatted(kind(), name, c.message()));
   }
 
   private Health health(Condition ready) {
     return ready.status() == ConditionStatus.TRUE
-        ? new Health(ConditionStatus.TRUE, "Ready", "%s %s is ready.".formatted(kind, name))
+        ? new Health(
+            ConditionStatus.TRUE, NetworkReason.READY, "%s %s is ready.".formatted(kind(), name))
         : new Health(
             ready.status(),
-            kind + "NotReady",
-            "%s %s is not ready: %s".formatted(kind, name, ready.message()));
+            type.notReady,
+            "%s %s is not ready: %s".formatted(kind(), name, ready.message()));
   }
 
   /** The status does not yet describe the newest spec. */

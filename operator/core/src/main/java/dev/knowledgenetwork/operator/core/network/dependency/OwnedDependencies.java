@@ -7,8 +7,10 @@ import dev.knowledgenetwork.crds.shardset.ShardSetSpec;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Metadata;
 import dev.knowledgenetwork.operator.core.network.blueprint.NetworkObjects;
+import dev.knowledgenetwork.operator.core.network.blueprint.NetworkReason;
 import dev.knowledgenetwork.operator.core.network.roles.Sizes;
 import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.plan.StandardReason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +70,7 @@ public final class OwnedDependencies {
         .map(
             live ->
                 new Problem.InvalidSpec(
-                    "NameTaken",
+                    StandardReason.NAME_TAKEN,
                     dependency.field(),
                     ("%1$s %2$s exists and was not made by this KnowledgeNetwork: set %3$s.name to"
                             + " %2$s to use it, or give one of them another name")
@@ -93,7 +95,7 @@ public final class OwnedDependencies {
         ? Optional.empty()
         : Optional.of(
             new Problem.InvalidSpec(
-                "ProfileOutOfReach",
+                NetworkReason.PROFILE_OUT_OF_REACH,
                 "spec.profile",
                 ("the profile wants %d shards with volumes of %s, ShardSet %s has %d of %s and this"
                         + " version can change neither: set the profile back, or make a new"

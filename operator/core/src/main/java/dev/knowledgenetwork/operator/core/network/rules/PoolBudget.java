@@ -3,6 +3,7 @@ package dev.knowledgenetwork.operator.core.network.rules;
 import dev.knowledgenetwork.crds.shardset.Pool;
 import dev.knowledgenetwork.crds.shardset.Pooler;
 import dev.knowledgenetwork.crds.shardset.ShardSetSpec;
+import dev.knowledgenetwork.operator.core.network.blueprint.NetworkReason;
 import dev.knowledgenetwork.operator.core.network.blueprint.Role;
 import dev.knowledgenetwork.operator.core.network.roles.AppRecipes;
 import dev.knowledgenetwork.operator.core.network.roles.AppWorkload;
@@ -50,7 +51,7 @@ public record PoolBudget(int pods, int surge, ShardSetSpec database) {
         ? Optional.empty()
         : Optional.of(
             new Problem.InvalidSpec(
-                "PoolersExceeded",
+                NetworkReason.POOLERS_EXCEEDED,
                 "",
                 ("%d pods, %d more while they are replaced, may open %d connections to each of %d"
                         + " shards: %d in all, and the %d poolers of ShardSet %s accept %d: %s")

@@ -1,12 +1,11 @@
 package dev.knowledgenetwork.operator.core.shardset.blueprint;
 
-import dev.knowledgenetwork.operator.core.kind.Reason;
+import dev.knowledgenetwork.operator.core.plan.Reason;
 
 /** Reasons of a ShardSet's conditions. */
 public enum ShardSetReason implements Reason {
   CREATING,
   READY,
-  INVALID_SPEC,
   SHARDS_UNAVAILABLE,
   WRITES_REFUSED,
   POOLER_UNAVAILABLE,
@@ -18,5 +17,6 @@ public enum ShardSetReason implements Reason {
   STORAGE_NEARLY_FULL,
   NOT_KNOWN,
   PUBLISHED,
-  PUBLISHING
+  PUBLISHING,
+  IDENTITY_MISMATCH
 }

@@ -8,6 +8,7 @@ import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
+import dev.knowledgenetwork.operator.core.shardset.blueprint.ShardSetReason;
 import dev.knowledgenetwork.operator.core.shardset.topology.DatabaseView;
 import dev.knowledgenetwork.operator.core.shardset.topology.TopologyPublication;
 import io.fabric8.kubernetes.api.model.Endpoints;
@@ -28,8 +29,6 @@ import java.util.stream.Stream;
  * and databases carry it. Whatever carries another one belongs to somebody else and is not touched.
  */
 public final class ClusterIdentity {
-
-  private static final String MISMATCH = "IdentityMismatch";
 
   private ClusterIdentity() {}
 
@@ -118,7 +117,7 @@ public final class ClusterIdentity {
         ? Optional.empty()
         : Optional.of(
             new Problem.InvalidSpec(
-                MISMATCH,
+                ShardSetReason.IDENTITY_MISMATCH,
                 "spec.sharding.shards",
                 "these claims hold data of shards that are not among the "
                     + shards.size()
@@ -173,7 +172,7 @@ public final class ClusterIdentity {
           && children.find(StatefulSet.class, Names.shard(name, shard)).isEmpty()) {
         problems.add(
             new Problem.InvalidSpec(
-                MISMATCH,
+                ShardSetReason.IDENTITY_MISMATCH,
                 "spec.instances",
                 "the newest data of shard "
                     + shard
@@ -279,6 +278,6 @@ public final class ClusterIdentity {
   }
 
   private static Problem mismatch(String message) {
-    return new Problem.InvalidSpec(MISMATCH, "metadata.name", message);
+    return new Problem.InvalidSpec(ShardSetReason.IDENTITY_MISMATCH, "metadata.name", message);
   }
 }

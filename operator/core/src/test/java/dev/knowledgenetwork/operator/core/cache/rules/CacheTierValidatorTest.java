@@ -8,6 +8,7 @@ import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.cachetier.CacheTierSpec;
 import dev.knowledgenetwork.operator.core.cache.Tiers;
 import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.plan.StandardReason;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,7 +58,7 @@ class CacheTierValidatorTest {
           """)
   void everyViolationIsFound(String spec, String field, String message) throws IOException {
     assertThat(CacheTierValidator.violations(Tiers.tier(YAML.readValue(spec, CacheTierSpec.class))))
-        .containsExactly(new Problem.InvalidSpec("InvalidSpec", field, message));
+        .containsExactly(new Problem.InvalidSpec(StandardReason.INVALID_SPEC, field, message));
   }
 
   @Test

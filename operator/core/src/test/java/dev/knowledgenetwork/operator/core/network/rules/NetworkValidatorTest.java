@@ -6,6 +6,7 @@ import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.operator.core.network.NetworkSpecs;
 import dev.knowledgenetwork.operator.core.network.Networks;
 import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.plan.StandardReason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,7 +55,7 @@ class NetworkValidatorTest {
           """)
   void everyViolationIsFound(String spec, String field, String message) {
     assertThat(NetworkValidator.violations(NetworkSpecs.network(spec)))
-        .containsExactly(new Problem.InvalidSpec("InvalidSpec", field, message));
+        .containsExactly(new Problem.InvalidSpec(StandardReason.INVALID_SPEC, field, message));
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.knowledgenetwork.crds.network.Profile;
 import dev.knowledgenetwork.operator.core.network.NetworkSpecs;
 import dev.knowledgenetwork.operator.core.network.Networks;
 import dev.knowledgenetwork.operator.core.network.blueprint.NetworkObjects;
+import dev.knowledgenetwork.operator.core.network.blueprint.NetworkReason;
 import dev.knowledgenetwork.operator.core.network.roles.AppRecipes;
 import dev.knowledgenetwork.operator.core.network.roles.Sizes;
 import dev.knowledgenetwork.operator.core.plan.Problem;
@@ -24,7 +25,7 @@ class PoolBudgetTest {
                 .objection("kn", true))
         .contains(
             new Problem.InvalidSpec(
-                "PoolersExceeded",
+                NetworkReason.POOLERS_EXCEEDED,
                 "",
                 "4 pods, 3 more while they are replaced, may open 500 connections to each of 2"
                     + " shards: 7000 in all, and the 2 poolers of ShardSet kn accept 4000: set"

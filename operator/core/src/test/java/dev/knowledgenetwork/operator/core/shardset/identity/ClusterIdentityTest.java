@@ -10,6 +10,7 @@ import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.shardset.Sets;
 import dev.knowledgenetwork.operator.core.shardset.World;
+import dev.knowledgenetwork.operator.core.shardset.blueprint.ShardSetReason;
 import dev.knowledgenetwork.operator.core.shardset.topology.DatabaseView;
 import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -96,7 +97,7 @@ class ClusterIdentityTest {
         .singleElement()
         .isEqualTo(
             new Problem.InvalidSpec(
-                "IdentityMismatch",
+                ShardSetReason.IDENTITY_MISMATCH,
                 "spec.instances",
                 "the newest data of shard s0 may be with kn-s0-1, kn-s0-2: set instances as it was,"
                     + " and lower it once the ShardSet is Ready"));
@@ -172,7 +173,7 @@ class ClusterIdentityTest {
         .singleElement()
         .satisfies(
             problem -> {
-              assertThat(problem.reason()).isEqualTo("IdentityMismatch");
+              assertThat(problem.reason()).isEqualTo(ShardSetReason.IDENTITY_MISMATCH);
               assertThat(problem.message()).endsWith("data with them: data-kn-s1-0");
             });
   }
@@ -188,7 +189,7 @@ class ClusterIdentityTest {
         .singleElement()
         .satisfies(
             (Problem problem) -> {
-              assertThat(problem.reason()).isEqualTo("IdentityMismatch");
+              assertThat(problem.reason()).isEqualTo(ShardSetReason.IDENTITY_MISMATCH);
               assertThat(problem.message()).contains(name).contains("restore the Secret");
             });
   }

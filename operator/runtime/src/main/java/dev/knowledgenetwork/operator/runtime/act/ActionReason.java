@@ -1,0 +1,13 @@
+package dev.knowledgenetwork.operator.runtime.act;
+
+import dev.knowledgenetwork.operator.core.plan.Reason;
+
+/** Why an action could not be done. */
+enum ActionReason implements Reason {
+  ACTION_FAILED,
+  INTERRUPTED,
+  PATRONI_REFUSED,
+  POD_NOT_REPLACED,
+  PREPARATION_FAILED,
+  SWITCHOVER_REFUSED
+}
