@@ -113,7 +113,7 @@ class DocumentBodiesTest {
     int filling = Documents.DOCUMENTS.largestBody() - frame.length();
     String largest = frame.replace("\"\"", "\"" + "x".repeat(filling) + "\"");
 
-    assertThat(refused(largest).type()).isEqualTo(ProblemType.INVALID_DOCUMENT);
+    assertThat(refused(largest).type()).isEqualTo(ProblemType.INVALID_RESOURCE);
     assertThat(refused(largest + " ").type()).isEqualTo(ProblemType.BODY_TOO_LARGE);
   }
 

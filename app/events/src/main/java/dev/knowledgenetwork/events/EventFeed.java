@@ -8,6 +8,7 @@ import dev.knowledgenetwork.web.ClientConnection;
 import dev.knowledgenetwork.web.ProblemException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -25,10 +26,24 @@ import java.util.concurrent.TimeUnit;
  */
 public final class EventFeed implements AutoCloseable {
 
+  /**
+   * What holds for the streams of a process.
+   *
+   * @param streams most at a time
+   * @param ofTenant most at a time of one tenant
+   * @param heartbeat where nothing happens for so long, a client gets a sign of life
+   * @param silence where a shard does not answer for so long, its streams end
+   */
+  record Limits(int streams, int ofTenant, Duration heartbeat, Duration silence) {
+    static final Limits DEFAULT =
+        new Limits(5000, 500, Duration.ofSeconds(15), Duration.ofSeconds(30));
+  }
+
   private static final long WATCH_SECONDS = 1;
 
   private final Shards shards;
   private final MeterRegistry meters;
+  private final Limits limits;
   private final TenantEvents events;
   private final Map<String, ShardTail> tails = new ConcurrentHashMap<>();
   private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
@@ -41,13 +56,14 @@ public final class EventFeed implements AutoCloseable {
 
   /** Begins to read all shards. */
   public EventFeed(Shards shards, MeterRegistry meters) {
-    this(shards, meters, StreamPlaces.Limits.DEFAULT);
+    this(shards, meters, Limits.DEFAULT);
   }
 
-  EventFeed(Shards shards, MeterRegistry meters, StreamPlaces.Limits limits) {
+  EventFeed(Shards shards, MeterRegistry meters, Limits limits) {
     this.shards = shards;
-    this.places = new StreamPlaces(limits);
+    this.places = new StreamPlaces(limits.streams(), limits.ofTenant());
     this.meters = meters;
+    this.limits = limits;
     this.events = new TenantEvents(shards.transactions());
     meters.gauge("kn.events.streams", streams, Set::size);
     this.polls = ShardPolls.start("events", shards, new Tails(), meters);
@@ -79,7 +95,8 @@ public final class EventFeed implements AutoCloseable {
 
   private ShardTail tail(String shard) {
     return tails.computeIfAbsent(
-        shard, added -> new ShardTail(meters.timer("kn.events.delay", "shard", added)));
+        shard,
+        added -> new ShardTail(meters.timer("kn.events.delay", "shard", added), limits.silence()));
   }
 
   /**
@@ -96,7 +113,13 @@ public final class EventFeed implements AutoCloseable {
     EventStream stream;
     try {
       TenantEvents.Start start = events.start(tenant, last);
-      stream = new EventStream(caller, start, events, tail(start.shard()), connection);
+      stream =
+          new EventStream(
+              new EventStream.Client(caller, connection),
+              start,
+              events,
+              tail(start.shard()),
+              limits.heartbeat());
     } catch (RuntimeException e) {
       places.free(tenant);
       throw e;
@@ -108,6 +131,15 @@ public final class EventFeed implements AutoCloseable {
       stream.end();
     }
     return stream;
+  }
+
+  /**
+   * How far a tenant's events are: a stream that begins there is told all that is committed later.
+   *
+   * @throws UnavailableException if the shard of the tenant cannot be reached
+   */
+  String position(TenantId tenant) {
+    return events.start(tenant, Optional.empty()).token().encode(tenant);
   }
 
   /** Ends a stream and gives its place to others. */

@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventStream {
 
-  /** A sign of life and the newest token, where nothing happens. */
-  static final Duration HEARTBEAT = Duration.ofSeconds(15);
-
   /** What two looks of a tail give: what a long transaction held back comes at once. */
   private static final int BUFFER = 2 * ShardTail.MOST;
 
@@ -36,6 +33,9 @@ final class EventStream {
 
   private static final Duration TAIL_BEHIND = Duration.ofMillis(20);
 
+  /** Who reads, and where it is written to. */
+  record Client(Caller caller, ClientConnection connection) {}
+
   /** What the writing thread waits for. */
   private sealed interface Signal {
     record Happened(Entry entry) implements Signal {}
@@ -43,32 +43,32 @@ final class EventStream {
     record End() implements Signal {}
   }
 
-  private final Caller caller;
+  private final Client client;
   private final Start start;
   private final TenantEvents events;
   private final ShardTail tail;
-  private final ClientConnection connection;
+  private final Duration heartbeat;
   private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>(BUFFER);
   private volatile Instant endsAt;
   private StreamToken sent;
 
-  EventStream(
-      Caller caller,
-      Start start,
-      TenantEvents events,
-      ShardTail tail,
-      ClientConnection connection) {
-    this.caller = caller;
+  /**
+   * A stream.
+   *
+   * @param heartbeat where nothing happens for so long, a sign of life and the newest token
+   */
+  EventStream(Client client, Start start, TenantEvents events, ShardTail tail, Duration heartbeat) {
+    this.client = client;
     this.start = start;
     this.events = events;
     this.tail = tail;
-    this.connection = connection;
-    this.endsAt = caller.expiresAt();
+    this.heartbeat = heartbeat;
+    this.endsAt = client.caller().expiresAt();
     this.sent = start.token();
   }
 
   TenantId tenant() {
-    return caller.tenant();
+    return client.caller().tenant();
   }
 
   /** The shard whose events it carries. */
@@ -99,7 +99,7 @@ final class EventStream {
 
   /** Gives the client up. */
   void breakOff() {
-    connection.breakOff();
+    client.connection().breakOff();
   }
 
   /**
@@ -110,10 +110,7 @@ final class EventStream {
   void writeTo(OutputStream out) throws IOException {
     EventWriter writer = new EventWriter(out, tenant());
     try {
-      writer.open(sent);
-      if (start.missed()) {
-        writer.resync(sent);
-      }
+      writer.open(sent, start.missed());
       writer.flush();
       if (catchUp(writer)) {
         follow(writer);
@@ -181,7 +178,7 @@ final class EventStream {
 
   private @Nullable Signal next() throws InterruptedException {
     Duration left = Duration.between(Instant.now(), endsAt);
-    Duration wait = left.compareTo(HEARTBEAT) < 0 ? left : HEARTBEAT;
+    Duration wait = left.compareTo(heartbeat) < 0 ? left : heartbeat;
     return signals.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
   }
 

@@ -7,6 +7,7 @@ import dev.knowledgenetwork.web.Callers;
 import dev.knowledgenetwork.web.ClientConnection;
 import dev.knowledgenetwork.web.ProblemException;
 import dev.knowledgenetwork.web.ProblemType;
+import dev.knowledgenetwork.web.QueryParameters;
 import dev.knowledgenetwork.web.Requires;
 import dev.knowledgenetwork.web.ServedBy;
 import dev.knowledgenetwork.web.ServerRole;
@@ -19,7 +20,6 @@ import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -27,40 +27,40 @@ import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.StreamingOutput;
+import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
-import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.eclipse.microprofile.openapi.annotations.security.SecurityRequirement;
-import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Changes of what a tenant has as server-sent events, named by what happened (such as {@code
  * document.created}). A client that connects again with the last id it has seen is told everything
- * since; {@code resync} says that its id is older than what is kept, and that it should read what
- * it shows again. An event may come twice after its tenant has moved to another database or that
- * has failed over; its {@code eventId} is the same then.
+ * since; {@code position} has an id and tells nothing else; {@code resync} says that its id is
+ * older than what is kept, and that it should read what it shows again. An event may come twice
+ * after its tenant has moved to another database or that has failed over; its {@code eventId} is
+ * the same then.
  */
 @Singleton
 @ServedBy(ServerRole.REALTIME)
-@Path("/api/v1/events")
-@Tag(name = "Events")
-@SecurityRequirement(name = "bearer")
+@Path(EventsResource.PATH)
 public final class EventsResource {
+
+  static final String PATH = "/api/v1/events";
+
+  /** Path below, where tickets are issued. */
+  static final String TICKETS = "tickets";
 
   /** Parameter that carries a ticket. */
   static final String TICKET = "ticket";
 
-  private static final Logger LOG = System.getLogger(EventsResource.class.getName());
+  static final String LAST_EVENT_ID = "Last-Event-ID";
+  static final String LAST_EVENT_ID_PARAMETER = "lastEventId";
 
-  private static final String LAST_EVENT_ID = "Last-Event-ID";
-  private static final String LAST_EVENT_ID_PARAMETER = "lastEventId";
+  private static final Logger LOG = System.getLogger(EventsResource.class.getName());
 
   private final EventFeed feed;
   private final Tickets tickets;
@@ -78,23 +78,17 @@ public final class EventsResource {
   @Requires(Permission.READER)
   @RunOnVirtualThread
   @Produces(MediaType.SERVER_SENT_EVENTS)
-  @Operation(operationId = "streamEvents", summary = "Follow what changes")
-  @APIResponse(responseCode = "200", description = "The stream")
   public Response events(
       @Context SecurityContext security,
       @Context Request request,
-      @Parameter(description = "Stands in for the bearer token where no header can be sent")
-          @QueryParam(TICKET)
-          @Nullable String ticket,
-      @Parameter(description = "The last id seen: everything since is told first")
-          @HeaderParam(LAST_EVENT_ID)
-          @Nullable String lastEventId,
-      @Parameter(description = "The same, where no header can be sent; the header goes before it")
-          @QueryParam(LAST_EVENT_ID_PARAMETER)
-          @Nullable String lastEventIdParameter) {
+      @Context UriInfo uri,
+      @HeaderParam(LAST_EVENT_ID) @Nullable String lastEventId) {
     Caller caller = Callers.of(security);
-    String last = lastEventId == null ? lastEventIdParameter : lastEventId;
-    Optional<StreamToken> begin = token(last, caller);
+    QueryParameters parameters = parameters(uri);
+    Optional<StreamToken> last =
+        token(
+            Optional.ofNullable(lastEventId).or(() -> parameters.value(LAST_EVENT_ID_PARAMETER)),
+            caller);
     if (!caller.expiresAt().isAfter(Instant.now())) {
       // Clocks are allowed to differ. But a stream ends with its token by this one, and the client
       // of one that has ended comes back at once.
@@ -104,8 +98,9 @@ public final class EventsResource {
     if (request.getMethod().equals(HttpMethod.HEAD)) {
       return streaming(Response.ok()).build();
     }
-    EventStream stream = feed.open(caller, begin, connections.current());
-    if (ticket != null && tickets.redeem(ticket).isEmpty()) {
+    EventStream stream = feed.open(caller, last, connections.current());
+    Optional<String> ticket = parameters.value(TICKET);
+    if (ticket.isPresent() && tickets.redeem(ticket.get()).isEmpty()) {
       throw TicketFilter.refused();
     }
     StreamingOutput body =
@@ -129,41 +124,41 @@ public final class EventsResource {
         .header("X-Accel-Buffering", "no");
   }
 
-  private static Optional<StreamToken> token(@Nullable String last, Caller caller) {
-    if (last == null || last.isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<StreamToken> token = StreamToken.decode(last, caller.tenant());
-    if (token.isEmpty()) {
-      throw new ProblemException(
-          ProblemType.INVALID_PARAMETER,
-          LAST_EVENT_ID + " is no id of this tenant's events; connect without it");
-    }
-    return token;
+  /** The parameters of a request for a stream. */
+  static QueryParameters parameters(UriInfo request) {
+    return QueryParameters.of(
+        request.getQueryParameters(), Set.of(TICKET, LAST_EVENT_ID_PARAMETER));
+  }
+
+  private static Optional<StreamToken> token(Optional<String> last, Caller caller) {
+    return last.filter(id -> !id.isEmpty())
+        .map(
+            id ->
+                StreamToken.decode(id, caller.tenant())
+                    .orElseThrow(
+                        () ->
+                            new ProblemException(
+                                ProblemType.INVALID_PARAMETER,
+                                LAST_EVENT_ID
+                                    + " is no id of this tenant's events; connect without it")));
   }
 
   /**
    * Issues a ticket. Sent again, it issues another: to give the first again, one had to keep it.
    */
   @POST
-  @Path("tickets")
+  @Path(TICKETS)
   @Requires(Permission.READER)
   @Blocking
   @Produces(MediaType.APPLICATION_JSON)
-  @Operation(
-      operationId = "issueEventTicket",
-      summary = "A ticket that opens one stream of events within 30 seconds",
-      description =
-          "Takes no Idempotency-Key: the answer is a secret, which nobody keeps. A request sent"
-              + " again gets another ticket, and one that is not used does no harm.")
-  @APIResponse(
-      responseCode = "201",
-      description = "Text and expiry of the ticket; use it once, as parameter of the stream")
   public Response ticket(@Context SecurityContext security) {
-    Ticket ticket = tickets.issue(Callers.of(security));
+    Caller caller = Callers.of(security);
+    // Before the ticket: what is committed after it was asked for comes after the position.
+    String position = feed.position(caller.tenant());
+    Ticket ticket = tickets.issue(caller);
     return Response.status(Response.Status.CREATED)
         .header(HttpHeaders.CACHE_CONTROL, "no-store")
-        .entity(Map.of("ticket", ticket.ticket(), "expiresAt", ticket.expiresAt().toString()))
+        .entity(new EventTicket(ticket.ticket(), ticket.expiresAt().toString(), position))
         .build();
   }
 }

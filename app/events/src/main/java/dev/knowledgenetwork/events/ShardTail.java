@@ -25,13 +25,11 @@ final class ShardTail {
   /** Most events of a look. */
   static final int MOST = 1000;
 
-  /** After so long without a look the tail does not know whether something happens. */
-  static final Duration SILENCE = Duration.ofSeconds(30);
-
   /** After all events: a look from there gives the mark alone. */
   private static final Position END = new Position(-1, Long.MAX_VALUE);
 
   private final Timer delay;
+  private final Duration silence;
   private final Map<TenantId, Set<EventStream>> streams = new HashMap<>();
   private Optional<StreamToken> standing = Optional.empty();
   private long looked = System.nanoTime();
@@ -40,9 +38,11 @@ final class ShardTail {
    * Begins with the first look.
    *
    * @param delay takes how long ago each event happened
+   * @param silence after so long without a look the tail does not know whether something happens
    */
-  ShardTail(Timer delay) {
+  ShardTail(Timer delay, Duration silence) {
     this.delay = delay;
+    this.silence = silence;
   }
 
   /** Hands out what is new. One look at a time. */
@@ -88,7 +88,7 @@ final class ShardTail {
 
   /** Whether it has looked lately. */
   synchronized boolean isCurrent() {
-    return System.nanoTime() - looked < SILENCE.toNanos();
+    return System.nanoTime() - looked < silence.toNanos();
   }
 
   /**

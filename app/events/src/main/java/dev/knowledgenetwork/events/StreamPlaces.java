@@ -17,23 +17,21 @@ final class StreamPlaces {
   private static final Duration UNTIL_SOME_END = Duration.ofSeconds(10);
   private static final Duration UNTIL_ELSEWHERE = Duration.ofSeconds(1);
 
-  /**
-   * How many streams there may be at a time.
-   *
-   * @param all in the process
-   * @param ofTenant of one tenant
-   */
-  record Limits(int all, int ofTenant) {
-    static final Limits DEFAULT = new Limits(5000, 500);
-  }
-
-  private final Limits limits;
+  private final int most;
+  private final int mostOfTenant;
   private final Map<TenantId, Integer> taken = new HashMap<>();
   private int all;
   private boolean closed;
 
-  StreamPlaces(Limits limits) {
-    this.limits = limits;
+  /**
+   * All places are free.
+   *
+   * @param most streams at a time
+   * @param mostOfTenant streams at a time of one tenant
+   */
+  StreamPlaces(int most, int mostOfTenant) {
+    this.most = most;
+    this.mostOfTenant = mostOfTenant;
   }
 
   /**
@@ -49,15 +47,15 @@ final class StreamPlaces {
           "This process is ending; connect again, to another one",
           UNTIL_ELSEWHERE);
     }
-    if (taken.getOrDefault(tenant, 0) >= limits.ofTenant()) {
+    if (taken.getOrDefault(tenant, 0) >= mostOfTenant) {
       throw refused(
           ProblemType.TOO_MANY_STREAMS,
           "There are "
-              + limits.ofTenant()
+              + mostOfTenant
               + " streams of this tenant here, as many as may be; close some, or connect later",
           UNTIL_SOME_END);
     }
-    if (all >= limits.all()) {
+    if (all >= most) {
       throw refused(
           ProblemType.UNAVAILABLE,
           "There are as many streams here as this process can serve; connect later",

@@ -1,6 +1,5 @@
 package dev.knowledgenetwork.events;
 
-import dev.knowledgenetwork.kernel.Caller;
 import dev.knowledgenetwork.web.Callers;
 import dev.knowledgenetwork.web.ProblemException;
 import dev.knowledgenetwork.web.ProblemType;
@@ -10,7 +9,7 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.ext.Provider;
-import java.util.List;
+import java.util.Optional;
 
 /**
  * Accepts a ticket instead of a bearer token, where one is. Whose method it opens takes it in, when
@@ -29,17 +28,26 @@ final class TicketFilter implements ContainerRequestFilter {
 
   @Override
   public void filter(ContainerRequestContext request) {
-    List<String> given =
-        request.getUriInfo().getQueryParameters().getOrDefault(EventsResource.TICKET, List.of());
-    if (given.isEmpty()) {
-      return;
-    }
-    if (given.size() > 1 || request.getHeaders().containsKey(HttpHeaders.AUTHORIZATION)) {
+    Optional<String> ticket =
+        EventsResource.parameters(request.getUriInfo()).value(EventsResource.TICKET);
+    boolean token = request.getHeaders().containsKey(HttpHeaders.AUTHORIZATION);
+    if (ticket.isPresent() && token) {
       throw new ProblemException(
-          ProblemType.INVALID_PARAMETER, "Send either one ticket or a bearer token");
+          ProblemType.INVALID_PARAMETER, "Send either a ticket or a bearer token");
     }
-    Caller caller = tickets.holder(given.getFirst()).orElseThrow(TicketFilter::refused);
-    Callers.admit(caller, request);
+    if (ticket.isEmpty() && !token) {
+      throw new ProblemException(
+          ProblemType.UNAUTHENTICATED,
+          "Send the header Authorization: Bearer <token>, or, where no header can be sent, the"
+              + " parameter ticket: POST "
+              + EventsResource.PATH
+              + "/"
+              + EventsResource.TICKETS
+              + " issues one");
+    }
+    ticket
+        .map(text -> tickets.holder(text).orElseThrow(TicketFilter::refused))
+        .ifPresent(caller -> Callers.admit(caller, request));
   }
 
   static ProblemException refused() {

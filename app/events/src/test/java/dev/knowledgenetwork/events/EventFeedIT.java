@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import dev.knowledgenetwork.kernel.Caller;
 import dev.knowledgenetwork.kernel.Resource;
 import dev.knowledgenetwork.kernel.ResourceId;
 import dev.knowledgenetwork.kernel.TenantId;
@@ -14,8 +13,6 @@ import dev.knowledgenetwork.web.ProblemException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -26,9 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,12 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
 class EventFeedIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final Pattern EVENT =
-      Pattern.compile("id:(.*)\nevent:(.*)\ndata:\\{\"id\":\"([^\"]*)\".*\"version\":(\\d+)");
 
   @TempDir private Path directory;
   private final TenantId tenant = new TenantId(UUID.randomUUID().toString());
-  private final List<Client> clients = new ArrayList<>();
+  private final List<ReadingClient> clients = new ArrayList<>();
   private TestShards shards;
   private Shards storage;
   private Notes notes;
@@ -60,54 +53,23 @@ class EventFeedIT {
   @AfterEach
   void stop() {
     feed.close();
-    clients.forEach(Client::awaitEnd);
+    clients.forEach(ReadingClient::awaitEnd);
     storage.close();
     shards.close();
   }
 
-  /** A client that reads a stream to its end. */
-  private final class Client {
-    private final ByteArrayOutputStream received = new ByteArrayOutputStream();
-    private final EventStream stream;
-    private final Thread thread;
-
-    Client(Optional<String> last) {
-      Optional<StreamToken> token = last.map(id -> StreamToken.decode(id, tenant).orElseThrow());
-      stream = feed.open(caller(), token, new TestConnection());
-      thread = Thread.ofVirtual().start(this::write);
-      clients.add(this);
-    }
-
-    private void write() {
-      try {
-        stream.writeTo(received);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      } finally {
-        feed.close(stream);
-      }
-    }
-
-    String text() {
-      return received.toString(StandardCharsets.UTF_8);
-    }
-
-    /** Id and version of each event, in the order received. */
-    List<String> changes() {
-      return EVENT.matcher(text()).results().map(m -> m.group(3) + " " + m.group(4)).toList();
-    }
-
-    List<String> ids() {
-      return EVENT.matcher(text()).results().map(m -> m.group(1)).toList();
-    }
-
-    void awaitEnd() {
-      await().atMost(PATIENCE).until(() -> !thread.isAlive());
-    }
+  private ReadingClient follow() {
+    return client(Optional.empty());
   }
 
-  private Caller caller() {
-    return new Caller(tenant, "ann", Set.of("reader"), Instant.now().plus(Duration.ofHours(1)));
+  private ReadingClient followAfter(String id) {
+    return client(Optional.of(id));
+  }
+
+  private ReadingClient client(Optional<String> last) {
+    ReadingClient client = new ReadingClient(feed, tenant, last);
+    clients.add(client);
+    return client;
   }
 
   private List<String> write(int count) {
@@ -124,24 +86,24 @@ class EventFeedIT {
   @Test
   void aStreamTellsWhatHappensFromNowOnToItsTenantOnly() {
     write(3);
-    Client client = new Client(Optional.empty());
+    ReadingClient client = follow();
     notes.create(new TenantId("other"));
     List<String> changes = write(3);
 
     await().atMost(PATIENCE).until(() -> client.changes().size() >= changes.size());
     assertThat(client.changes()).isEqualTo(changes);
-    assertThat(client.text()).startsWith("retry:2000\n:open\nid:").doesNotContain("resync");
+    assertThat(client.text()).startsWith("retry:2000\nid:").doesNotContain("resync");
   }
 
   @Test
   void aStreamGoesOnAfterEachIdThatWasEverTold() {
-    Client first = new Client(Optional.empty());
+    ReadingClient first = follow();
     List<String> changes = write(4);
     await().atMost(PATIENCE).until(() -> first.changes().size() == changes.size());
 
     List<String> ids = first.ids();
     for (int told = 1; told <= ids.size(); told++) {
-      Client again = new Client(Optional.of(ids.get(told - 1)));
+      ReadingClient again = followAfter(ids.get(told - 1));
       List<String> rest = changes.subList(told, changes.size());
       await().atMost(PATIENCE).until(() -> again.changes().size() >= rest.size());
       assertThat(again.changes()).isEqualTo(rest);
@@ -150,13 +112,13 @@ class EventFeedIT {
 
   @Test
   void whatIsMissedIsToldInPagesWhileMoreIsWritten() {
-    Client first = new Client(Optional.empty());
+    ReadingClient first = follow();
     write(1);
     await().atMost(PATIENCE).until(() -> first.changes().size() == 2);
-    first.stream.end();
+    first.stream().end();
     List<String> changes = new ArrayList<>(write(TenantEvents.PAGE));
 
-    Client again = new Client(Optional.of(first.ids().getLast()));
+    ReadingClient again = followAfter(first.ids().getLast());
     changes.addAll(write(50));
     await().atMost(PATIENCE).until(() -> again.changes().size() >= changes.size());
     assertThat(again.changes()).isEqualTo(changes);
@@ -164,7 +126,7 @@ class EventFeedIT {
 
   @Test
   void aLateCommitIsToldInItsPlace() throws SQLException {
-    Client client = new Client(Optional.empty());
+    ReadingClient client = follow();
     try (Connection early = shards.connect(0, "kn_app");
         Statement statement = early.createStatement()) {
       early.setAutoCommit(false);
@@ -176,7 +138,7 @@ class EventFeedIT {
           """
               .formatted(shards.bucket(tenant), tenant, id));
       List<String> changes = write(2);
-      Client second = new Client(Optional.empty());
+      ReadingClient second = follow();
       early.commit();
 
       await().atMost(PATIENCE).until(() -> client.changes().size() >= 5);
@@ -190,7 +152,7 @@ class EventFeedIT {
   void anIdThatIsOlderThanWhatIsKeptIsToldToReadAgainAndThenFollows() {
     Instant longAgo = Instant.now().minus(TenantEvents.KEPT).minusSeconds(60);
     StreamToken old = new StreamToken(1, Position.START, longAgo);
-    Client client = new Client(Optional.of(old.encode(tenant)));
+    ReadingClient client = followAfter(old.encode(tenant));
     await().atMost(PATIENCE).until(() -> client.text().contains("event:resync\n"));
 
     List<String> changes = write(1);
@@ -200,14 +162,14 @@ class EventFeedIT {
 
   @Test
   void onlyWhoWasNotThereYetMissesWhatIsTruncated() throws SQLException {
-    Client first = new Client(Optional.empty());
+    ReadingClient first = follow();
     write(1);
     await().atMost(PATIENCE).until(() -> first.changes().size() == 2);
     shards.execute(
         0, "postgres", "update event_log set expired_xid = (select max(xid) from events)");
 
-    Client behind = new Client(Optional.of(first.ids().getFirst()));
-    Client newest = new Client(Optional.of(first.ids().getLast()));
+    ReadingClient behind = followAfter(first.ids().getFirst());
+    ReadingClient newest = followAfter(first.ids().getLast());
     List<String> changes = write(1);
     await().atMost(PATIENCE).until(() -> behind.changes().size() + newest.changes().size() >= 4);
     assertThat(behind.text()).contains("event:resync\n");
@@ -230,8 +192,8 @@ class EventFeedIT {
   }
 
   private String firstId() {
-    Client client = new Client(Optional.empty());
-    await().atMost(PATIENCE).until(() -> client.text().contains(":open\nid:"));
+    ReadingClient client = follow();
+    await().atMost(PATIENCE).until(() -> client.text().contains("event:position"));
     return client
         .text()
         .lines()
@@ -245,40 +207,41 @@ class EventFeedIT {
   void anIdFromTheFutureIsToldToReadAgain() {
     Instant tomorrow = Instant.now().plus(Duration.ofDays(1));
     StreamToken future = new StreamToken(1, new Position(-1, 1), tomorrow);
-    Client client = new Client(Optional.of(future.encode(tenant)));
+    ReadingClient client = followAfter(future.encode(tenant));
     await().atMost(PATIENCE).until(() -> client.text().contains("event:resync\n"));
   }
 
   @Test
   void anIdBeyondTheNewestEventGoesOnByItsTime() {
-    Client first = new Client(Optional.empty());
+    ReadingClient first = follow();
     List<String> changes = new ArrayList<>(write(1));
     await().atMost(PATIENCE).until(() -> first.changes().size() == 2);
     StreamToken last = StreamToken.decode(first.ids().getLast(), tenant).orElseThrow();
     StreamToken beyond = new StreamToken(last.incarnation(), new Position(-1, 1), last.time());
     changes.addAll(write(1));
 
-    Client again = new Client(Optional.of(beyond.encode(tenant)));
+    ReadingClient again = followAfter(beyond.encode(tenant));
     await().atMost(PATIENCE).until(() -> again.changes().containsAll(changes));
   }
 
   @Test
   void afterTheDatabaseBeginsAnotherLifeNothingIsSkipped() throws SQLException {
-    Client first = new Client(Optional.empty());
+    ReadingClient first = follow();
     List<String> changes = new ArrayList<>(write(2));
     await().atMost(PATIENCE).until(() -> first.changes().size() == changes.size());
     shards.execute(0, "postgres", "update event_log set incarnation = gen_random_uuid()");
     first.awaitEnd();
     List<String> later = write(2);
 
-    Client again = new Client(Optional.of(first.ids().getLast()));
+    ReadingClient again = followAfter(first.ids().getLast());
     await().atMost(PATIENCE).until(() -> again.changes().containsAll(later));
     assertThat(again.text()).doesNotContain("resync");
   }
 
   @Test
   void aClientThatDoesNotReadIsEndedAndHoldsUpNobody() throws IOException {
-    EventStream unread = feed.open(caller(), Optional.empty(), new TestConnection());
+    EventStream unread =
+        feed.open(ReadingClient.caller(tenant), Optional.empty(), new TestConnection());
     Event event =
         new Event(
             UUID.randomUUID(),
@@ -292,12 +255,12 @@ class EventFeedIT {
 
     ByteArrayOutputStream received = new ByteArrayOutputStream();
     unread.writeTo(received);
-    assertThat(received.toString(StandardCharsets.UTF_8)).doesNotContain("event:");
+    assertThat(received.toString(StandardCharsets.UTF_8)).doesNotContain(event.type());
   }
 
   @Test
   void sessionsThatDieInterruptNoStream() throws SQLException {
-    Client client = new Client(Optional.empty());
+    ReadingClient client = follow();
     List<String> changes = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
       changes.addAll(write(2));
@@ -308,37 +271,52 @@ class EventFeedIT {
   }
 
   @Test
-  void aStreamEndsWithItsConnectionAndGivesItsPlaceToTheNext() {
-    try (EventFeed small =
-        new EventFeed(storage, new SimpleMeterRegistry(), new StreamPlaces.Limits(1, 1))) {
-      TestConnection connection = new TestConnection();
-      EventStream stream = small.open(caller(), Optional.empty(), connection);
-      Thread writer =
-          Thread.ofVirtual()
-              .start(
-                  () -> {
-                    try {
-                      stream.writeTo(OutputStream.nullOutputStream());
-                    } catch (IOException e) {
-                      throw new UncheckedIOException(e);
-                    }
-                  });
-      assertThatExceptionOfType(ProblemException.class)
-          .isThrownBy(() -> small.open(caller(), Optional.empty(), new TestConnection()));
+  void endingEndsAllStreamsAndOpensNone() {
+    ReadingClient client = follow();
+    feed.end();
+    client.awaitEnd();
+    assertThatExceptionOfType(ProblemException.class)
+        .isThrownBy(
+            () -> feed.open(ReadingClient.caller(tenant), Optional.empty(), new TestConnection()))
+        .withMessageContaining("ending");
+  }
 
-      connection.end();
-      await().atMost(PATIENCE).until(() -> !writer.isAlive());
-      assertThat(small.open(caller(), Optional.empty(), new TestConnection())).isNotNull();
+  @Test
+  void whereverAStreamIsCutTheIdOfAfterwardsIsNotKnownBeforeTheCallToReadAgain() {
+    StreamToken old =
+        new StreamToken(1, Position.START, Instant.now().minus(TenantEvents.KEPT).minusSeconds(60));
+    ReadingClient client = followAfter(old.encode(tenant));
+    List<String> changes = write(2);
+    await().atMost(PATIENCE).until(() -> client.changes().size() >= changes.size());
+
+    String text = client.text();
+    for (int cut = 0; cut <= text.length(); cut++) {
+      // What a client has seen: whole blocks.
+      String seen = text.substring(0, Math.max(0, text.lastIndexOf("\n\n", cut - 2)));
+      assertThat(seen.contains("id:")).as(seen).isEqualTo(seen.contains("event:resync"));
     }
   }
 
   @Test
-  void endingEndsAllStreamsAndOpensNone() {
-    Client client = new Client(Optional.empty());
-    feed.end();
-    client.awaitEnd();
-    assertThatExceptionOfType(ProblemException.class)
-        .isThrownBy(() -> feed.open(caller(), Optional.empty(), new TestConnection()))
-        .withMessageContaining("ending");
+  void theFirstBlockHasAPositionFromWhichNothingIsMissed() {
+    ReadingClient first = follow();
+    await().atMost(PATIENCE).until(() -> first.text().contains("\n\n"));
+    first.stream().end();
+    List<String> changes = write(2);
+
+    String position = first.text().lines().toList().get(1).substring("id:".length());
+    ReadingClient again = followAfter(position);
+    await().atMost(PATIENCE).until(() -> again.changes().size() >= changes.size());
+    assertThat(again.changes()).isEqualTo(changes);
+  }
+
+  @Test
+  void aPositionThatWasAskedForMissesNothingThatComesAfterIt() {
+    write(1);
+    String position = feed.position(tenant);
+    List<String> changes = write(2);
+    ReadingClient client = followAfter(position);
+    await().atMost(PATIENCE).until(() -> client.changes().size() >= changes.size());
+    assertThat(client.changes()).isEqualTo(changes);
   }
 }

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class FollowingClient implements AutoCloseable {
 
   private static final Pattern FRAME =
-      Pattern.compile("id:(.*)\n(?:event:(.*)\ndata:(.*)\n)?$", Pattern.MULTILINE);
+      Pattern.compile("id:(.*)\nevent:(.*)\ndata:(.*)\n$", Pattern.MULTILINE);
   private static final Pattern DATA = Pattern.compile("\"id\":\"([^\"]*)\".*\"version\":(\\d+)");
 
   /** An event as it came. */
@@ -126,7 +126,7 @@ final class FollowingClient implements AutoCloseable {
       throw new IllegalStateException("no frame: " + frame);
     }
     last = Optional.of(parts.group(1));
-    if (parts.group(3) != null) {
+    if (!parts.group(2).equals(EventWriter.POSITION)) {
       Matcher data = DATA.matcher(parts.group(3));
       if (!data.find()) {
         throw new IllegalStateException("no event of a resource: " + frame);

@@ -18,7 +18,7 @@ class StreamPlacesTest {
   private static final TenantId ACME = new TenantId("acme");
   private static final TenantId OTHER = new TenantId("other");
 
-  private final StreamPlaces places = new StreamPlaces(new StreamPlaces.Limits(3, 2));
+  private final StreamPlaces places = new StreamPlaces(3, 2);
 
   private void assertRefused(TenantId tenant, ProblemType type, String reason) {
     assertThatExceptionOfType(ProblemException.class)
@@ -54,7 +54,7 @@ class StreamPlacesTest {
 
   @Test
   void manyAtOnceGetNoMoreThanThereAre() {
-    StreamPlaces many = new StreamPlaces(new StreamPlaces.Limits(1000, 100));
+    StreamPlaces many = new StreamPlaces(1000, 100);
     AtomicInteger taken = new AtomicInteger();
     AtomicInteger refused = new AtomicInteger();
     try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {

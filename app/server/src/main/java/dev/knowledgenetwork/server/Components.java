@@ -14,6 +14,7 @@ import dev.knowledgenetwork.sharding.Shards;
 import dev.knowledgenetwork.web.ClientConnection;
 import dev.knowledgenetwork.web.JoseTokenVerifier;
 import dev.knowledgenetwork.web.RecentTokens;
+import dev.knowledgenetwork.web.Routes;
 import dev.knowledgenetwork.web.ServerRole;
 import dev.knowledgenetwork.web.TokenVerifier;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -42,6 +43,12 @@ final class Components {
   @Singleton
   ServerRole role(@ConfigProperty(name = Main.ROLE) String name) {
     return ServerRole.of(name).orElseThrow();
+  }
+
+  @Produces
+  @Singleton
+  Routes routes(ServerRole role) {
+    return Modules.routes(role);
   }
 
   @Produces

@@ -1,6 +1,7 @@
 package dev.knowledgenetwork.server;
 
 import dev.knowledgenetwork.sharding.Credentials;
+import dev.knowledgenetwork.sharding.Migrations;
 import dev.knowledgenetwork.sharding.SchemaMigrator;
 import dev.knowledgenetwork.sharding.Shards;
 import dev.knowledgenetwork.topology.TopologyDocument;
@@ -25,7 +26,8 @@ final class Migration {
       Settings settings = Settings.from(environment);
       TopologyDocument topology = Shards.readTopology(settings.topologyFile());
       Credentials credentials = Credentials.fromDirectory(settings.databaseCredentials());
-      new SchemaMigrator(Modules.migrations(), credentials, settings.databaseSecurity(), progress)
+      Migrations migrations = Migrations.ofPlatform(Modules.migrations());
+      new SchemaMigrator(migrations, credentials, settings.databaseSecurity(), progress)
           .migrate(topology);
       progress.accept("All shards are up to date: " + topology.shards().size());
       return 0;

@@ -6,11 +6,10 @@ import dev.knowledgenetwork.events.Events;
 import dev.knowledgenetwork.kernel.Aggregate;
 import dev.knowledgenetwork.kernel.Capability;
 import dev.knowledgenetwork.sharding.Shards;
+import dev.knowledgenetwork.web.Routes;
 import dev.knowledgenetwork.web.ServedBy;
 import dev.knowledgenetwork.web.ServerRole;
-import jakarta.ws.rs.Path;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -43,17 +42,12 @@ final class Modules {
     return ALL.stream().flatMap(module -> module.aggregates().stream()).toList();
   }
 
-  /** All resources. */
-  static Stream<Class<?>> routes() {
-    return ALL.stream().flatMap(module -> module.routes().stream());
-  }
-
-  /** The paths under which a role answers. */
-  static ServedPaths paths(ServerRole role) {
-    return new ServedPaths(
-        routes()
+  /** What a role serves. */
+  static Routes routes(ServerRole role) {
+    return Routes.of(
+        ALL.stream()
+            .flatMap(module -> module.routes().stream())
             .filter(route -> route.getAnnotation(ServedBy.class).value() == role)
-            .map(route -> route.getAnnotation(Path.class).value())
-            .collect(Collectors.toUnmodifiableSet()));
+            .toList());
   }
 }

@@ -76,6 +76,11 @@ class AuthenticationIT {
             issuer.token(claims -> claims.setExpirationTimeMinutesInTheFuture(-5)),
             "The token has expired"),
         bearer(
+            "no expiry",
+            issuer.token(claims -> claims.unsetClaim("exp")),
+            "The token lacks the claim 'exp', a number of seconds since 1970, up to 253402300799"
+                + " (the end of the year 9999)"),
+        bearer(
             "an expiry after the end of time",
             issuer.token(claims -> claims.setClaim("exp", 100_000_000_000_000_000L)),
             "The claim 'exp' must be a number of seconds since 1970, up to 253402300799"
@@ -84,6 +89,10 @@ class AuthenticationIT {
             "a group that is none",
             issuer.token(claims -> claims.setClaim("groups", Arrays.asList((Object) null))),
             "The claim 'groups' must be an array of strings"),
+        bearer(
+            "wrong issuer",
+            issuer.token(claims -> claims.setIssuer("x")),
+            "The claim 'iss' names another issuer than the one that is trusted here"),
         bearer(
             "wrong audience",
             issuer.token(claims -> claims.setAudience("x")),

@@ -132,7 +132,7 @@ class CollectionsApiIT {
 
     ApiClient.Answer wrong = client.get(COLLECTIONS + "?sort=name");
     assertThat(wrong.status()).isEqualTo(400);
-    assertThat(wrong.json().get("detail").textValue()).isEqualTo("'sort' must be one of order");
+    assertThat(wrong.json().get("detail").textValue()).isEqualTo("'sort' must be 'order'");
 
     String byOrder = COLLECTIONS + "?limit=1&sort=order";
     String cursor = "&cursor=" + client.get(byOrder).json().get("next").textValue();

@@ -75,6 +75,23 @@ class CorsIT {
   }
 
   @Test
+  void aSiteThatIsNamedMayFollowEvents() {
+    RunningServer realtime =
+        platform
+            .start("realtime", Map.of("KN_CORS_ENABLED", "true", "KN_CORS_ORIGINS", SITE))
+            .awaitReady();
+    String token = platform.issuer().token("acme", "ann", "reader");
+    Answer issued =
+        new ApiClient(platform.http(), realtime, token)
+            .send("POST", EventClient.EVENTS + "/tickets", "", "Origin", SITE);
+    assertThat(issued.status()).isEqualTo(201);
+    assertThat(issued.header(ALLOWED)).isEqualTo(SITE);
+    try (EventClient events = EventClient.open(platform.http(), realtime, token, "Origin", SITE)) {
+      assertThat(events.header(ALLOWED)).isEqualTo(SITE);
+    }
+  }
+
+  @Test
   void anotherSiteIsRefused() {
     Answer answer = preflight(open, "https://evil.example.org");
     assertThat(answer.status()).isEqualTo(403);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.knowledgenetwork.web.ResourceEndpoint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -279,8 +280,8 @@ class DocumentsApiIT {
     assertThat(document.get("paths").fieldNames())
         .toIterable()
         .containsAll(
-            Modules.routes()
-                .map(route -> route.getAnnotation(jakarta.ws.rs.Path.class).value())
+            Modules.aggregates().stream()
+                .map(kind -> ResourceEndpoint.ROOT + kind.plural())
                 .toList());
   }
 

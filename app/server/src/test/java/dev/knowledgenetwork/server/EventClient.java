@@ -9,11 +9,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
-/** Reads a stream of events until it is closed. */
+/** Reads a stream of events until it is closed, and gives a script what a browser would give it. */
 final class EventClient implements AutoCloseable {
 
   static final String EVENTS = "/api/v1/events";
@@ -75,21 +76,54 @@ final class EventClient implements AutoCloseable {
     return String.join("\n", lines);
   }
 
+  /**
+   * What a browser dispatches.
+   *
+   * @param lastEventId all that a script learns of the stream's ids
+   */
+  record Message(String type, String data, String lastEventId) {}
+
+  /** The messages so far, by the rules of the HTML standard. */
+  List<Message> messages() {
+    List<Message> messages = new ArrayList<>();
+    String type = "";
+    String data = "";
+    String id = "";
+    for (String line : lines) {
+      if (line.isEmpty()) {
+        if (!data.isEmpty()) {
+          messages.add(new Message(type, data, id));
+        }
+        type = "";
+        data = "";
+      } else if (line.startsWith("id:")) {
+        id = line.substring("id:".length());
+      } else if (line.startsWith("event:")) {
+        type = line.substring("event:".length());
+      } else if (line.startsWith("data:")) {
+        data = line.substring("data:".length());
+      }
+    }
+    return messages;
+  }
+
+  private Stream<Message> events() {
+    return messages().stream().filter(message -> !message.type().equals("position"));
+  }
+
   /** The bodies of its events. */
   List<String> data() {
-    return values("data:{");
+    return events().map(Message::data).toList();
   }
 
   List<String> types() {
-    return values("event:").stream().map(line -> line.substring("event:".length())).toList();
+    return events().map(Message::type).toList();
   }
 
+  /** The last id that a script knows; empty before the first message. */
   String lastId() {
-    return values("id:").getLast().substring("id:".length());
-  }
-
-  private List<String> values(String prefix) {
-    return lines.stream().filter(line -> line.startsWith(prefix)).toList();
+    List<Message> messages = messages();
+    return messages.isEmpty() ? "" : messages.getLast().lastEventId();
   }
 
   boolean hasEnded() {

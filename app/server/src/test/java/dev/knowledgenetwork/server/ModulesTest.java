@@ -8,7 +8,11 @@ import dev.knowledgenetwork.web.ServerRole;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,7 +35,7 @@ class ModulesTest {
   }
 
   private static boolean serves(ServerRole role, String path) {
-    return Modules.paths(role).contain(path);
+    return Modules.routes(role).contain(path);
   }
 
   @Test
@@ -39,6 +43,16 @@ class ModulesTest {
     assertThat(Modules.aggregates())
         .isNotEmpty()
         .allMatch(kind -> serves(ServerRole.API, ResourceEndpoint.ROOT + kind.plural()));
+  }
+
+  @Test
+  void theApisPageNamesEveryKindWithItsFieldsAndEvents() throws IOException {
+    String page = Files.readString(Path.of("../../docs/api.md"));
+    for (Aggregate kind : Modules.aggregates()) {
+      assertThat(page)
+          .contains(ResourceEndpoint.ROOT + kind.plural(), "`" + kind.noun() + ".created`")
+          .contains(kind.fields().stream().map(field -> "\"" + field.name() + "\"").toList());
+    }
   }
 
   @Test
@@ -66,8 +80,13 @@ class ModulesTest {
   @Test
   void everyMigrationIsListedOnceAndEveryVersionToo() {
     assertThat(Modules.migrations()).doesNotHaveDuplicates();
-    assertThat(Modules.migrations().stream().filter(file -> file.endsWith(".sql")))
-        .extracting(file -> file.substring(0, file.indexOf("__")))
+    List<Integer> numbers =
+        Modules.migrations().stream()
+            .filter(file -> file.endsWith(".sql"))
+            .map(file -> Integer.valueOf(file.substring(1, file.indexOf("__"))))
+            .toList();
+    assertThat(numbers)
+        .as("the next number is %d", Collections.max(numbers) + 1)
         .doesNotHaveDuplicates();
   }
 }

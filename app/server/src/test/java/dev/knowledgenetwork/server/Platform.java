@@ -41,6 +41,7 @@ final class Platform implements AutoCloseable {
     this.redis = new RealRedis(directory.resolve("redis"), authority);
     try {
       Path auth = Files.createDirectories(directory.resolve("auth"));
+      environment.put("KN_NETWORK", "demo");
       environment.put("KN_TLS", authority.issue(directory.resolve("tls")).toString());
       environment.put("KN_TOPOLOGY_FILE", shards.writeTopology(directory).toString());
       environment.put("KN_DB_TLS", "off");

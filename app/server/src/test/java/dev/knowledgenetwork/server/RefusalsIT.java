@@ -88,7 +88,7 @@ class RefusalsIT {
   private static Refusal invalid(String body, String... violations) {
     int count = violations.length;
     String detail = count + (count == 1 ? " rule is" : " rules are") + " broken; see violations";
-    return Refusal.of("POST", DOCUMENTS, 422, "invalid-document", detail)
+    return Refusal.of("POST", DOCUMENTS, 422, "invalid-resource", detail)
         .with("Content-Type", JSON)
         .sending(body)
         .because(violations);
@@ -110,7 +110,8 @@ class RefusalsIT {
         DOCUMENTS + "?cursor=" + cursor,
         400,
         "invalid-cursor",
-        "Use the value of 'next' unchanged, with the same filters and order, or begin without a cursor");
+        "Use the value of 'next' unchanged, with the same filters and order, or begin without a"
+            + " cursor");
   }
 
   private static Refusal patch(int status, String type, String detail) {
@@ -121,7 +122,7 @@ class RefusalsIT {
 
   private static Refusal patchOf(String body, String... violations) {
     Refusal sample = invalid(body, violations);
-    return patch(422, "invalid-document", sample.detail())
+    return patch(422, "invalid-resource", sample.detail())
         .with("If-Match", "\"1\"")
         .sending(body)
         .because(violations);
@@ -131,6 +132,8 @@ class RefusalsIT {
     String aLine = "x".repeat(301);
     String notOneTag = "If-Match must be one entity tag, such as \"7\"";
     String noSuch = "No such document";
+    String noKey = "Idempotency-Key is for POST; If-Match keeps a PATCH from being done twice";
+    String nothing = "Nothing is served at this path; GET /api/v1/openapi tells what is";
     return Stream.of(
         malformed("", "The body must be a JSON object"),
         malformed("[]", "The body must be a JSON object"),
@@ -184,25 +187,46 @@ class RefusalsIT {
             "tags[0]: must not be empty"),
         malformed("{\"title\":\"a\",\"content\":\"" + "x".repeat(15 << 19) + "\"}", "")
             .andStatus(413, "body-too-large", "A body has at most 7340032 bytes"),
-        Refusal.of("POST", DOCUMENTS, 415, "unsupported-media-type", null)
+        Refusal.of(
+                "POST",
+                DOCUMENTS,
+                415,
+                "unsupported-media-type",
+                "Content-Type must be application/json")
             .with("Content-Type", "text/plain")
             .sending("x"),
-        Refusal.of("PATCH", "{existing}", 415, "unsupported-media-type", null)
+        Refusal.of(
+                "PATCH",
+                "{existing}",
+                415,
+                "unsupported-media-type",
+                "Content-Type must be application/merge-patch+json")
             .with("Content-Type", JSON, "If-Match", "\"1\"")
             .sending("{}"),
-        Refusal.of("PUT", "{existing}", 405, "method-not-allowed", null)
+        Refusal.of(
+                "PUT",
+                "{existing}",
+                405,
+                "method-not-allowed",
+                "This path has DELETE, GET, HEAD, OPTIONS, PATCH")
             .with("Content-Type", JSON)
             .sending("{}"),
-        Refusal.of("DELETE", DOCUMENTS, 405, "method-not-allowed", null),
-        Refusal.of("GET", "{existing}", 406, "not-acceptable", null).with("Accept", "text/html"),
+        Refusal.of(
+            "DELETE",
+            DOCUMENTS,
+            405,
+            "method-not-allowed",
+            "This path has GET, HEAD, OPTIONS, POST"),
+        Refusal.of("GET", "{existing}", 406, "not-acceptable", "Accept must allow application/json")
+            .with("Accept", "text/html"),
         Refusal.of("GET", DOCUMENTS + NO_SUCH_ID, 404, "not-found", noSuch),
         Refusal.of("GET", DOCUMENTS + "/not-an-id", 404, "not-found", noSuch),
         Refusal.of("DELETE", DOCUMENTS + NO_SUCH_ID, 404, "not-found", noSuch),
-        Refusal.of("GET", DOCUMENTS + "/a/b", 404, "not-found", null),
-        Refusal.of("GET", "/api/v1/nothing", 404, "not-found", null),
-        Refusal.of("GET", "/api/v1/events", 404, "not-found", null),
-        Refusal.of("GET", "/", 404, "not-found", null),
-        Refusal.of("GET", "/q/metrics", 404, "not-found", null),
+        Refusal.of("GET", DOCUMENTS + "/a/b", 404, "not-found", nothing),
+        Refusal.of("GET", "/api/v1/nothing", 404, "not-found", nothing),
+        Refusal.of("GET", "/api/v1/nothing/at/all", 404, "not-found", nothing),
+        Refusal.of("GET", "/", 404, "not-found", nothing),
+        Refusal.of("GET", "/q/metrics", 404, "not-found", nothing),
         parameter("limit=0", "'limit' must be a whole number from 1 to 100"),
         parameter("limit=-1", "'limit' must be a whole number from 1 to 100"),
         parameter("limit=101", "'limit' must be a whole number from 1 to 100"),
@@ -224,6 +248,8 @@ class RefusalsIT {
             .with("If-Match", "W/\"1\""),
         patch(412, "version-mismatch", "Read the document again, then repeat the change")
             .with("If-Match", "\"x\""),
+        patch(400, "invalid-parameter", noKey).with("If-Match", "\"1\"", "Idempotency-Key", "key"),
+        patch(400, "invalid-parameter", noKey).with("If-Match", "\"1\"", "Idempotency-Key", ""),
         patchOf("{\"title\":null}", "title: must not be null"),
         patchOf("{\"version\":9}", "version: is not a known field"),
         patchOf(
@@ -259,6 +285,21 @@ class RefusalsIT {
 
     assertThat(answer.status()).isEqualTo(412);
     assertThat(answer.header("ETag")).isEqualTo("\"1\"");
+  }
+
+  @Test
+  void aMethodThatAPathDoesNotHaveIsAnsweredWithThoseItHas() {
+    ApiClient.Answer answer = client().send("PUT", DOCUMENTS, "{}", "Content-Type", JSON);
+
+    assertThat(answer.status()).isEqualTo(405);
+    assertThat(answer.header("Allow")).isEqualTo("GET, HEAD, OPTIONS, POST");
+  }
+
+  @Test
+  void aKeyMeansNothingWhereRepeatingIsHarmlessAnyway() {
+    assertThat(client().get(existing, "Idempotency-Key", "key").status()).isEqualTo(200);
+    String id = client().create("{\"title\":\"t\"}").json().get("id").textValue();
+    assertThat(client().delete(id, "Idempotency-Key", "key").status()).isEqualTo(204);
   }
 
   @Test

@@ -3,11 +3,13 @@ package dev.knowledgenetwork.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,10 +85,54 @@ class RolesIT {
   @Test
   void aRoleAnswersOnlyItsOwnRequests() {
     assertThat(client(api, "roles").get(DOCUMENTS).status()).isEqualTo(200);
-    assertThat(client(api, "roles").get(EVENTS).status()).isEqualTo(404);
-    assertThat(client(realtime, "roles").get(DOCUMENTS).status()).isEqualTo(404);
+    assertElsewhere(client(api, "roles").get(EVENTS), "demo-realtime");
+    assertElsewhere(client(realtime, "roles").get(DOCUMENTS), "demo-api");
     assertThat(client(realtime, "roles").create("{\"title\":\"t\"}").status()).isEqualTo(404);
     assertThat(new ApiClient(platform.http(), realtime, "").get(EVENTS).status()).isEqualTo(401);
+  }
+
+  private static void assertElsewhere(ApiClient.Answer answer, String service) {
+    assertThat(answer.status()).isEqualTo(404);
+    assertThat(answer.json().get("detail").textValue())
+        .isEqualTo("This is served by the Service " + service + ", not here");
+  }
+
+  @Test
+  void theOpenApiDocumentOfARoleDescribesWhatItServesAndNothingElse() {
+    JsonNode ofApi = openApi(api);
+    assertThat(ofApi.get("paths").fieldNames())
+        .toIterable()
+        .contains(DOCUMENTS, "/api/v1/collections/{id}")
+        .noneMatch(path -> path.startsWith(EVENTS));
+    assertThat(ofApi.at("/components/schemas").fieldNames())
+        .toIterable()
+        .contains("Document", "Problem")
+        .noneMatch(schema -> schema.startsWith("Event"));
+
+    JsonNode ofRealtime = openApi(realtime);
+    assertThat(ofRealtime.get("paths").fieldNames())
+        .toIterable()
+        .containsExactlyInAnyOrder(EVENTS, EVENTS + "/tickets");
+    assertThat(ofRealtime.at("/components/schemas").fieldNames())
+        .toIterable()
+        .containsExactlyInAnyOrder(
+            "Problem", "Violation", "EventBlock", "EventData", "EventTicket");
+    assertThat(ofRealtime.at("/components/schemas/EventBlock/properties/event/enum"))
+        .extracting(JsonNode::textValue)
+        .contains("position", "resync", "document.created", "collection.deleted");
+    for (JsonNode operation :
+        List.of(
+            ofRealtime.at("/paths").get(EVENTS).get("get"),
+            ofRealtime.at("/paths").get(EVENTS + "/tickets").get("post"))) {
+      assertThat(operation.at("/responses/default/content").fieldNames())
+          .toIterable()
+          .containsExactly("application/problem+json");
+    }
+    assertThat(ofApi.at("/info/description").textValue()).contains("collections, documents");
+  }
+
+  private static JsonNode openApi(RunningServer server) {
+    return new ApiClient(platform.http(), server, "").get("/api/v1/openapi?format=json").json();
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.knowledgenetwork.sharding;
 
+import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,11 @@ final class Failures {
     /** A fault of ours: no attempt helps. */
     FAULT
   }
+
+  private static final String UNCONNECTED = "08001";
+  private static final String SILENT =
+      ": no answer in time. The server is away, or the network policies keep this pod out because"
+          + " it lacks the label knowledgenetwork.dev/database-client: <name of the ShardSet>";
 
   private Failures() {}
 
@@ -56,10 +63,21 @@ final class Failures {
         && (state.startsWith("40") && !state.equals("40003") || state.startsWith("23"));
   }
 
-  /** Class and SQLSTATE: enough to search by, nothing of the data. */
+  /**
+   * Class and SQLSTATE: enough to search by, nothing of the data. What a policy of the network
+   * swallows looks like a server that is away, so both are named.
+   */
   static String describe(Exception failure) {
-    return failure instanceof SQLException sql && sql.getSQLState() != null
-        ? sql.getClass().getSimpleName() + " " + sql.getSQLState()
-        : failure.getClass().getSimpleName();
+    String state = "";
+    boolean answered = false;
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (state.isEmpty() && cause instanceof SQLException sql && sql.getSQLState() != null) {
+        state = sql.getSQLState();
+      }
+      answered |= cause instanceof IOException && !(cause instanceof SocketTimeoutException);
+    }
+    return failure.getClass().getSimpleName()
+        + (state.isEmpty() ? "" : " " + state)
+        + (state.equals(UNCONNECTED) && !answered ? SILENT : "");
   }
 }

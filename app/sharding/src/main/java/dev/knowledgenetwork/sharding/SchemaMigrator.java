@@ -3,35 +3,31 @@ package dev.knowledgenetwork.sharding;
 import dev.knowledgenetwork.sharding.ShardDataSource.Address;
 import dev.knowledgenetwork.topology.TopologyDocument;
 import dev.knowledgenetwork.topology.TopologyDocument.Shard;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.CoreMigrationType;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.output.MigrateResult;
+import org.flywaydb.core.api.output.ValidateResult;
 
 /**
  * Brings the tables of all shards up to date, one shard after the other, over direct connections to
  * the primaries. Idempotent, safe beside another run, and resumable: a run that was killed at any
- * moment is finished by the next. What was applied is recorded in each shard, in {@code
- * public.flyway_schema_history}, which the runtime role can read but not write.
+ * moment is finished by the next. What was applied is recorded in each shard, in the history of the
+ * application, which the runtime role can read but not write.
  */
 public final class SchemaMigrator {
-  static final String HISTORY = "flyway_schema_history";
-
-  /** Limits of time are those that the operator has given to the role. */
-  private static final String SESSION = "set role kn_owner; set search_path = public";
-
   private static final Duration UNLIMITED = Duration.ZERO;
   private static final int CONNECT_RETRIES = 5;
   private static final int CONNECT_PAUSE_SECONDS = 5;
 
-  private final List<String> migrations;
+  private final Migrations migrations;
   private final Credentials credentials;
   private final TransportSecurity security;
   private final Consumer<String> progress;
@@ -39,18 +35,17 @@ public final class SchemaMigrator {
   /**
    * Prepares a run.
    *
-   * @param migrations file names in {@code db/migration} on the class path, with their {@code
-   *     .conf} files
+   * @param migrations of the application
    * @param credentials login that may become {@code kn_owner}
    * @param security protection of the connections
    * @param progress told in words what is being done, shard by shard
    */
   public SchemaMigrator(
-      List<String> migrations,
+      Migrations migrations,
       Credentials credentials,
       TransportSecurity security,
       Consumer<String> progress) {
-    this.migrations = List.copyOf(migrations);
+    this.migrations = migrations;
     this.credentials = credentials;
     this.security = security;
     this.progress = progress;
@@ -92,50 +87,58 @@ public final class SchemaMigrator {
             security,
             "knowledge-network-migrate",
             UNLIMITED);
-    Flyway flyway =
-        Flyway.configure(SchemaMigrator.class.getClassLoader())
-            .dataSource(primary)
-            .initSql(SESSION)
-            .connectRetries(CONNECT_RETRIES)
-            .connectRetriesInterval(CONNECT_PAUSE_SECONDS)
-            .table(HISTORY)
-            .defaultSchema("public")
-            .createSchemas(false)
-            .resourceProvider(new MigrationScripts(migrations))
-            .failOnMissingLocations(false)
-            .validateMigrationNaming(true)
-            .cleanDisabled(true)
-            .outputQueryResults(false)
-            // A lock in a transaction would block CREATE INDEX CONCURRENTLY, which waits for it.
-            .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
-            .load();
-    forgetFailures(primary);
+    SchemaHistory history = new SchemaHistory(primary, migrations.history());
+    if (!history.exists() && isFormerHistory(primary)) {
+      history.takeOver(Migrations.PLATFORM);
+    }
+    Flyway flyway = flyway(primary, history.name(), "*:future", "*:pending");
+    if (history.exists()) {
+      history.forgetFailures();
+    } else {
+      flyway.baseline();
+    }
+    ValidateResult validity = flyway.validateWithResult();
+    if (!validity.validationSuccessful) {
+      throw new MigrationFailedException(
+          shard.name(), MigrationConflicts.describe(history.name(), validity));
+    }
     MigrateResult result = flyway.migrate();
-    closeHistory(primary);
+    history.close();
     return result;
   }
 
-  /** New tables are open to the runtime role; the history of migrations is not. */
-  private static void closeHistory(DataSource primary) throws SQLException {
-    try (Connection connection = primary.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute(SESSION);
-      statement.execute("revoke insert, update, delete on " + HISTORY + " from kn_app");
-    }
+  /**
+   * Whether the table of the platform holds what was applied of these migrations, and nothing else,
+   * by a version that kept all histories there. It wrote no line for the beginning.
+   */
+  private boolean isFormerHistory(DataSource primary) {
+    Flyway flyway = flyway(primary, Migrations.PLATFORM, "*:pending");
+    MigrationInfo[] applied = flyway.info().applied();
+    return applied.length > 0
+        && Arrays.stream(applied).allMatch(each -> each.getType() == CoreMigrationType.SQL)
+        && flyway.validateWithResult().validationSuccessful;
   }
 
-  /**
-   * A migration outside a transaction that failed leaves a record that blocks the next run. Such
-   * migrations are written to be repeated, so the record is removed. Nothing else is repaired: a
-   * script that was changed after it was applied still fails the run.
-   */
-  private static void forgetFailures(DataSource primary) throws SQLException {
-    try (Connection connection = primary.getConnection();
-        Statement statement = connection.createStatement()) {
-      statement.execute(SESSION);
-      statement.execute(
-          "do $$ begin if to_regclass('public.flyway_schema_history') is not null then"
-              + " delete from public.flyway_schema_history where not success; end if; end $$");
-    }
+  private Flyway flyway(DataSource primary, String history, String... ignored) {
+    return Flyway.configure(SchemaMigrator.class.getClassLoader())
+        .dataSource(primary)
+        .initSql(SchemaHistory.SESSION)
+        .connectRetries(CONNECT_RETRIES)
+        .connectRetriesInterval(CONNECT_PAUSE_SECONDS)
+        .table(history)
+        // Below all migrations: the tables of other applications count as not there.
+        .baselineVersion("0")
+        .baselineDescription("beginning")
+        .ignoreMigrationPatterns(ignored)
+        .defaultSchema("public")
+        .createSchemas(false)
+        .resourceProvider(new MigrationScripts(migrations.files()))
+        .failOnMissingLocations(false)
+        .validateMigrationNaming(true)
+        .cleanDisabled(true)
+        .outputQueryResults(false)
+        // A lock in a transaction would block CREATE INDEX CONCURRENTLY, which waits for it.
+        .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
+        .load();
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.knowledgenetwork.sharding.Failures.Reaction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import org.junit.jupiter.api.Test;
@@ -12,6 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class FailuresTest {
+
+  private static final String LABEL = "knowledgenetwork.dev/database-client";
 
   @ParameterizedTest
   @CsvSource({
@@ -52,5 +56,24 @@ class FailuresTest {
         .isEqualTo("SQLException 42P01");
     assertThat(Failures.describe(new UncheckedIOException("secret", new IOException())))
         .isEqualTo("UncheckedIOException");
+  }
+
+  @Test
+  void whoeverGetsNoAnswerIsToldOfTheLabelThatMayBeMissing() {
+    SQLException unanswered =
+        new SQLException("x", "08001", new SocketTimeoutException("Connect timed out"));
+    SQLException refused = new SQLException("x", "08001", new ConnectException("refused"));
+    SQLException broken =
+        new SQLException("x", "08006", new SocketTimeoutException("Read timed out"));
+
+    assertThat(Failures.describe(unanswered)).contains("08001", LABEL);
+    assertThat(Failures.describe(new SQLException("timed out", "08001"))).contains(LABEL);
+    assertThat(
+            Failures.describe(
+                new SQLTransientConnectionException("no connection", "08001", unanswered)))
+        .contains("08001", LABEL);
+    assertThat(Failures.describe(new IllegalStateException(unanswered))).contains(LABEL);
+    assertThat(Failures.describe(refused)).doesNotContain(LABEL);
+    assertThat(Failures.describe(broken)).doesNotContain(LABEL);
   }
 }

@@ -147,6 +147,11 @@ public final class TestShards implements AutoCloseable {
 
   /** A migrator as the migration Job runs it. */
   public SchemaMigrator migrator(List<String> migrations) {
+    return migrator(Migrations.ofPlatform(migrations));
+  }
+
+  /** A migrator of any application. */
+  SchemaMigrator migrator(Migrations migrations) {
     return new SchemaMigrator(
         migrations, credentials("kn_migrate"), new TransportSecurity.Plaintext(), line -> {});
   }

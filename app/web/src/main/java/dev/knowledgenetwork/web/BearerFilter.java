@@ -18,7 +18,6 @@ import java.util.List;
 final class BearerFilter implements ContainerRequestFilter {
 
   private static final String SCHEME = "bearer ";
-  private static final String CHALLENGE = "Bearer realm=\"knowledge-network\"";
 
   private final TokenVerifier verifier;
 
@@ -34,20 +33,21 @@ final class BearerFilter implements ContainerRequestFilter {
     List<String> headers = request.getHeaders().getOrDefault(HttpHeaders.AUTHORIZATION, List.of());
     if (headers.isEmpty()) {
       throw new ProblemException(
-              ProblemType.UNAUTHENTICATED, "Send the header Authorization: Bearer <token>")
-          .withHeader(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE);
+          ProblemType.UNAUTHENTICATED, "Send the header Authorization: Bearer <token>");
     }
     String header = headers.getFirst();
     if (headers.size() > 1 || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-      throw new ProblemException(ProblemType.UNAUTHENTICATED, "Only one bearer token is understood")
-          .withHeader(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE);
+      throw new ProblemException(
+          ProblemType.UNAUTHENTICATED, "Only one bearer token is understood");
     }
     Caller caller;
     try {
       caller = verifier.verify(header.substring(SCHEME.length()).strip());
     } catch (ProblemException e) {
       throw e.type() == ProblemType.UNAUTHENTICATED
-          ? e.withHeader(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE + ", error=\"invalid_token\"")
+          ? e.withHeader(
+              HttpHeaders.WWW_AUTHENTICATE,
+              ProblemResponses.CHALLENGE + ", error=\"invalid_token\"")
           : e;
     }
     Callers.admit(caller, request);

@@ -36,7 +36,11 @@ final class IdempotencyKeys {
    * @throws ProblemException 400 for more than one, and for what is no key
    */
   static Optional<String> of(HttpHeaders headers) {
-    return parse(headers.getRequestHeaders().getOrDefault(HEADER, List.of()));
+    return parse(values(headers));
+  }
+
+  private static List<String> values(HttpHeaders headers) {
+    return headers.getRequestHeaders().getOrDefault(HEADER, List.of());
   }
 
   /**
@@ -67,7 +71,26 @@ final class IdempotencyKeys {
   private static ProblemException refused() {
     return new ProblemException(
         ProblemType.INVALID_PARAMETER,
-        HEADER + " must be one text of 1 to " + LONGEST + " printable ASCII characters in quotes");
+        HEADER
+            + " must be one text of 1 to "
+            + LONGEST
+            + " printable ASCII characters; without spaces the quotes around it may be left out");
+  }
+
+  /**
+   * Refuses a key where it would promise what is not done: who sends one counts on the first answer
+   * when sending it again. With GET and DELETE, which may be repeated anyway, it means nothing and
+   * is passed over, as by other APIs.
+   *
+   * @param headers of a PATCH, as they came
+   * @throws ProblemException 400 if there is any, be it empty
+   */
+  static void refuseInPatch(HttpHeaders headers) {
+    if (!values(headers).isEmpty()) {
+      throw new ProblemException(
+          ProblemType.INVALID_PARAMETER,
+          HEADER + " is for POST; If-Match keeps a PATCH from being done twice");
+    }
   }
 
   /**

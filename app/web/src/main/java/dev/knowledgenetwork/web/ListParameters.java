@@ -34,24 +34,25 @@ public record ListParameters(Aggregate aggregate) {
    *
    * @throws ProblemException 400 for parameters that are unknown, repeated or not valid
    */
-  public ResourceQuery parse(TenantId tenant, Map<String, List<String>> parameters) {
-    refuseUnknown(parameters);
+  public ResourceQuery parse(TenantId tenant, Map<String, List<String>> given) {
+    QueryParameters parameters = QueryParameters.of(given, known());
     Values filters = Values.NONE;
     Set<Field<?>> empty = new HashSet<>();
     for (Field<?> filter : aggregate.filters()) {
-      Optional<String> given = value(parameters, filter.name());
-      if (given.isPresent() && filter.isReference() && given.get().equals(NONE)) {
+      Optional<String> value = parameters.value(filter.name());
+      if (value.isPresent() && filter.isReference() && value.get().equals(NONE)) {
         empty.add(filter);
-      } else if (given.isPresent()) {
-        filters = with(filters, filter, given.get());
+      } else if (value.isPresent()) {
+        filters = with(filters, filter, value.get());
       }
     }
     int limit =
-        value(parameters, LIMIT).map(ListParameters::limit).orElse(ResourceQuery.DEFAULT_LIMIT);
-    Optional<Field<Long>> order = value(parameters, SORT).map(this::order);
+        parameters.value(LIMIT).map(ListParameters::limit).orElse(ResourceQuery.DEFAULT_LIMIT);
+    Optional<Field<Long>> order = parameters.value(SORT).map(this::order);
     ResourceQuery unpaged =
         new ResourceQuery(tenant, filters, empty, order, Optional.empty(), limit);
-    return value(parameters, CURSOR)
+    return parameters
+        .value(CURSOR)
         .map(cursor -> Cursors.decode(cursor, list(unpaged), order.isPresent()))
         .map(unpaged::after)
         .orElse(unpaged);
@@ -65,8 +66,8 @@ public record ListParameters(Aggregate aggregate) {
             () ->
                 refused(
                     aggregate.orders().stream()
-                        .map(Field::name)
-                        .collect(Collectors.joining(", ", "'" + SORT + "' must be one of ", ""))));
+                        .map(field -> "'" + field.name() + "'")
+                        .collect(Collectors.joining(" or ", "'" + SORT + "' must be ", ""))));
   }
 
   /** The text with which a client asks for the page at a place. */
@@ -97,25 +98,13 @@ public record ListParameters(Aggregate aggregate) {
     return parts;
   }
 
-  private void refuseUnknown(Map<String, List<String>> parameters) {
+  private Set<String> known() {
     Set<String> known = new HashSet<>(Set.of(LIMIT, CURSOR));
     if (!aggregate.orders().isEmpty()) {
       known.add(SORT);
     }
     aggregate.filters().forEach(filter -> known.add(filter.name()));
-    parameters.forEach(
-        (name, values) -> {
-          if (!known.contains(name)) {
-            throw refused("'" + name + "' is not a known parameter");
-          }
-          if (values.size() > 1) {
-            throw refused("'" + name + "' must be given once");
-          }
-        });
-  }
-
-  private static Optional<String> value(Map<String, List<String>> parameters, String name) {
-    return Optional.ofNullable(parameters.get(name)).map(List::getFirst);
+    return known;
   }
 
   private static <V> Values with(Values filters, Field<V> filter, String text) {

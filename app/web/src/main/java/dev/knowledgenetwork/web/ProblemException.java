@@ -40,7 +40,7 @@ public final class ProblemException extends RuntimeException {
     String detail = count + (count == 1 ? " rule is" : " rules are") + " broken; see violations";
     boolean all = count <= MOST_VIOLATIONS;
     return new ProblemException(
-        ProblemType.INVALID_DOCUMENT,
+        ProblemType.INVALID_RESOURCE,
         all ? detail : detail + ", the first " + MOST_VIOLATIONS + " of them",
         all ? violations : violations.subList(0, MOST_VIOLATIONS),
         Map.of());

@@ -1,12 +1,13 @@
 package dev.knowledgenetwork.web;
 
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 
-/** Hands all failures to {@link ProblemResponses}. */
+/** Turns all failures into answers. */
 final class ProblemMappers {
 
   private ProblemMappers() {}
@@ -29,15 +30,19 @@ final class ProblemMappers {
   /** What JAX-RS refuses; the server has closer mappers of its own for some of these. */
   @Provider
   static final class OfRefusal implements ExceptionMapper<WebApplicationException> {
-    private final UriInfo request;
+    private final UriInfo uri;
+    private final Request request;
+    private final RefusalResponses responses;
 
-    OfRefusal(UriInfo request) {
+    OfRefusal(UriInfo uri, Request request, Routes routes) {
+      this.uri = uri;
       this.request = request;
+      this.responses = new RefusalResponses(routes);
     }
 
     @Override
     public Response toResponse(WebApplicationException failure) {
-      return ProblemResponses.of(failure, request.getRequestUri().getRawPath());
+      return responses.of(failure, request.getMethod(), uri.getRequestUri().getRawPath());
     }
   }
 }

@@ -5,7 +5,6 @@ import dev.knowledgenetwork.kernel.ReferenceException;
 import dev.knowledgenetwork.kernel.ReferenceException.Obstacle;
 import dev.knowledgenetwork.kernel.UnavailableException;
 import dev.knowledgenetwork.kernel.Violation;
-import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.lang.System.Logger;
@@ -15,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The one place where failures become answers. */
 final class ProblemResponses {
+
+  /** What a 401 always tells: the scheme that is understood. */
+  static final String CHALLENGE = "Bearer realm=\"knowledge-network\"";
 
   private static final Logger LOG = System.getLogger(ProblemResponses.class.getName());
 
@@ -36,7 +38,6 @@ final class ProblemResponses {
         yield of(ProblemType.OUTCOME_UNKNOWN, "Read what is there before you repeat it", path)
             .build();
       }
-      case WebApplicationException refusal -> of(refusal, path);
       default -> {
         LOG.log(Level.ERROR, "Request failed: " + path, failure);
         yield of(ProblemType.INTERNAL, null, path).build();
@@ -62,34 +63,12 @@ final class ProblemResponses {
   private static Response of(ProblemException problem, String path) {
     Response.ResponseBuilder answer =
         body(problem.type(), problem.getMessage(), path, problem.violations());
+    if (problem.type() == ProblemType.UNAUTHENTICATED
+        && !problem.headers().containsKey(HttpHeaders.WWW_AUTHENTICATE)) {
+      answer.header(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE);
+    }
     problem.headers().forEach(answer::header);
     return answer.build();
-  }
-
-  /** What JAX-RS itself refuses: keeps the headers that belong to the status. */
-  private static Response of(WebApplicationException refusal, String path) {
-    Response original = refusal.getResponse();
-    int status = original.getStatus();
-    if (status < 400) {
-      return original;
-    }
-    ProblemType type =
-        switch (status) {
-          case 401 -> ProblemType.UNAUTHENTICATED;
-          case 403 -> ProblemType.FORBIDDEN;
-          case 404 -> ProblemType.NOT_FOUND;
-          case 405 -> ProblemType.METHOD_NOT_ALLOWED;
-          case 406 -> ProblemType.NOT_ACCEPTABLE;
-          case 413 -> ProblemType.BODY_TOO_LARGE;
-          case 415 -> ProblemType.UNSUPPORTED_MEDIA_TYPE;
-          default -> status < 500 ? ProblemType.BAD_REQUEST : ProblemType.INTERNAL;
-        };
-    if (type == ProblemType.INTERNAL) {
-      LOG.log(Level.ERROR, "Request failed: " + path, refusal);
-    }
-    Response.ResponseBuilder answer = of(type, null, path);
-    String allow = original.getHeaderString(HttpHeaders.ALLOW);
-    return allow == null ? answer.build() : answer.header(HttpHeaders.ALLOW, allow).build();
   }
 
   private static Response.ResponseBuilder of(
@@ -97,7 +76,7 @@ final class ProblemResponses {
     return body(type, detail, path, List.of());
   }
 
-  private static Response.ResponseBuilder body(
+  static Response.ResponseBuilder body(
       ProblemType type, @Nullable String detail, String path, List<Violation> violations) {
     return Response.status(type.status())
         .type(ProblemDocument.MEDIA_TYPE)

@@ -2,7 +2,7 @@ package dev.knowledgenetwork.web;
 
 /**
  * Everything that can go wrong with a request, each with its URI, title and status (RFC 9457). They
- * are public and stay; "document" in some stands for a resource of any kind.
+ * are public and stay.
  */
 public enum ProblemType {
   MALFORMED_BODY("malformed-body", "The body is not the JSON that is expected", 400),
@@ -16,10 +16,10 @@ public enum ProblemType {
   NOT_ACCEPTABLE("not-acceptable", "No form of the answer is acceptable to the client", 406),
   IN_USE("in-use", "Something refers to what was to be deleted", 409),
   REQUEST_IN_PROGRESS("request-in-progress", "The same request is being answered", 409),
-  VERSION_MISMATCH("version-mismatch", "The document has another version", 412),
+  VERSION_MISMATCH("version-mismatch", "The resource has another version", 412),
   BODY_TOO_LARGE("body-too-large", "The body is too large", 413),
   UNSUPPORTED_MEDIA_TYPE("unsupported-media-type", "The body has an unsupported media type", 415),
-  INVALID_DOCUMENT("invalid-document", "The document breaks rules", 422),
+  INVALID_RESOURCE("invalid-resource", "The resource breaks rules", 422),
   IDEMPOTENCY_KEY_REUSED(
       "idempotency-key-reused", "The idempotency key belongs to another request", 422),
   VERSION_REQUIRED("version-required", "If-Match is required", 428),
@@ -27,7 +27,7 @@ public enum ProblemType {
   BAD_REQUEST("bad-request", "The request is not understood", 400),
   INTERNAL("internal", "Something went wrong on this side", 500),
   OUTCOME_UNKNOWN("outcome-unknown", "It is not known whether the change was stored", 500),
-  UNAVAILABLE("unavailable", "The documents cannot be reached now", 503);
+  UNAVAILABLE("unavailable", "What was asked for cannot be reached now", 503);
 
   private static final String BASE = "https://knowledgenetwork.dev/problems/";
 

@@ -56,7 +56,7 @@ record ResourceAnswers(Aggregate aggregate, String path) {
       case CreateOutcome.KeyReused<Resource> ignored ->
           throw new ProblemException(
               ProblemType.IDEMPOTENCY_KEY_REUSED,
-              "Use a new key for a new request; a repeated one has the same body");
+              "Use a new key for a new request; a repeated one has the same body, byte for byte");
     };
   }
 

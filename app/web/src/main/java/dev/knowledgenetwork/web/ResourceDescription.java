@@ -1,5 +1,14 @@
 package dev.knowledgenetwork.web;
 
+import static dev.knowledgenetwork.web.Descriptions.answer;
+import static dev.knowledgenetwork.web.Descriptions.answers;
+import static dev.knowledgenetwork.web.Descriptions.content;
+import static dev.knowledgenetwork.web.Descriptions.header;
+import static dev.knowledgenetwork.web.Descriptions.query;
+import static dev.knowledgenetwork.web.Descriptions.reference;
+import static dev.knowledgenetwork.web.Descriptions.schema;
+import static dev.knowledgenetwork.web.Descriptions.text;
+
 import dev.knowledgenetwork.kernel.Aggregate;
 import dev.knowledgenetwork.kernel.Field;
 import dev.knowledgenetwork.kernel.Field.Presence;
@@ -12,7 +21,6 @@ import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
 import org.eclipse.microprofile.openapi.models.Operation;
-import org.eclipse.microprofile.openapi.models.media.Content;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.media.Schema.SchemaType;
 import org.eclipse.microprofile.openapi.models.parameters.Parameter;
@@ -56,19 +64,17 @@ public final class ResourceDescription {
         .addParameter(
             header(IdempotencyKeys.HEADER)
                 .description(
-                    "Text in quotes, new for each request: the same request sent again within 24"
+                    "Text, new for each request: the same request sent again within 24"
                         + " hours has no effect and gets the first answer. 409 while the first is"
                         + " being answered, 422 for another body")
                 .schema(text().minLength(1).maxLength(IdempotencyKeys.LONGEST + 2)))
         .requestBody(body(MediaType.APPLICATION_JSON, "New" + type))
         .responses(
-            OASFactory.createAPIResponses()
-                .addAPIResponse("default", problem())
-                .addAPIResponse(
-                    "201",
-                    answer("Stored", type)
-                        .addHeader(HttpHeaders.LOCATION, OASFactory.createHeader().schema(text()))
-                        .addHeader(ETAG, OASFactory.createHeader().schema(text()))));
+            answers(
+                "201",
+                json("Stored", type)
+                    .addHeader(HttpHeaders.LOCATION, OASFactory.createHeader().schema(text()))
+                    .addHeader(ETAG, OASFactory.createHeader().schema(text()))));
   }
 
   private Operation list() {
@@ -78,7 +84,7 @@ public final class ResourceDescription {
                 query("limit")
                     .description("Most items of the page")
                     .schema(
-                        ResourceSchemas.schema(SchemaType.INTEGER)
+                        schema(SchemaType.INTEGER)
                             .minimum(BigDecimal.ONE)
                             .maximum(BigDecimal.valueOf(ResourceQuery.MAXIMUM_LIMIT))
                             .defaultValue(20)))
@@ -106,10 +112,7 @@ public final class ResourceDescription {
       }
       list.addParameter(parameter.schema(schema));
     }
-    return list.responses(
-        OASFactory.createAPIResponses()
-            .addAPIResponse("default", problem())
-            .addAPIResponse("200", answer("The page", type + "Page")));
+    return list.responses(answers("200", json("The page", type + "Page")));
   }
 
   private Operation get() {
@@ -117,9 +120,7 @@ public final class ResourceDescription {
         .addParameter(id())
         .addParameter(header(HttpHeaders.IF_NONE_MATCH))
         .responses(
-            OASFactory.createAPIResponses()
-                .addAPIResponse("default", problem())
-                .addAPIResponse("200", tagged("The " + aggregate.noun()))
+            answers("200", tagged("The " + aggregate.noun()))
                 .addAPIResponse(
                     "304",
                     OASFactory.createAPIResponse().description("The client has this version")));
@@ -134,10 +135,7 @@ public final class ResourceDescription {
                 .required(true)
                 .description("Entity tag of the version that was read"))
         .requestBody(body(ResourceEndpoint.MERGE_PATCH, type + "Patch"))
-        .responses(
-            OASFactory.createAPIResponses()
-                .addAPIResponse("default", problem())
-                .addAPIResponse("200", tagged("The " + aggregate.noun() + " as it now is")));
+        .responses(answers("200", tagged("The " + aggregate.noun() + " as it now is")));
   }
 
   private String removed() {
@@ -153,10 +151,7 @@ public final class ResourceDescription {
     return operation("delete" + type, "Delete a " + aggregate.noun())
         .addParameter(id())
         .addParameter(header(HttpHeaders.IF_MATCH))
-        .responses(
-            OASFactory.createAPIResponses()
-                .addAPIResponse("default", problem())
-                .addAPIResponse("204", OASFactory.createAPIResponse().description("Deleted")));
+        .responses(answers("204", OASFactory.createAPIResponse().description("Deleted")));
   }
 
   private String plural() {
@@ -164,24 +159,7 @@ public final class ResourceDescription {
   }
 
   private Operation operation(String id, String summary) {
-    return OASFactory.createOperation()
-        .operationId(id)
-        .summary(summary)
-        .addTag(plural())
-        .addSecurityRequirement(
-            OASFactory.createSecurityRequirement().addScheme("bearer", List.of()));
-  }
-
-  private static Schema text() {
-    return ResourceSchemas.schema(SchemaType.STRING);
-  }
-
-  private static Parameter query(String name) {
-    return OASFactory.createParameter().name(name).in(In.QUERY);
-  }
-
-  private static Parameter header(String name) {
-    return OASFactory.createParameter().name(name).in(In.HEADER).schema(text());
+    return Descriptions.operation(plural(), id, summary);
   }
 
   private static Parameter id() {
@@ -193,28 +171,16 @@ public final class ResourceDescription {
   }
 
   private static RequestBody body(String mediaType, String schema) {
-    return OASFactory.createRequestBody().required(true).content(content(mediaType, schema));
+    return OASFactory.createRequestBody()
+        .required(true)
+        .content(content(mediaType, reference(schema)));
   }
 
-  private static Content content(String mediaType, String schema) {
-    return OASFactory.createContent()
-        .addMediaType(
-            mediaType, OASFactory.createMediaType().schema(ResourceSchemas.reference(schema)));
-  }
-
-  private static APIResponse answer(String description, String schema) {
-    return OASFactory.createAPIResponse()
-        .description(description)
-        .content(content(MediaType.APPLICATION_JSON, schema));
+  private static APIResponse json(String description, String schema) {
+    return answer(description, MediaType.APPLICATION_JSON, reference(schema));
   }
 
   private APIResponse tagged(String description) {
-    return answer(description, type).addHeader(ETAG, OASFactory.createHeader().schema(text()));
-  }
-
-  private static APIResponse problem() {
-    return OASFactory.createAPIResponse()
-        .description("A problem: see type and detail")
-        .content(content(ProblemDocument.MEDIA_TYPE, "Problem"));
+    return json(description, type).addHeader(ETAG, OASFactory.createHeader().schema(text()));
   }
 }

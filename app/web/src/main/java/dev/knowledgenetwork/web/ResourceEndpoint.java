@@ -131,8 +131,10 @@ public abstract class ResourceEndpoint {
   public Response patch(
       @PathParam("id") String id,
       @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String expected,
+      @Context HttpHeaders headers,
       InputStream body,
       @Context SecurityContext security) {
+    IdempotencyKeys.refuseInPatch(headers);
     TenantId tenant = Callers.of(security).tenant();
     ResourceId resource = answers.id(id);
     long version = EntityTags.required(expected);

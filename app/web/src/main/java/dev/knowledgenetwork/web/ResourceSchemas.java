@@ -1,5 +1,9 @@
 package dev.knowledgenetwork.web;
 
+import static dev.knowledgenetwork.web.Descriptions.reference;
+import static dev.knowledgenetwork.web.Descriptions.schema;
+import static dev.knowledgenetwork.web.Descriptions.text;
+
 import dev.knowledgenetwork.kernel.Aggregate;
 import dev.knowledgenetwork.kernel.Field;
 import dev.knowledgenetwork.kernel.Field.Presence;
@@ -30,8 +34,7 @@ record ResourceSchemas(Aggregate aggregate) {
   }
 
   void addTo(Components components) {
-    components.addSchema("Problem", problem());
-    components.addSchema("Violation", violation());
+    Descriptions.addProblems(components);
     components.addSchema(type(), view(aggregate.fields(), true));
     components.addSchema(type() + "Summary", view(aggregate.listed(), false));
     components.addSchema(type() + "Page", page());
@@ -39,54 +42,28 @@ record ResourceSchemas(Aggregate aggregate) {
     components.addSchema(type() + "Patch", body(false));
     for (Field<?> field : aggregate.fields()) {
       if (field.type().bounds().get(WORDS) instanceof List<?> words) {
-        components.addSchema(
-            wordsOf(field), schema(SchemaType.STRING).enumeration(List.copyOf(words)));
+        components.addSchema(wordsOf(field), text().enumeration(List.copyOf(words)));
       }
     }
-  }
-
-  /** A schema by its name. */
-  static Schema reference(String name) {
-    return OASFactory.createSchema().ref("#/components/schemas/" + name);
-  }
-
-  static Schema schema(SchemaType type) {
-    return OASFactory.createSchema().addType(type);
   }
 
   private String wordsOf(Field<?> field) {
     return type() + capital(field.name());
   }
 
-  private static Schema problem() {
-    return schema(SchemaType.OBJECT)
-        .addProperty("type", schema(SchemaType.STRING))
-        .addProperty("title", schema(SchemaType.STRING))
-        .addProperty("status", schema(SchemaType.INTEGER).format("int32"))
-        .addProperty("detail", schema(SchemaType.STRING))
-        .addProperty("instance", schema(SchemaType.STRING))
-        .addProperty("violations", schema(SchemaType.ARRAY).items(reference("Violation")));
-  }
-
-  private static Schema violation() {
-    return schema(SchemaType.OBJECT)
-        .addProperty("field", schema(SchemaType.STRING))
-        .addProperty("message", schema(SchemaType.STRING));
-  }
-
   private Schema view(List<Field<?>> fields, boolean whole) {
     Schema view = schema(SchemaType.OBJECT);
-    view.addProperty("id", schema(SchemaType.STRING).format("uuid"));
+    view.addProperty("id", text().format("uuid"));
     fields.forEach(field -> view.addProperty(field.name(), nullable(field)));
-    view.addProperty("author", schema(SchemaType.STRING));
+    view.addProperty("author", text());
     Schema version = schema(SchemaType.INTEGER).format("int64");
     view.addProperty(
         "version",
         whole
             ? version.description("Grows with each change; the entity tag is this number in quotes")
             : version);
-    view.addProperty("createdAt", schema(SchemaType.STRING).format("date-time"));
-    view.addProperty("updatedAt", schema(SchemaType.STRING).format("date-time"));
+    view.addProperty("createdAt", text().format("date-time"));
+    view.addProperty("updatedAt", text().format("date-time"));
     return view;
   }
 
@@ -95,7 +72,7 @@ record ResourceSchemas(Aggregate aggregate) {
         .addProperty("items", schema(SchemaType.ARRAY).items(reference(type() + "Summary")))
         .addProperty(
             "next",
-            schema(SchemaType.STRING)
+            text()
                 .addType(SchemaType.NULL)
                 .description("Cursor of the next page; null on the last one"));
   }
@@ -154,10 +131,10 @@ record ResourceSchemas(Aggregate aggregate) {
       return reference(wordsOf(field));
     }
     return switch (field.type().shape()) {
-      case TEXT -> schema(SchemaType.STRING);
-      case TEXTS -> schema(SchemaType.ARRAY).items(schema(SchemaType.STRING));
+      case TEXT -> text();
+      case TEXTS -> schema(SchemaType.ARRAY).items(text());
       case NUMBER -> schema(SchemaType.INTEGER).format("int64");
-      case ID -> schema(SchemaType.STRING).format("uuid");
+      case ID -> text().format("uuid");
     };
   }
 }

@@ -1,6 +1,7 @@
 package dev.knowledgenetwork.samples.inventory;
 
 import dev.knowledgenetwork.sharding.Credentials;
+import dev.knowledgenetwork.sharding.Migrations;
 import dev.knowledgenetwork.sharding.Route;
 import dev.knowledgenetwork.sharding.SchemaMigrator;
 import dev.knowledgenetwork.sharding.ShardSettings;
@@ -34,7 +35,8 @@ record Inventory(ShardTransactions transactions) {
   public static void main(String... mounts) {
     ShardSettings settings = ShardSettings.mounted(Path.of(mounts[0]), Path.of(mounts[1]));
     Credentials owner = Credentials.fromDirectory(Path.of(mounts[2]));
-    new SchemaMigrator(List.of("V1__stock.sql"), owner, settings.security(), System.out::println)
+    Migrations migrations = Migrations.of("inventory", List.of("V1__stock.sql"));
+    new SchemaMigrator(migrations, owner, settings.security(), System.out::println)
         .migrate(Shards.readTopology(settings.topologyFile()));
     try (Shards shards = Shards.open(settings)) {
       Inventory inventory = new Inventory(shards.transactions());

@@ -2,6 +2,7 @@ package dev.knowledgenetwork.samples.inventory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.knowledgenetwork.sharding.Shards;
 import dev.knowledgenetwork.sharding.TestShards;
 import dev.knowledgenetwork.topology.Buckets;
 import java.io.IOException;
@@ -25,6 +26,8 @@ class InventoryIT {
   @BeforeAll
   static void start() throws IOException {
     shards = TestShards.startSecured(2, directory);
+    // The platform lives there already, with numbers of its own.
+    shards.migrator(Shards.MIGRATIONS).migrate(shards.topology());
     login("kn_app");
     login("kn_migrate");
   }
@@ -53,7 +56,7 @@ class InventoryIT {
         Statement statement = app.createStatement()) {
       assertThat(refusal(statement, "insert into stock values (" + bucket + ", 'bolt', 1)"))
           .isEqualTo("KN001");
-      assertThat(refusal(statement, "delete from flyway_schema_history")).isEqualTo("42501");
+      assertThat(refusal(statement, "delete from schema_history_inventory")).isEqualTo("42501");
     }
   }
 

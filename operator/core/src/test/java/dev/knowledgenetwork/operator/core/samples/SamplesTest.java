@@ -9,11 +9,15 @@ import dev.knowledgenetwork.operator.core.cache.CacheTierKind;
 import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.kind.Passes;
+import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.network.NetworkKind;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.shardset.ShardSetKind;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.SecretVolumeSource;
+import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -25,7 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SamplesTest {
 
   private static final Path SAMPLES = Path.of("../../samples");
+  private static final Path INVENTORY = SAMPLES.resolve("inventory");
   private static final Path DEFINITIONS = Path.of("../../crds/generated");
   private static final Images IMAGES = new Images("postgres:1", "pooler:1", "valkey:1", "app:1");
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
@@ -59,11 +64,12 @@ class SamplesTest {
   }
 
   static Stream<Sample> samples() {
-    return files(SAMPLES, ".yaml")
+    return Stream.of(SAMPLES, INVENTORY)
+        .flatMap(folder -> files(folder, ".yaml"))
         .flatMap(
             path ->
                 Stream.of(read(path).split("(?m)^---$"))
-                    .filter(Predicate.not(String::isBlank))
+                    .filter(yaml -> yaml.contains("apiVersion: knowledgenetwork.dev/"))
                     .map(yaml -> new Sample(path.getFileName().toString(), yaml)));
   }
 
@@ -99,6 +105,23 @@ class SamplesTest {
     Plan plan = plan(sample);
     assertThat(plan.isBlocked()).as(plan.problems().toString()).isFalse();
     assertThat(plan.secrets().size() + plan.resources().size()).isPositive();
+  }
+
+  @Test
+  void thePodOfTheInventoryMayReachAShardSetAndMountsItsSecrets() {
+    Sample shardSet =
+        samples().filter(sample -> sample.file().equals("shardset.yaml")).findAny().orElseThrow();
+    String yaml = read(INVENTORY.resolve("pod.yaml")).replace("demo", "inventory");
+    Pod pod = Serialization.unmarshal(yaml, Pod.class);
+
+    assertThat(pod.getMetadata().getLabels()).containsEntry(Labels.DATABASE_CLIENT, "inventory");
+    assertThat(pod.getSpec().getVolumes())
+        .extracting(Volume::getSecret)
+        .filteredOn(Objects::nonNull)
+        .hasSize(3)
+        .extracting(SecretVolumeSource::getSecretName)
+        .isSubsetOf(
+            plan(shardSet).secrets().stream().map(secret -> secret.metadata().getName()).toList());
   }
 
   private static Plan plan(Sample sample) {
