@@ -1,11 +1,10 @@
 package dev.knowledgenetwork.crds.cachetier;
 
 import dev.knowledgenetwork.crds.common.KnApi;
+import dev.knowledgenetwork.crds.common.KnObject;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type;
 import io.fabric8.generator.annotation.ValidationRule;
-import io.fabric8.kubernetes.api.model.Namespaced;
-import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
@@ -35,8 +34,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
     jsonPath = KnApi.READY_MESSAGE,
     type = Type.STRING,
     priority = 1)
-public class CacheTier extends CustomResource<CacheTierSpec, CacheTierStatus>
-    implements Namespaced {
+public class CacheTier extends KnObject<CacheTierSpec, CacheTierStatus> {
 
   @Override
   protected CacheTierSpec initSpec() {

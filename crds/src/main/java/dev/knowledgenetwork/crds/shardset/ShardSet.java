@@ -1,11 +1,10 @@
 package dev.knowledgenetwork.crds.shardset;
 
 import dev.knowledgenetwork.crds.common.KnApi;
+import dev.knowledgenetwork.crds.common.KnObject;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type;
 import io.fabric8.generator.annotation.ValidationRule;
-import io.fabric8.kubernetes.api.model.Namespaced;
-import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
@@ -45,7 +44,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
     jsonPath = KnApi.READY_MESSAGE,
     type = Type.STRING,
     priority = 1)
-public class ShardSet extends CustomResource<ShardSetSpec, ShardSetStatus> implements Namespaced {
+public class ShardSet extends KnObject<ShardSetSpec, ShardSetStatus> {
 
   @Override
   protected ShardSetSpec initSpec() {

@@ -65,6 +65,8 @@ final class SchemaFinish implements CRDPostProcessor {
     for (CustomResourceDefinitionVersion each : definition.getSpec().getVersions()) {
       JSONSchemaProps root = each.getSchema().getOpenAPIV3Schema();
       root.setDescription(DESCRIPTIONS.get(kind));
+      // A fact of the process that reads an object, see KnObject.
+      root.getProperties().remove("unreadable");
       root.getProperties().get("spec").setDescription("What the " + kind + " is asked to be.");
       root.getProperties().get("status").setDescription("What the " + kind + " is.");
       root.getProperties().get("spec").setDefault(JsonNodeFactory.instance.objectNode());

@@ -40,9 +40,12 @@ public interface Kind<P extends CustomResource<?, S>, S extends Conditioned, C> 
     return Set.of();
   }
 
-  /** The objects that its spec names, which somebody else made: they are not deleted before it. */
-  default Set<Target> uses(P primary) {
-    return Set.of();
+  /**
+   * Whether its spec names that object, or may, where the spec is unreadable. What somebody else
+   * made is not deleted before those that use it.
+   */
+  default boolean uses(P primary, Target used) {
+    return false;
   }
 
   /** What its plans make where the cluster serves it. */

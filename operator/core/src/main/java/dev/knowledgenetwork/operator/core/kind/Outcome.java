@@ -51,7 +51,7 @@ public record Outcome(Map<Reference, Result> results, List<Problem> problems) {
     /** It is not as planned, and this is why. */
     record Refused(Problem problem) implements Result {}
 
-    /** It is not as planned, and a later pass will see to it: an earlier object must come first. */
+    /** It may not be as planned, and a later pass will see to it: something must come first. */
     record Postponed() implements Result {}
 
     /** No longer planned, it was deleted. */

@@ -1,6 +1,7 @@
 package dev.knowledgenetwork.operator.core.network;
 
 import dev.knowledgenetwork.crds.common.DeletionPolicy;
+import dev.knowledgenetwork.crds.common.KnObject;
 import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.operator.core.kind.Children;
@@ -34,6 +35,12 @@ final class NetworkDeletion {
     if (set.isMarkedForDeletion()) {
       return Removal.step(
           List.of(), "ShardSet %s is taken down".formatted(set.getMetadata().getName()));
+    }
+    if (KnObject.unreadable(set).isPresent()) {
+      return Removal.step(
+          List.of(),
+          "this version of the operator understands ShardSet %s, or that is deleted"
+              .formatted(set.getMetadata().getName()));
     }
     DeletionPolicy wish = network.getSpec().deletionPolicy();
     return set.getSpec().deletionPolicy() == wish

@@ -1,6 +1,7 @@
 package dev.knowledgenetwork.operator.core.network;
 
 import dev.knowledgenetwork.crds.common.Condition;
+import dev.knowledgenetwork.crds.common.KnObject;
 import dev.knowledgenetwork.crds.common.OperationState;
 import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.crds.network.KnowledgeNetworkSpec;
@@ -21,7 +22,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The application, with the ShardSet and the CacheTier that it rests on. */
@@ -60,15 +60,13 @@ public final class NetworkKind
   }
 
   @Override
-  public Set<Target> uses(KnowledgeNetwork network) {
+  public boolean uses(KnowledgeNetwork network, Target used) {
+    if (KnObject.unreadable(network).isPresent()) {
+      return !used.kind().equals(name());
+    }
     KnowledgeNetworkSpec spec = network.getSpec();
-    return related(network).stream()
-        .filter(
-            target ->
-                target.kind().equals("ShardSet")
-                    ? spec.shardSet() != null
-                    : spec.cacheTier() != null)
-        .collect(Collectors.toUnmodifiableSet());
+    return related(network).contains(used)
+        && (used.kind().equals("ShardSet") ? spec.shardSet() : spec.cacheTier()) != null;
   }
 
   @Override

@@ -101,7 +101,7 @@ public final class NetworkPlanner {
     Dependency<ShardSet> shards = Dependency.shardSet(objects.network(), observed.related());
     Optional<ShardSet> database =
         shards.referred()
-            ? shards.object()
+            ? shards.readable()
             : Optional.of(OwnedDependencies.shardSet(objects, recipes.sizes()));
     return database
         .map(set -> PoolBudget.of(recipes, set.getSpec()))

@@ -84,6 +84,11 @@ record NetworkState(
     return shards.health().ready() && !cache.missing() && workload.serves();
   }
 
+  /** The application serves, from what this version does not understand. */
+  boolean unknown() {
+    return shards.unreadable() && !cache.missing() && workload.serves();
+  }
+
   /** All is as the spec asks for. */
   boolean settled() {
     return ready()
@@ -123,7 +128,8 @@ record NetworkState(
 
   /** It was whole before; what is missing now was lost. */
   boolean lost() {
-    return !(ready() && cache.health().ready()) && !planned() && wasReady();
+    boolean understood = !shards.unreadable() && !cache.unreadable();
+    return understood && !(ready() && cache.health().ready()) && !planned() && wasReady();
   }
 
   private boolean workGoesOn() {

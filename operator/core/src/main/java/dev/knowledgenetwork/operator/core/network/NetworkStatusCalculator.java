@@ -86,18 +86,27 @@ public final class NetworkStatusCalculator {
 
   private Health health() {
     return new Health(
-        state.ready() ? ConditionStatus.TRUE : ConditionStatus.FALSE,
+        serving(),
         state.ready() ? Finding.of(NetworkReason.READY, served()) : blocker(),
         state.planned() ? Optional.of(blocker()) : Optional.empty(),
         loss(),
         stuck());
   }
 
+  private ConditionStatus serving() {
+    ConditionStatus otherwise = state.unknown() ? ConditionStatus.UNKNOWN : ConditionStatus.FALSE;
+    return state.ready() ? ConditionStatus.TRUE : otherwise;
+  }
+
   private String served() {
-    return state.cache().health().ready()
-        ? "The API answers at %s.".formatted(url())
-        : "The API answers at %s, and slower than it could: %s"
-            .formatted(url(), state.cache().health().message());
+    String served = "The API answers at %s".formatted(url());
+    Dependency.Health cache = state.cache().health();
+    if (cache.ready()) {
+      return served + ".";
+    }
+    return served
+        + (state.cache().unreadable() ? ". " : ", and slower than it could: ")
+        + cache.message();
   }
 
   private Optional<Finding> stuck() {

@@ -18,6 +18,7 @@ public enum StandardReason implements Reason {
   TRIAL_FAILED,
   PROGRESS_DEADLINE_EXCEEDED,
   INTERNAL_ERROR,
+  UNREADABLE,
   IN_USE,
   DELETING
 }

@@ -1,6 +1,7 @@
 package dev.knowledgenetwork.operator.core.shardset;
 
 import dev.knowledgenetwork.crds.common.DeletionPolicy;
+import dev.knowledgenetwork.crds.common.KnObject;
 import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.crds.shardset.ShardSetStatus;
@@ -48,6 +49,12 @@ public final class ShardSetDeletion {
    *     have changed while nobody could pass it on
    */
   static Removal remaining(ShardSet set, Children children, Optional<HasMetadata> owner) {
+    if (owner.flatMap(KnObject::unreadable).isPresent()) {
+      return Removal.step(
+          List.of(),
+          "this version of the operator understands KnowledgeNetwork %s, whose deletion policy counts"
+              .formatted(owner.get().getMetadata().getName()));
+    }
     DeletionPolicy policy =
         owner
             .filter(KnowledgeNetwork.class::isInstance)

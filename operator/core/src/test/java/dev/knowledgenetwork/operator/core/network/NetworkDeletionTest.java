@@ -53,6 +53,17 @@ class NetworkDeletionTest {
     assertThat(NetworkDeletion.remaining(network, Children.none())).isEqualTo(Removal.complete());
   }
 
+  /** Its policy may say Retain, and a change of it would not be seen to have arrived. */
+  @Test
+  void aShardSetThatIsNotUnderstoodIsWaitedFor() {
+    made.setUnreadable("spec.deletionPolicy: Archive");
+    assertThat(remaining(made))
+        .isEqualTo(
+            Removal.step(
+                List.of(),
+                "this version of the operator understands ShardSet kn, or that is deleted"));
+  }
+
   private Removal remaining(ShardSet set) {
     return NetworkDeletion.remaining(network, new Children(List.of(set)));
   }

@@ -2,6 +2,7 @@ package dev.knowledgenetwork.operator.core.shardset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.operator.core.kind.Removal;
 import dev.knowledgenetwork.operator.core.naming.Labels;
@@ -64,6 +65,22 @@ class ShardSetDeletionTest {
     take(set, world);
     world.remove(Pod.class, "kn-s0-0");
     assertThat(take(set, world)).doesNotContain("data-kn-s0-0");
+  }
+
+  @Test
+  void theWordOfAnOwnerThatIsNotUnderstoodIsWaitedFor() {
+    ShardSet set = Sets.set("{deletionPolicy: Delete}");
+    KnowledgeNetwork owner = new KnowledgeNetwork();
+    owner.getMetadata().setName("odd");
+    owner.setUnreadable("spec.deletionPolicy: Archive");
+    assertThat(
+            ShardSetDeletion.remaining(
+                set, World.running(set).observed().children(), Optional.of(owner)))
+        .isEqualTo(
+            Removal.step(
+                List.of(),
+                "this version of the operator understands KnowledgeNetwork odd, whose deletion"
+                    + " policy counts"));
   }
 
   private static List<String> take(ShardSet set, World world) {

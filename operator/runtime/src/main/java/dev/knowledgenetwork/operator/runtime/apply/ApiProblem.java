@@ -63,6 +63,21 @@ final class ApiProblem {
     };
   }
 
+  /** What it means that the API server does not delete what is no longer planned. */
+  static Problem ofDeletion(KubernetesClientException failure, Reference object) {
+    return switch (failure.getCode()) {
+      case 400, 403, 422 ->
+          new Problem.Stuck(
+              ApplyReason.DELETION_REFUSED,
+              object
+                  + " is no longer needed, and the API server or an admission policy refuses to"
+                  + " delete it"
+                  + words(failure, object)
+                  + " All else goes on.");
+      default -> of(failure, object);
+    };
+  }
+
   private static Problem forbidden(
       KubernetesClientException failure, Reference object, String words) {
     if (causes(failure).stream().anyMatch(c -> "NamespaceTerminating".equals(c.getReason()))) {

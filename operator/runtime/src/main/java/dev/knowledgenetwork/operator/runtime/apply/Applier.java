@@ -1,5 +1,6 @@
 package dev.knowledgenetwork.operator.runtime.apply;
 
+import dev.knowledgenetwork.crds.common.KnObject;
 import dev.knowledgenetwork.operator.core.kind.Outcome;
 import dev.knowledgenetwork.operator.core.kind.Outcome.Result;
 import dev.knowledgenetwork.operator.core.naming.Labels;
@@ -57,6 +58,7 @@ public final class Applier {
       stopped |= result instanceof Result.Refused(Problem.Transient problem);
     }
     pruning.prune(ownership, plan, outcome);
+    ForeignEndpoints.of(plan, view).forEach(outcome::add);
     Outcome all = outcome.build();
     all.results().entrySet().stream()
         .filter(entry -> entry.getValue() instanceof Result.Deleted)
@@ -87,6 +89,10 @@ public final class Applier {
         return liveness.alive()
             ? objects.create(ownership.owner(), desired)
             : new Result.Refused(OwnerLiveness.OWNER_GONE);
+      }
+      if (KnObject.unreadable(live.get()).isPresent()) {
+        // What of it would be ours to change cannot be told; the plan says that it waits.
+        return new Result.Postponed();
       }
       Optional<Problem> objection = ownership.objection(live.get());
       return objection.isPresent()

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 
 /**
  * The parts of an object that are the operator's alone: what the plan does not put there must not
- * be there, whoever put it. Everything else is open: others may add to it. Jobs have none, for the
- * API server lets nobody change their pods.
+ * be there, whoever put it. Everything else is open: others may add to it. The pods of Jobs are not
+ * among them, for the API server lets nobody change them.
  *
  * @param roots JSON pointers; each closes what is at and below it
  */
@@ -25,15 +25,42 @@ record ClosedPaths(Set<String> roots) {
                   "/spec/selector",
                   "/spec/ports",
                   "/spec/externalIPs",
-                  "/spec/publishNotReadyAddresses")),
+                  "/spec/publishNotReadyAddresses",
+                  "/spec/internalTrafficPolicy",
+                  "/spec/externalTrafficPolicy",
+                  "/spec/trafficDistribution",
+                  "/spec/sessionAffinity",
+                  "/spec/sessionAffinityConfig",
+                  "/spec/loadBalancerSourceRanges")),
           Map.entry("NetworkPolicy", closed("/spec")),
           Map.entry("PodDisruptionBudget", closed("/spec")),
           Map.entry("Role", closed("/rules")),
           Map.entry("RoleBinding", closed("/subjects", "/roleRef")),
           Map.entry("ConfigMap", closed("/data", "/binaryData")),
           Map.entry("Secret", closed("/data")),
-          Map.entry("Deployment", closed(POD, "/spec/paused")),
-          Map.entry("StatefulSet", closed(POD, "/spec/updateStrategy", "/spec/ordinals")),
+          Map.entry(
+              "Deployment",
+              closed(
+                  POD,
+                  "/spec/paused",
+                  "/spec/strategy",
+                  "/spec/minReadySeconds",
+                  "/spec/progressDeadlineSeconds")),
+          Map.entry(
+              "StatefulSet",
+              closed(
+                  POD,
+                  "/spec/updateStrategy",
+                  "/spec/ordinals",
+                  "/spec/minReadySeconds",
+                  "/spec/persistentVolumeClaimRetentionPolicy")),
+          Map.entry(
+              "Job",
+              closed(
+                  "/spec/suspend",
+                  "/spec/parallelism",
+                  "/spec/activeDeadlineSeconds",
+                  "/spec/ttlSecondsAfterFinished")),
           Map.entry(
               "ServiceMonitor",
               closed("/spec/selector", "/spec/namespaceSelector", "/spec/endpoints")));
@@ -69,6 +96,12 @@ record ClosedPaths(Set<String> roots) {
           value(POD + "/volumes/.*/expirationSeconds", "3600"),
           value("/spec/updateStrategy/type", "RollingUpdate"),
           value("/spec/updateStrategy/rollingUpdate/partition", "0"),
+          value("/spec/progressDeadlineSeconds", "600"),
+          value("/spec/persistentVolumeClaimRetentionPolicy/when(Deleted|Scaled)", "Retain"),
+          value("/spec/suspend", "false"),
+          value("/spec/parallelism", "1"),
+          value("/spec/(internal|external)TrafficPolicy", "Cluster"),
+          value("/spec/sessionAffinity", "None"),
           value("/spec/ports/[^/]+/protocol", "TCP"),
           any("/spec/ports/[^/]+/(targetPort|nodePort)"));
 

@@ -1,5 +1,6 @@
 package dev.knowledgenetwork.operator.runtime.apply;
 
+import dev.knowledgenetwork.crds.common.KnObject;
 import dev.knowledgenetwork.operator.core.kind.Outcome;
 import dev.knowledgenetwork.operator.core.kind.Outcome.Result;
 import dev.knowledgenetwork.operator.core.plan.Plan;
@@ -56,7 +57,7 @@ final class Pruning {
               && !planned.contains(reference)
               && !NEVER.contains(reference.kind())
               && ownership.controls(child);
-      if (child.isMarkedForDeletion()) {
+      if (child.isMarkedForDeletion() || KnObject.unreadable(child).isPresent()) {
         continue;
       }
       if (unplanned) {
@@ -99,9 +100,9 @@ final class Pruning {
       outcome.put(reference, new Result.Deleted());
       LOG.info("{} of {} is deleted: {}", ObjectApplier.named(reference), ownership.owner(), why);
     } catch (KubernetesClientException e) {
-      // 409: it changed a moment ago; the informer will show how, and the next pass decides anew.
-      if (e.getCode() != 409) {
-        outcome.put(reference, new Result.Refused(ApiProblem.of(e, reference)));
+      // It changed or went a moment ago; the informer will show it, and the next pass decides anew.
+      if (e.getCode() != 409 && e.getCode() != 404) {
+        outcome.put(reference, new Result.Refused(ApiProblem.ofDeletion(e, reference)));
       }
     }
   }

@@ -6,6 +6,7 @@ import dev.knowledgenetwork.operator.core.workload.Cluster;
 import dev.knowledgenetwork.operator.runtime.connect.Addresses;
 import dev.knowledgenetwork.operator.runtime.connect.DeafWatches;
 import dev.knowledgenetwork.operator.runtime.connect.ListeningHttpClient;
+import dev.knowledgenetwork.operator.runtime.kube.TolerantReading;
 import dev.knowledgenetwork.operator.runtime.observe.Poller;
 import dev.knowledgenetwork.operator.runtime.report.OperatorMetrics;
 import dev.knowledgenetwork.operator.runtime.report.WriteCounter;
@@ -51,6 +52,7 @@ class OperatorBeans {
     DeafWatches watches = new DeafWatches(DeafWatches.LIMIT, InstantSource.system());
     return new KubernetesClientBuilder()
         .withConfig(new ConfigBuilder(connection).withUserAgent(Labels.OPERATOR + "/1").build())
+        .withKubernetesSerialization(TolerantReading.serialization())
         .withHttpClientFactory(new ListeningHttpClient.Factory(watches))
         .withHttpClientBuilderConsumer(
             builder -> builder.addOrReplaceInterceptor("write-counter", counter))

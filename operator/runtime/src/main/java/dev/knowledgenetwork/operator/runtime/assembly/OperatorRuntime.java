@@ -91,6 +91,7 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
   private final Runnable onLeadershipLost;
   private final OperatorThreads threads = new OperatorThreads();
   private final ClientResources redis = CacheClient.threads();
+  private final PatroniClient patroni;
   private final ChildInformers informers;
   private final OptionalApis optionalApis;
   private final Leadership leadership;
@@ -134,7 +135,7 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
     LiveView view = new LiveView(informers, primaries, writes);
     SecureRandom random = new SecureRandom();
     Databases databases = new Databases(view, settings.addresses());
-    PatroniClient patroni = new PatroniClient(view, settings.addresses());
+    patroni = new PatroniClient(view, settings.addresses());
     Pollers pollers = new Pollers(metrics, wakeUps, clock, settings, threads);
     Observers<ShardSet> ofShardSets =
         new Observers<>(
@@ -303,6 +304,7 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
     boolean leads = leadership.since().isPresent();
     if (operator != null) {
       operator.stop();
+      endTimer(operator);
       threads.endActions();
       if (leads && elects(operator)) {
         new LeaseRelease(client, settings).run();
@@ -312,7 +314,20 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
     threads.close();
     optionalApis.close();
     informers.close();
+    patroni.close();
     redis.shutdown(0, 1, TimeUnit.SECONDS);
+  }
+
+  /**
+   * The SDK (5.3.0) leaves the thread that looks after its caches running when it stops, which
+   * would keep all that the operator knew for as long as the process lasts.
+   */
+  private static void endTimer(Operator stopped) {
+    stopped
+        .getConfigurationService()
+        .getExecutorServiceManager()
+        .scheduledExecutorService()
+        .shutdownNow();
   }
 
   /** Makes pollers that share threads. */

@@ -84,6 +84,11 @@ final class OwnedClients<C> {
     }
   }
 
+  /** Drops all clients; whoever leases afterwards gets a new one. */
+  void forgetAll() {
+    held.keySet().forEach(this::forget);
+  }
+
   private Lease<C> renewed(@Nullable Lease<C> before, String authority) {
     if (before != null && before.authority.equals(authority)) {
       return before;

@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
  * Patroni's REST API, over TLS verified against the ShardSet's own authority. Members are tried in
  * turn: any of them knows the shard. A question costs at most two seconds for each silent member.
  */
-public final class PatroniClient {
+public final class PatroniClient implements AutoCloseable {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
@@ -76,6 +76,12 @@ public final class PatroniClient {
   /** Closes the connections to an owner's members. */
   public void forget(Owner owner) {
     clients.forget(owner);
+  }
+
+  /** Closes the connections to all members. */
+  @Override
+  public void close() {
+    clients.forgetAll();
   }
 
   /**

@@ -3,11 +3,13 @@ package dev.knowledgenetwork.operator.runtime.kube;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.plan.Reference;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Informable;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,8 @@ public final class ChildInformers implements AutoCloseable {
   public static final String SELECTOR = Labels.MANAGED_BY + "=" + Labels.OPERATOR;
 
   private static final String BY_OWNER = "owner";
+  private static final String BY_SERVICE = "service";
+  private static final String FOREIGN_SLICES = "EndpointSlice of others";
 
   private final KubernetesClient client;
   private final WakeUps wakeUps;
@@ -47,7 +51,9 @@ public final class ChildInformers implements AutoCloseable {
    * @throws IllegalStateException when one has not within the time
    */
   public void start(Duration within) {
-    List<CompletableFuture<Void>> started = ChildKinds.all().stream().map(this::start).toList();
+    List<CompletableFuture<Void>> started = new ArrayList<>();
+    ChildKinds.all().forEach(kind -> started.add(start(HasMetadata.getKind(kind.type()), kind)));
+    started.add(start(FOREIGN_SLICES, ChildKinds.foreignSlices()));
     try {
       CompletableFuture.allOf(started.toArray(CompletableFuture[]::new))
           .get(within.toMillis(), TimeUnit.MILLISECONDS);
@@ -59,9 +65,9 @@ public final class ChildInformers implements AutoCloseable {
     }
   }
 
-  private <T extends HasMetadata> CompletableFuture<Void> start(ChildKind<T> kind) {
+  private <T extends HasMetadata> CompletableFuture<Void> start(String name, ChildKind<T> kind) {
     return watch(
-        HasMetadata.getKind(kind.type()),
+        name,
         kind,
         client.resources(kind.type()).inAnyNamespace().withLabelSelector(kind.selector()));
   }
@@ -71,7 +77,8 @@ public final class ChildInformers implements AutoCloseable {
       String name, ChildKind<T> kind, Informable<T> operation) {
     SharedIndexInformer<T> informer = operation.runnableInformer(0);
     informer.itemStore(new CompactStore<>(kind, client.getKubernetesSerialization()));
-    informer.addIndexers(Map.of(BY_OWNER, ChildInformers::owners));
+    informer.addIndexers(
+        Map.of(BY_OWNER, ChildInformers::owners, BY_SERVICE, ChildInformers::services));
     informer.addEventHandler(new Handler<>(kind));
     informer.exceptionHandler((isStarted, failure) -> true);
     informers.put(name, informer);
@@ -90,6 +97,29 @@ public final class ChildInformers implements AutoCloseable {
     return ownersOf(object).map(Owner::toString).toList();
   }
 
+  private static List<String> services(HasMetadata object) {
+    return serviceOf(object).map(ChildInformers::key).stream().toList();
+  }
+
+  /** The Service whose traffic an EndpointSlice leads somewhere. */
+  private static Optional<Reference> serviceOf(HasMetadata object) {
+    return object instanceof EndpointSlice slice
+        ? Optional.ofNullable(slice.getMetadata().getLabels().get(ChildKinds.SERVICE))
+            .map(name -> new Reference("Service", slice.getMetadata().getNamespace(), name))
+        : Optional.empty();
+  }
+
+  private static String key(Reference reference) {
+    return reference.namespace() + "/" + reference.name();
+  }
+
+  /** Owners of the object, and of the Service that it is about. */
+  private Stream<Owner> concerned(HasMetadata object) {
+    return Stream.concat(Stream.of(object), serviceOf(object).flatMap(this::find).stream())
+        .flatMap(ChildInformers::ownersOf)
+        .distinct();
+  }
+
   private static Stream<Owner> ownersOf(HasMetadata object) {
     return Arrays.stream(OwnerKind.values()).flatMap(kind -> kind.ownerOf(object).stream());
   }
@@ -106,13 +136,19 @@ public final class ChildInformers implements AutoCloseable {
         .flatMap(informer -> informer.getIndexer().byIndex(BY_OWNER, owner.toString()).stream());
   }
 
+  /** The EndpointSlices that others made for a Service. */
+  Stream<? extends HasMetadata> foreignSlices(Reference service) {
+    SharedIndexInformer<? extends HasMetadata> informer = informers.get(FOREIGN_SLICES);
+    return informer == null
+        ? Stream.empty()
+        : informer.getIndexer().byIndex(BY_SERVICE, key(service)).stream();
+  }
+
   /** One child, where the informers know it. */
   Optional<HasMetadata> find(Reference reference) {
     SharedIndexInformer<? extends HasMetadata> informer = informers.get(reference.kind());
     return Optional.ofNullable(
-        informer == null
-            ? null
-            : informer.getStore().getByKey(reference.namespace() + "/" + reference.name()));
+        informer == null ? null : informer.getStore().getByKey(key(reference)));
   }
 
   @Override
@@ -131,15 +167,15 @@ public final class ChildInformers implements AutoCloseable {
     @Override
     public void onAdd(T object) {
       writes.seen(object);
-      ownersOf(object).forEach(wakeUps::wake);
+      concerned(object).forEach(wakeUps::wake);
     }
 
     @Override
     public void onUpdate(T before, T after) {
       writes.seen(after);
       if (kind.matters().test(before, after)) {
-        ownersOf(before).forEach(wakeUps::wake);
-        ownersOf(after).forEach(wakeUps::wake);
+        concerned(before).forEach(wakeUps::wake);
+        concerned(after).forEach(wakeUps::wake);
       }
     }
 
@@ -150,7 +186,7 @@ public final class ChildInformers implements AutoCloseable {
       } else {
         writes.seen(object);
       }
-      ownersOf(object).forEach(wakeUps::wake);
+      concerned(object).forEach(wakeUps::wake);
     }
   }
 }

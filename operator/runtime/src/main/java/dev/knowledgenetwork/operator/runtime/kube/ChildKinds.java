@@ -54,6 +54,15 @@ final class ChildKinds {
           + Labels.PATRONI
           + ",endpointslice.kubernetes.io/managed-by=endpointslice-controller.k8s.io";
 
+  /** The label that makes a Service send traffic to the endpoints of a slice. */
+  static final String SERVICE = "kubernetes.io/service-name";
+
+  /** There are few in a cluster: Kubernetes' own controllers make none of them. */
+  private static final String FOREIGN =
+      SERVICE
+          + ",endpointslice.kubernetes.io/managed-by notin"
+          + " (endpointslice-controller.k8s.io, endpointslicemirroring-controller.k8s.io)";
+
   /** Conditions of pods that are read. */
   private static final Set<String> KEPT_CONDITIONS = Set.of("Ready", "PodScheduled");
 
@@ -82,6 +91,19 @@ final class ChildKinds {
         ChildKind.plain(NetworkPolicy.class),
         ChildKind.plain(PodDisruptionBudget.class),
         ChildKind.plain(PersistentVolumeClaim.class));
+  }
+
+  /** EndpointSlices that somebody else made, of any Service; only that they are there counts. */
+  static ChildKind<EndpointSlice> foreignSlices() {
+    return new ChildKind<>(
+        EndpointSlice.class,
+        FOREIGN,
+        slice -> {
+          slice.setEndpoints(List.of());
+          return slice;
+        },
+        (before, after) ->
+            !Objects.equals(before.getMetadata().getLabels(), after.getMetadata().getLabels()));
   }
 
   /**

@@ -50,6 +50,11 @@ public final class LiveView implements SecretReader {
     return List.copyOf(found.values());
   }
 
+  /** Names of the EndpointSlices that others made for a Service. */
+  public Stream<String> foreignSlices(Reference service) {
+    return informers.foreignSlices(service).map(slice -> slice.getMetadata().getName()).sorted();
+  }
+
   /** One child, where it exists. */
   public Optional<HasMetadata> find(Reference reference) {
     Optional<OwnerKind> primary = OwnerKind.find(reference.kind());

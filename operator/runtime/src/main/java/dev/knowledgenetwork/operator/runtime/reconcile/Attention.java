@@ -1,5 +1,6 @@
 package dev.knowledgenetwork.operator.runtime.reconcile;
 
+import dev.knowledgenetwork.crds.common.KnObject;
 import dev.knowledgenetwork.operator.core.kind.Kind;
 import dev.knowledgenetwork.operator.runtime.health.Unanswered;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
@@ -47,12 +48,13 @@ public final class Attention {
         new Related() {
           @Override
           public boolean refersTo(HasMetadata object, Owner changed) {
-            return kind.related(kind.type().cast(object)).contains(changed.target());
+            return KnObject.unreadable(object).isEmpty()
+                && kind.related(kind.type().cast(object)).contains(changed.target());
           }
 
           @Override
           public boolean uses(HasMetadata object, Owner used) {
-            return kind.uses(kind.type().cast(object)).contains(used.target());
+            return kind.uses(kind.type().cast(object), used.target());
           }
         });
   }
@@ -90,7 +92,7 @@ public final class Attention {
                 .forEach(object -> wakeUps.wake(Owner.of(kind, object))));
   }
 
-  /** The objects that use one that others made, and are not to be deleted themselves. */
+  /** The objects that use, or may use, one that others made, and are not to be deleted. */
   Stream<Owner> users(Owner used) {
     return related.entrySet().stream()
         .flatMap(
@@ -99,6 +101,11 @@ public final class Attention {
                     .filter(object -> !object.isMarkedForDeletion())
                     .filter(object -> entry.getValue().uses(object, used))
                     .map(object -> Owner.of(entry.getKey(), object)));
+  }
+
+  /** Whether this version understands that object. */
+  boolean isReadable(Owner owner) {
+    return primaries.get(owner).flatMap(KnObject::unreadable).isEmpty();
   }
 
   private Stream<HasMetadata> beside(OwnerKind kind, Owner other) {

@@ -48,8 +48,13 @@ final class InUse {
                         .filter(user -> !user.equals(owner))
                         .map(
                             user ->
-                                "%s %s uses %s %s"
-                                    .formatted(kind(user), user.name(), kind(used), used.name())))
+                                "%s %s %s %s %s"
+                                    .formatted(
+                                        kind(user),
+                                        user.name(),
+                                        attention.isReadable(user) ? "uses" : "may use",
+                                        kind(used),
+                                        used.name())))
             .sorted()
             .collect(joining(", "));
     return users.isEmpty()

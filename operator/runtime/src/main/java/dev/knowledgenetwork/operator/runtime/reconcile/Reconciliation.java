@@ -2,6 +2,7 @@ package dev.knowledgenetwork.operator.runtime.reconcile;
 
 import dev.knowledgenetwork.crds.common.ConditionStatus;
 import dev.knowledgenetwork.crds.common.Conditioned;
+import dev.knowledgenetwork.crds.common.KnObject;
 import dev.knowledgenetwork.crds.common.OperationState;
 import dev.knowledgenetwork.operator.core.kind.ConditionType;
 import dev.knowledgenetwork.operator.core.kind.Conditions;
@@ -55,6 +56,7 @@ final class Reconciliation<P extends CustomResource<?, S>, S extends Conditioned
   private final Relevance relevance = new Relevance();
   private final Deadlines deadlines = new Deadlines(ALLOWED);
   private final Conclusion<P, S> conclusion;
+  private final Unreadable<P, S> unreadable;
   private final TakingDown<P, S> takingDown;
   private final InUse inUse;
 
@@ -63,6 +65,7 @@ final class Reconciliation<P extends CustomResource<?, S>, S extends Conditioned
     this.surroundings = surroundings;
     this.platform = platform;
     this.conclusion = new Conclusion<>(kind, surroundings.observers(), platform.board());
+    this.unreadable = new Unreadable<>(kind, surroundings, platform);
     this.takingDown = new TakingDown<>(kind, surroundings, platform);
     this.inUse = new InUse(platform.attention());
   }
@@ -70,7 +73,7 @@ final class Reconciliation<P extends CustomResource<?, S>, S extends Conditioned
   /**
    * What came of a pass.
    *
-   * @param outcome for metrics: changed, settled, waiting, paused, deleting
+   * @param outcome for metrics: changed, settled, waiting, paused, deleting, unreadable
    */
   record Result<P extends CustomResource<?, ?>>(String outcome, UpdateControl<P> control) {}
 
@@ -83,7 +86,7 @@ final class Reconciliation<P extends CustomResource<?, S>, S extends Conditioned
   void failed(Owner owner, P found, Context<P> context) {
     P primary = surroundings.newest(owner, found);
     S before = primary.getStatus();
-    if (before == null) {
+    if (before == null || KnObject.unreadable(primary).isPresent()) {
       return;
     }
     Conditions conditions =
@@ -109,6 +112,9 @@ final class Reconciliation<P extends CustomResource<?, S>, S extends Conditioned
 
   /** One pass over an object that exists. */
   Result<P> run(Owner owner, P found, Context<P> context) {
+    if (unreadable.told(owner, found, context)) {
+      return new Result<>("unreadable", UpdateControl.noUpdate());
+    }
     Optional<Problem> use = inUse.of(owner, found, () -> surroundings.children(owner));
     if (found.isMarkedForDeletion() && use.isEmpty()) {
       return new Result<>("deleting", takingDown.step(owner, found, context));

@@ -15,12 +15,10 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
  */
 public final class StatusWriter {
 
-  private static final PatchContext APPLY =
-      new PatchContext.Builder()
-          .withPatchType(PatchType.SERVER_SIDE_APPLY)
-          .withFieldManager(Applier.FIELD_MANAGER)
-          .withForce(true)
-          .build();
+  private static final PatchContext APPLY = applyAs(Applier.FIELD_MANAGER);
+
+  /** Another manager takes nothing away of what ours has applied. */
+  private static final PatchContext ADD = applyAs(Applier.FIELD_MANAGER + "-unreadable");
 
   private final KubernetesClient client;
 
@@ -29,8 +27,26 @@ public final class StatusWriter {
     this.client = client;
   }
 
+  private static PatchContext applyAs(String manager) {
+    return new PatchContext.Builder()
+        .withPatchType(PatchType.SERVER_SIDE_APPLY)
+        .withFieldManager(manager)
+        .withForce(true)
+        .build();
+  }
+
   /** One write. The object that comes back has the new status. */
   <P extends CustomResource<?, S>, S> P write(P primary, P blank, S status, Context<P> context) {
+    return patch(primary, blank, status, APPLY, context);
+  }
+
+  /** One write. What the status already says besides stays, whoever wrote it. */
+  <P extends CustomResource<?, S>, S> P add(P primary, P blank, S status, Context<P> context) {
+    return patch(primary, blank, status, ADD, context);
+  }
+
+  private <P extends CustomResource<?, S>, S> P patch(
+      P primary, P blank, S status, PatchContext how, Context<P> context) {
     blank.setMetadata(
         new ObjectMetaBuilder()
             .withName(primary.getMetadata().getName())
@@ -38,7 +54,7 @@ public final class StatusWriter {
             .build());
     blank.setSpec(null);
     blank.setStatus(status);
-    P written = client.resource(blank).subresource("status").patch(APPLY);
+    P written = client.resource(blank).subresource("status").patch(how);
     remember(context, primary, written);
     return written;
   }

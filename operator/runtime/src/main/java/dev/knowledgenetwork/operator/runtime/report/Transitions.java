@@ -25,7 +25,8 @@ final class Transitions {
 
   static List<Transition> between(@Nullable Conditioned before, Conditioned after) {
     List<Transition> found = new ArrayList<>();
-    if (before == null || before.conditions().isEmpty()) {
+    if ((before == null || before.conditions().isEmpty())
+        && changed(before, after, "Stalled").filter(Transitions::isUnreadable).isEmpty()) {
       found.add(
           Transition.normal(StandardReason.ACCEPTED, "The operator has taken over this object."));
     }
@@ -52,6 +53,10 @@ final class Transitions {
       failovers(old, now, found);
     }
     return found;
+  }
+
+  private static boolean isUnreadable(Condition condition) {
+    return condition.reason().equals(StandardReason.UNREADABLE.text());
   }
 
   private static Optional<Transition> degraded(@Nullable Conditioned before, Condition now) {

@@ -68,13 +68,15 @@ class DriftTest {
       delimiter = '|',
       value = {
         "Service | {'spec':{'selector':{'a':'b'}}}"
-            + "| {'spec':{'selector':{'a':'b'},'clusterIP':'10.0.0.1','sessionAffinity':'None'}}",
+            + "| {'spec':{'selector':{'a':'b'},'clusterIP':'10.0.0.1','sessionAffinity':'None',"
+            + "'internalTrafficPolicy':'Cluster','externalTrafficPolicy':'Cluster',"
+            + "'ipFamilyPolicy':'PreferDualStack'}}",
         "Service | {'spec':{'ports':[{'port':80}]}}"
             + "| {'spec':{'ports':[{'port':80,'protocol':'TCP','targetPort':80,'nodePort':30000}]}}",
         "NetworkPolicy | {'metadata':{'labels':{'a':'b'}},'spec':{'podSelector':{}}}"
             + "| {'metadata':{'labels':{'a':'b','x':'y'}},'spec':{'podSelector':{}}}",
         "Deployment | {'spec':{'template':{'spec':{'containers':[{'name':'a'}]}}}}"
-            + "| {'spec':{'minReadySeconds':1,'template':{'metadata':{'annotations':{'x':'y'}},"
+            + "| {'spec':{'revisionHistoryLimit':1,'progressDeadlineSeconds':600,'template':{'metadata':{'annotations':{'x':'y'}},"
             + "'spec':{'containers':[{'name':'a','imagePullPolicy':'IfNotPresent','resources':{},"
             + "'terminationMessagePath':'/dev/termination-log','terminationMessagePolicy':'File'}],"
             + "'restartPolicy':'Always','dnsPolicy':'ClusterFirst','securityContext':{},"
@@ -88,9 +90,12 @@ class DriftTest {
             + "| {'spec':{'template':{'spec':{'volumes':[{'name':'v',"
             + "'secret':{'defaultMode':420}}]}}}}",
         "StatefulSet | {'spec':{'replicas':1}} | {'spec':{'replicas':1,'updateStrategy':"
-            + "{'type':'RollingUpdate','rollingUpdate':{'partition':0}}}}",
+            + "{'type':'RollingUpdate','rollingUpdate':{'partition':0}},"
+            + "'persistentVolumeClaimRetentionPolicy':{'whenDeleted':'Retain',"
+            + "'whenScaled':'Retain'}}}",
         "Job | {'spec':{'template':{'spec':{'containers':[{'name':'a'}]}}}}"
-            + "| {'spec':{'template':{'spec':{'hostNetwork':true,"
+            + "| {'spec':{'suspend':false,'parallelism':1,'completions':1,"
+            + "'template':{'spec':{'hostNetwork':true,"
             + "'containers':[{'name':'a'},{'name':'b'}]}}}}",
       })
   void openPartsAndDefaultsOfTheApiServerAreNoDrift(String kind, String desired, String live) {
@@ -112,6 +117,18 @@ class DriftTest {
         "Service | {'spec':{'ports':[{'port':1,'name':'a'}]}}"
             + "| {'spec':{'ports':[{'port':2,'name':'a'}]}}"
             + "| /spec/ports/2,TCP | {'spec':{'ports':[{'port':1,'name':'a'}]}}",
+        "Service | {'spec':{'type':'ClusterIP'}}"
+            + "| {'spec':{'type':'ClusterIP','sessionAffinity':'ClientIP',"
+            + "'sessionAffinityConfig':{'clientIP':{'timeoutSeconds':9}}}}"
+            + "| /spec/sessionAffinity"
+            + "| {'spec':{'sessionAffinity':null,'sessionAffinityConfig':null}}",
+        "Service | {'spec':{'type':'NodePort','externalTrafficPolicy':'Local'}}"
+            + "| {'spec':{'type':'NodePort','externalTrafficPolicy':'Local',"
+            + "'internalTrafficPolicy':'Local'}}"
+            + "| /spec/internalTrafficPolicy | {'spec':{'internalTrafficPolicy':null}}",
+        "Job | {'spec':{'backoffLimit':3}} | {'spec':{'backoffLimit':3,'suspend':true,"
+            + "'parallelism':0}} | /spec/suspend"
+            + "| {'spec':{'suspend':null,'parallelism':null}}",
         "NetworkPolicy | {'spec':{'podSelector':{'matchLabels':{'a':'b'}}}}"
             + "| {'spec':{'podSelector':{'matchLabels':{'a':'b','c/d':'e'}}}}"
             + "| /spec/podSelector/matchLabels/c~1d"

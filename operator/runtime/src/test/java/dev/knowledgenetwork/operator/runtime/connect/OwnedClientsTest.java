@@ -72,6 +72,15 @@ class OwnedClientsTest {
   }
 
   @Test
+  void noClientIsLeftWhenAllAreForgotten() {
+    Client ours = use(OURS, "a");
+    Client theirs = use(THEIRS, "a");
+    clients.forgetAll();
+    clients.forgetAll();
+    assertThat(closed).containsExactlyInAnyOrder(ours, theirs);
+  }
+
+  @Test
   void aClientInUseIsClosedWhenItsLastUserIsDone() {
     OwnedClients.Lease<Client> first = clients.lease(OURS, "a");
     OwnedClients.Lease<Client> second = clients.lease(OURS, "a");

@@ -3,6 +3,7 @@ package dev.knowledgenetwork.operator.runtime.kit;
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.operator.runtime.kube.TolerantReading;
 import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -50,7 +51,11 @@ public final class ApiServer implements AutoCloseable {
                 .withApiServerFlag("--service-cluster-ip-range", "10.0.0.0/16")
                 .build());
     server.start();
-    client = new KubernetesClientBuilder().withConfig(config()).build();
+    client =
+        new KubernetesClientBuilder()
+            .withConfig(config())
+            .withKubernetesSerialization(TolerantReading.serialization())
+            .build();
     definitions();
   }
 

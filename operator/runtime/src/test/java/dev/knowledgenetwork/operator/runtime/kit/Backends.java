@@ -210,6 +210,8 @@ public final class Backends implements Addresses, AutoCloseable {
   @Override
   public void close() {
     timer.shutdownNow();
+    // What is being started is closed too.
+    timer.close();
     shards.values().forEach(Shard::close);
     caches.values().forEach(TlsRedis::close);
   }

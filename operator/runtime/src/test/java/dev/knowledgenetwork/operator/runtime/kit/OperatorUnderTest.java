@@ -6,6 +6,7 @@ import dev.knowledgenetwork.operator.runtime.assembly.Settings;
 import dev.knowledgenetwork.operator.runtime.connect.Addresses;
 import dev.knowledgenetwork.operator.runtime.connect.DeafWatches;
 import dev.knowledgenetwork.operator.runtime.connect.ListeningHttpClient;
+import dev.knowledgenetwork.operator.runtime.kube.TolerantReading;
 import dev.knowledgenetwork.operator.runtime.observe.Poller.PollTimes;
 import dev.knowledgenetwork.operator.runtime.report.OperatorMetrics;
 import dev.knowledgenetwork.operator.runtime.report.WriteCounter;
@@ -61,6 +62,7 @@ public final class OperatorUnderTest implements AutoCloseable {
         new KubernetesClientBuilder()
             .withConfig(connection)
             .withTaskExecutor(events)
+            .withKubernetesSerialization(TolerantReading.serialization())
             .withHttpClientFactory(http)
             .withHttpClientBuilderConsumer(
                 builder ->

@@ -9,6 +9,7 @@ import dev.knowledgenetwork.operator.runtime.kit.ApiServer;
 import dev.knowledgenetwork.operator.runtime.kit.FakeCluster;
 import dev.knowledgenetwork.operator.runtime.kit.NowhereAddresses;
 import dev.knowledgenetwork.operator.runtime.kit.OperatorUnderTest;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -55,10 +56,10 @@ class AdmissionIT {
             matchLabels:
               kubernetes.io/metadata.name: NAMESPACE
           resourceRules:
-          - apiGroups: [apps]
+          - apiGroups: ["", apps]
             apiVersions: [v1]
-            operations: [UPDATE]
-            resources: [statefulsets]
+            operations: [OPERATION]
+            resources: [RESOURCES]
         validations:
         - expression: "false"
           message: caches are frozen until Monday, ask the platform team
@@ -143,7 +144,7 @@ class AdmissionIT {
 
   @Test
   void aRefusalReachesTheStatusInTheWordsOfThePolicy() {
-    HasMetadata policy = client.resource(DENYING.replace("NAMESPACE", namespace)).item();
+    HasMetadata policy = denying("UPDATE", "statefulsets");
     HasMetadata binding = client.resource(BINDING.replace("NAMESPACE", namespace)).item();
     try (FakeCluster cluster = new FakeCluster(client, namespace);
         OperatorUnderTest operator =
@@ -154,12 +155,7 @@ class AdmissionIT {
       client.resource(policy).create();
       client.resource(binding).create();
       await().atMost(Duration.ofSeconds(30)).until(() -> denied());
-      client
-          .resources(CacheTier.class)
-          .inNamespace(namespace)
-          .withName("kn")
-          .patch(
-              PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"l2\":{\"memory\":\"512Mi\"}}}");
+      patch("{\"spec\":{\"l2\":{\"memory\":\"512Mi\"}}}");
       await()
           .atMost(Duration.ofSeconds(30))
           .untilAsserted(
@@ -167,6 +163,60 @@ class AdmissionIT {
                   assertThat(stalled())
                       .contains("StatefulSet kn-valkey")
                       .contains("caches are frozen until Monday, ask the platform team"));
+    } finally {
+      client.resource(binding).delete();
+      client.resource(policy).delete();
+    }
+  }
+
+  @Test
+  void aRefusedDeletionReachesTheStatusAndAllElseGoesOn() {
+    HasMetadata policy = denying("DELETE", "configmaps");
+    HasMetadata binding = client.resource(BINDING.replace("NAMESPACE", namespace)).item();
+    try (FakeCluster cluster = new FakeCluster(client, namespace);
+        OperatorUnderTest operator =
+            OperatorUnderTest.start(server, new NowhereAddresses(), "operator")) {
+      create();
+      await().until(() -> valkey() != null);
+      quiet(operator);
+      client.resource(policy).create();
+      client.resource(binding).create();
+      await().until(this::deletionIsDenied);
+      leftOver(client.configMaps().inNamespace(namespace).withName("kn-cache").get());
+      leftOver(client.serviceAccounts().inNamespace(namespace).withName("kn-valkey").get());
+      patch("{\"spec\":{\"defaultTtl\":\"77s\"}}");
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(stalled())
+                      .startsWith(
+                          "ConfigMap left-over is no longer needed, and the API server or an"
+                              + " admission policy refuses to delete it: ")
+                      .contains("caches are frozen until Monday, ask the platform team")
+                      .endsWith(" All else goes on."));
+      await()
+          .untilAsserted(
+              () -> {
+                assertThat(
+                        client.serviceAccounts().inNamespace(namespace).withName("left-over").get())
+                    .isNull();
+                assertThat(
+                        client
+                            .configMaps()
+                            .inNamespace(namespace)
+                            .withName("kn-cache")
+                            .get()
+                            .getData()
+                            .get("cache.json"))
+                    .contains("\"defaultTtlSeconds\":77");
+              });
+      client.resource(binding).delete();
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(client.configMaps().inNamespace(namespace).withName("left-over").get())
+                      .isNull());
+      await().until(() -> stalled().isEmpty());
     } finally {
       client.resource(binding).delete();
       client.resource(policy).delete();
@@ -214,6 +264,53 @@ class AdmissionIT {
     }
     quiet(operator);
     assertThat(operator.writes()).isEqualTo(before);
+  }
+
+  private void patch(String merge) {
+    client
+        .resources(CacheTier.class)
+        .inNamespace(namespace)
+        .withName("kn")
+        .patch(PatchContext.of(PatchType.JSON_MERGE), merge);
+  }
+
+  private HasMetadata denying(String operation, String resources) {
+    return client
+        .resource(
+            DENYING
+                .replace("NAMESPACE", namespace)
+                .replace("OPERATION", operation)
+                .replace("RESOURCES", resources))
+        .item();
+  }
+
+  /** The same by another name, as an earlier version of the operator may have made it. */
+  private void leftOver(HasMetadata child) {
+    child.setMetadata(
+        new ObjectMetaBuilder(child.getMetadata())
+            .withName("left-over")
+            .withResourceVersion(null)
+            .withUid(null)
+            .build());
+    client.resource(child).create();
+  }
+
+  private boolean deletionIsDenied() {
+    try {
+      client
+          .resource(
+              new ConfigMapBuilder()
+                  .withNewMetadata()
+                  .withName("another")
+                  .withNamespace(namespace)
+                  .endMetadata()
+                  .build())
+          .serverSideApply();
+      client.configMaps().inNamespace(namespace).withName("another").delete();
+      return false;
+    } catch (KubernetesClientException e) {
+      return true;
+    }
   }
 
   private boolean denied() {

@@ -3,10 +3,8 @@ package dev.knowledgenetwork.operator.runtime.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.operator.runtime.kit.ApiServer;
 import dev.knowledgenetwork.operator.runtime.kit.FakeCluster;
@@ -53,7 +51,6 @@ class DriftIT {
   private final ApiServer server;
   private final KubernetesClient client;
   private final ForeignWriter other;
-  private final ObjectMapper json = new ObjectMapper();
   private String namespace = "";
   private OperatorUnderTest operator;
   private FakeCluster cluster;
@@ -64,81 +61,106 @@ class DriftIT {
     this.other = new ForeignWriter(client);
   }
 
-  private record Change(Class<? extends HasMetadata> type, String name, String more) {}
-
   /** Adds to what the operator made, and changes of it. */
-  private static List<Change> changes() {
+  private static List<ForeignChange> changes() {
     String pod = "{'spec':{'template':{'spec':{%s}}}}";
     return List.of(
-        new Change(Service.class, "kn-s0", "{'spec':{'selector':{'app':'other'}}}"),
-        new Change(Service.class, "kn-s0-ro", "{'spec':{'selector':{'app':'other'}}}"),
-        new Change(Service.class, "kn-s0-ro", "{'spec':{'publishNotReadyAddresses':true}}"),
-        new Change(Service.class, "kn-pooler", "{'spec':{'selector':{'app':'other'}}}"),
-        new Change(Service.class, "kn-pooler", "{'spec':{'ports':[{'name':'x','port':99}]}}"),
-        new Change(Service.class, "kn-pooler", "{'spec':{'externalIPs':['203.0.113.7']}}"),
-        new Change(Service.class, "kn-pooler", "{'spec':{'type':'NodePort'}}"),
-        new Change(
+        new ForeignChange(Service.class, "kn-s0", "{'spec':{'selector':{'app':'other'}}}"),
+        new ForeignChange(Service.class, "kn-s0-ro", "{'spec':{'selector':{'app':'other'}}}"),
+        new ForeignChange(Service.class, "kn-s0-ro", "{'spec':{'publishNotReadyAddresses':true}}"),
+        new ForeignChange(Service.class, "kn-pooler", "{'spec':{'selector':{'app':'other'}}}"),
+        new ForeignChange(
+            Service.class, "kn-pooler", "{'spec':{'ports':[{'name':'x','port':99}]}}"),
+        new ForeignChange(Service.class, "kn-pooler", "{'spec':{'externalIPs':['203.0.113.7']}}"),
+        new ForeignChange(Service.class, "kn-pooler", "{'spec':{'type':'NodePort'}}"),
+        new ForeignChange(Service.class, "kn-pooler", "{'spec':{'internalTrafficPolicy':'Local'}}"),
+        new ForeignChange(
+            Service.class,
+            "kn-pooler",
+            "{'spec':{'type':'NodePort','externalTrafficPolicy':'Local'}}"),
+        new ForeignChange(
+            Service.class,
+            "kn-pooler",
+            "{'spec':{'type':'LoadBalancer','loadBalancerSourceRanges':['203.0.113.0/24']}}"),
+        new ForeignChange(
+            Service.class,
+            "kn-s0-ro",
+            "{'spec':{'sessionAffinity':'ClientIP',"
+                + "'sessionAffinityConfig':{'clientIP':{'timeoutSeconds':86400}}}}"),
+        new ForeignChange(
+            Service.class, "kn-s0-ro", "{'spec':{'trafficDistribution':'PreferClose'}}"),
+        new ForeignChange(
             NetworkPolicy.class, "kn-s0", "{'spec':{'podSelector':{'matchLabels':{'x':'y'}}}}"),
-        new Change(NetworkPolicy.class, "kn-s0", "{'spec':{'ingress':[{}]}}"),
-        new Change(
+        new ForeignChange(NetworkPolicy.class, "kn-s0", "{'spec':{'ingress':[{}]}}"),
+        new ForeignChange(
             NetworkPolicy.class, "kn-s0", "{'spec':{'egress':[{'to':[{'podSelector':{}}]}]}}"),
-        new Change(
+        new ForeignChange(
             PodDisruptionBudget.class, "kn-s0", "{'spec':{'selector':{'matchLabels':{'x':'y'}}}}"),
-        new Change(
+        new ForeignChange(
             PodDisruptionBudget.class,
             "kn-s0",
             "{'spec':{'unhealthyPodEvictionPolicy':'IfHealthyBudget'}}"),
-        new Change(
+        new ForeignChange(
             Role.class,
             "kn-s0",
             "{'rules':[{'apiGroups':[''],'resources':['secrets'],'verbs':['get']}]}"),
-        new Change(
+        new ForeignChange(
             RoleBinding.class,
             "kn-s0",
             "{'subjects':[{'kind':'ServiceAccount','name':'default','namespace':'default'}]}"),
-        new Change(ConfigMap.class, "kn-s0", "{'data':{'99-other.yml':'x: y'}}"),
-        new Change(ConfigMap.class, "kn-pooler", "{'data':{'pgbouncer.ini':'other'}}"),
-        new Change(
+        new ForeignChange(ConfigMap.class, "kn-s0", "{'data':{'99-other.yml':'x: y'}}"),
+        new ForeignChange(ConfigMap.class, "kn-pooler", "{'data':{'pgbouncer.ini':'other'}}"),
+        new ForeignChange(
             StatefulSet.class,
             "kn-s0",
             pod.formatted("'containers':[{'name':'other','image':'other'}]")),
-        new Change(
+        new ForeignChange(
             StatefulSet.class,
             "kn-s0",
             pod.formatted("'initContainers':[{'name':'early','image':'other'}]")),
-        new Change(
+        new ForeignChange(
             StatefulSet.class,
             "kn-s0",
             pod.formatted(
                 "'containers':[{'name':'postgres','env':[{'name':'OTHER','value':'x'}]}]")),
-        new Change(
+        new ForeignChange(
             StatefulSet.class,
             "kn-s0",
             pod.formatted(
                 "'containers':[{'name':'postgres','ports':[{'name':'other','containerPort':99,"
                     + "'protocol':'TCP'}]}]")),
-        new Change(
+        new ForeignChange(
             StatefulSet.class,
             "kn-s0",
             pod.formatted(
                 "'containers':[{'name':'postgres','securityContext':{'privileged':true,"
                     + "'allowPrivilegeEscalation':true}}]")),
-        new Change(
+        new ForeignChange(
             StatefulSet.class,
             "kn-s0",
             pod.formatted("'volumes':[{'name':'other','emptyDir':{}}]")),
-        new Change(StatefulSet.class, "kn-s0", "{'spec':{'replicas':0}}"),
-        new Change(
+        new ForeignChange(StatefulSet.class, "kn-s0", "{'spec':{'replicas':0}}"),
+        new ForeignChange(StatefulSet.class, "kn-s0", "{'spec':{'minReadySeconds':600}}"),
+        new ForeignChange(
+            StatefulSet.class,
+            "kn-s0",
+            "{'spec':{'persistentVolumeClaimRetentionPolicy':{'whenScaled':'Delete'}}}"),
+        new ForeignChange(
             StatefulSet.class,
             "kn-s0",
             "{'spec':{'updateStrategy':{'type':'RollingUpdate','rollingUpdate':{'partition':5}}}}"),
-        new Change(Deployment.class, "kn-pooler", pod.formatted("'hostPID':true")),
-        new Change(Deployment.class, "kn-pooler", pod.formatted("'nodeSelector':{'disk':'other'}")),
-        new Change(
+        new ForeignChange(Deployment.class, "kn-pooler", pod.formatted("'hostPID':true")),
+        new ForeignChange(
+            Deployment.class, "kn-pooler", pod.formatted("'nodeSelector':{'disk':'other'}")),
+        new ForeignChange(
             Deployment.class,
             "kn-pooler",
             pod.formatted("'containers':[{'name':'pooler','command':['other']}]")),
-        new Change(Deployment.class, "kn-pooler", "{'spec':{'paused':true,'replicas':0}}"));
+        new ForeignChange(
+            Deployment.class,
+            "kn-pooler",
+            "{'spec':{'minReadySeconds':60,'progressDeadlineSeconds':61}}"),
+        new ForeignChange(Deployment.class, "kn-pooler", "{'spec':{'paused':true,'replicas':0}}"));
   }
 
   @BeforeEach
@@ -155,7 +177,8 @@ class DriftIT {
             change ->
                 other.disturb(
                     live(change),
-                    tree("{'metadata':{'labels':{'team':'x'},'annotations':{'note':'x'}}}"),
+                    ForeignChange.tree(
+                        "{'metadata':{'labels':{'team':'x'},'annotations':{'note':'x'}}}"),
                     Way.MERGE_PATCH));
     quiet();
   }
@@ -169,9 +192,9 @@ class DriftIT {
   @ParameterizedTest
   @EnumSource
   void whatAnotherManagerDoesIsPutRight(Way way) {
-    for (Change change : changes()) {
+    for (ForeignChange change : changes()) {
       JsonNode before = content(change);
-      other.disturb(live(change), tree(change.more()), way);
+      other.disturb(live(change), change.tree(), way);
       await(change.toString()).atMost(LONG).until(() -> content(change).equals(before));
     }
     changes().forEach(change -> assertThat(reverted(change)).as(change.toString()).isNotEmpty());
@@ -181,10 +204,10 @@ class DriftIT {
   @ParameterizedTest
   @EnumSource
   void whatAnotherManagerDidWhileTheOperatorWasDownIsPutRight(Way way) {
-    Map<Change, JsonNode> before = new LinkedHashMap<>();
+    Map<ForeignChange, JsonNode> before = new LinkedHashMap<>();
     changes().forEach(change -> before.put(change, content(change)));
     operator.close();
-    changes().forEach(change -> other.disturb(live(change), tree(change.more()), way));
+    changes().forEach(change -> other.disturb(live(change), change.tree(), way));
     operator = OperatorUnderTest.start(server, new NowhereAddresses(), "operator");
     before.forEach(
         (change, content) ->
@@ -227,14 +250,60 @@ class DriftIT {
   void endpointsThatKubernetesMadeOfAForeignSelectorGoWithIt() {
     slice("kn-s0", "mirrored", MIRRORS);
     slice("kn-s0-ro", "replicas", SLICES);
-    Change change = changes().getFirst();
-    other.disturb(live(change), tree(change.more()), Way.MERGE_PATCH);
+    ForeignChange change = changes().getFirst();
+    other.disturb(live(change), change.tree(), Way.MERGE_PATCH);
     slice("kn-s0", "stale", SLICES);
     await().atMost(LONG).until(() -> slices().withName("stale").get() == null);
     assertThat(slices().withName("mirrored").get()).isNotNull();
     assertThat(slices().withName("replicas").get()).isNotNull();
     slice("kn-s0", "late", SLICES);
     await().atMost(LONG).until(() -> slices().withName("late").get() == null);
+  }
+
+  @Test
+  void endpointsThatSomebodyElseMadeAreToldUntilTheyGo() {
+    client
+        .resource(
+            new EndpointSliceBuilder()
+                .withNewMetadata()
+                .withName("detour")
+                .withNamespace(namespace)
+                .addToLabels("kubernetes.io/service-name", "kn-pooler")
+                .endMetadata()
+                .withAddressType("IPv4")
+                .addNewEndpoint()
+                .withAddresses("203.0.113.7")
+                .endEndpoint()
+                .build())
+        .create();
+    await()
+        .atMost(LONG)
+        .untilAsserted(
+            () ->
+                assertThat(stalled())
+                    .startsWith(
+                        "EndpointSlice detour leads traffic of Service kn-pooler to endpoints that"
+                            + " are not its own")
+                    .contains("kubectl -n %s delete endpointslice detour".formatted(namespace)));
+    noWritesAtRest();
+    assertThat(slices().withName("detour").get()).isNotNull();
+    slices().withName("detour").delete();
+    await().atMost(LONG).until(() -> stalled().isEmpty());
+  }
+
+  private String stalled() {
+    return Told.of(
+            client
+                .resources(ShardSet.class)
+                .inNamespace(namespace)
+                .withName("kn")
+                .get()
+                .getStatus())
+        .stream()
+        .filter(condition -> condition.type().equals("Stalled"))
+        .map(Condition::message)
+        .findFirst()
+        .orElse("");
   }
 
   /** As the controllers do: with the labels of the Service. */
@@ -297,7 +366,7 @@ class DriftIT {
   }
 
   /** What whoever changed an object is told there. */
-  private List<String> reverted(Change change) {
+  private List<String> reverted(ForeignChange change) {
     String uid = live(change).getMetadata().getUid();
     return client.events().v1().events().inNamespace(namespace).list().getItems().stream()
         .filter(event -> uid.equals(event.getRegarding().getUid()))
@@ -311,24 +380,11 @@ class DriftIT {
     operator.awaitQuiet(Duration.ofSeconds(2), LONG);
   }
 
-  private HasMetadata live(Change change) {
-    return client.resources(change.type()).inNamespace(namespace).withName(change.name()).get();
+  private HasMetadata live(ForeignChange change) {
+    return change.live(client, namespace);
   }
 
-  /** All that a person may set, and foreign labels and annotations. */
-  private JsonNode content(Change change) {
-    ObjectNode object = json.valueToTree(live(change));
-    object.remove("status");
-    ((ObjectNode) object.get("metadata"))
-        .remove(List.of("managedFields", "resourceVersion", "generation"));
-    return object;
-  }
-
-  private JsonNode tree(String text) {
-    try {
-      return json.readTree(text.replace('\'', '"'));
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(text, e);
-    }
+  private JsonNode content(ForeignChange change) {
+    return change.content(client, namespace);
   }
 }

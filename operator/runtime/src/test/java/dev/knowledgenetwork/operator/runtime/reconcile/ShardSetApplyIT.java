@@ -67,7 +67,7 @@ class ShardSetApplyIT {
             set -> {
               set.getMetadata().getLabels().put("team", "other");
               set.getMetadata().getAnnotations().put("note", "other");
-              set.getSpec().setMinReadySeconds(1);
+              set.getSpec().setRevisionHistoryLimit(3);
               return set;
             });
     for (int i = 0; i < 20; i++) {

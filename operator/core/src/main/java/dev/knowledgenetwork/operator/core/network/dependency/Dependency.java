@@ -4,6 +4,7 @@ import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.crds.common.ConditionStatus;
 import dev.knowledgenetwork.crds.common.Conditioned;
+import dev.knowledgenetwork.crds.common.KnObject;
 import dev.knowledgenetwork.crds.common.LocalReference;
 import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
@@ -35,23 +36,27 @@ public record Dependency<T extends CustomResource<?, ? extends Conditioned>>(
         "ShardSet",
         "spec.shardSet",
         NetworkReason.SHARD_SET_MISSING,
-        NetworkReason.SHARD_SET_NOT_READY),
+        NetworkReason.SHARD_SET_NOT_READY,
+        NetworkReason.SHARD_SET_UNREADABLE),
     CACHE_TIER(
         "CacheTier",
         "spec.cacheTier",
         NetworkReason.CACHE_TIER_MISSING,
-        NetworkReason.CACHE_TIER_NOT_READY);
+        NetworkReason.CACHE_TIER_NOT_READY,
+        NetworkReason.CACHE_TIER_UNREADABLE);
 
     private final String kind;
     private final String field;
     private final Reason missing;
     private final Reason notReady;
+    private final Reason unreadable;
 
-    Type(String kind, String field, Reason missing, Reason notReady) {
+    Type(String kind, String field, Reason missing, Reason notReady, Reason unreadable) {
       this.kind = kind;
       this.field = field;
       this.missing = missing;
       this.notReady = notReady;
+      this.unreadable = unreadable;
     }
   }
 
@@ -130,6 +135,16 @@ public record Dependency<T extends CustomResource<?, ? extends Conditioned>>(
     return type.field;
   }
 
+  /** The live one, where this version understands it. */
+  public Optional<T> readable() {
+    return object.filter(live -> KnObject.unreadable(live).isEmpty());
+  }
+
+  /** Whether it is there, and how it is cannot be told. */
+  public boolean unreadable() {
+    return object.isPresent() && readable().isEmpty();
+  }
+
   /** True when a person must create it. */
   public boolean missing() {
     return referred && object.isEmpty();
@@ -144,6 +159,14 @@ public record Dependency<T extends CustomResource<?, ? extends Conditioned>>(
           "%s %s does not exist in this namespace: create it, or remove %s to have one made."
               .formatted(kind(), name, field()));
     }
+    if (unreadable()) {
+      return new Health(
+          ConditionStatus.UNKNOWN,
+          type.unreadable,
+          ("This version of the operator does not understand %s %s, whose condition Stalled says"
+                  + " what to do. What runs goes on.")
+              .formatted(kind(), name));
+    }
     return condition(ConditionType.READY)
         .map(this::health)
         .orElseGet(
@@ -156,7 +179,9 @@ public record Dependency<T extends CustomResource<?, ? extends Conditioned>>(
 
   /** Whether planned work goes on there. */
   public boolean reconciling() {
-    return object.isPresent() && (holds(ConditionType.RECONCILING) || outdated(object.get()));
+    return readable()
+        .filter(live -> holds(ConditionType.RECONCILING) || outdated(live))
+        .isPresent();
   }
 
   /** What goes on there, in its own words; empty where nothing does. */

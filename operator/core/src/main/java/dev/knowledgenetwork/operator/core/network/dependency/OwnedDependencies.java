@@ -56,7 +56,7 @@ public final class OwnedDependencies {
     taken(objects, cache).ifPresent(violations::add);
     if (violations.isEmpty() && !shards.referred()) {
       shards
-          .object()
+          .readable()
           .flatMap(live -> outOfReach(objects, live.getSpec(), sizes))
           .ifPresent(violations::add);
     }

@@ -42,7 +42,7 @@ public record Rollout(
   public static Rollout of(NetworkObjects objects, Observed observed, String image) {
     Dependency<ShardSet> shards = Dependency.shardSet(objects.network(), observed.related());
     Dependency<CacheTier> cache = Dependency.cacheTier(objects.network(), observed.related());
-    Optional<Release> target = Release.of(image, shards.object(), cache.object());
+    Optional<Release> target = Release.of(image, shards.readable(), cache.readable());
     Optional<Release> running = Release.running(observed.children());
     Optional<Job> planned = target.or(() -> running).map(r -> MigrationJob.of(objects, r));
     Optional<Job> live =
