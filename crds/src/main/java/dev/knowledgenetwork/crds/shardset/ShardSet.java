@@ -14,6 +14,17 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Version(KnApi.VERSION)
 @ShortNames("shs")
 @ValidationRule(value = KnApi.NAME_RULE, message = KnApi.NAME_MESSAGE)
+@ValidationRule(
+    value =
+        "quantity(string(self.spec.storage.size)).compareTo("
+            + "quantity(string(oldSelf.spec.storage.size))) >= 0 || "
+            + "(has(oldSelf.status) && has(oldSelf.status.conditions) && "
+            + "oldSelf.status.conditions.exists(c, c.type == 'Stalled' && "
+            + "c.reason == 'VolumeExpansionRefused'))",
+    fieldPath = ".spec.storage.size",
+    message =
+        "storage.size cannot shrink: create a new ShardSet with smaller "
+            + "volumes and move the data there")
 @AdditionalPrinterColumn(name = "Shards", jsonPath = ".spec.sharding.shards", type = Type.INTEGER)
 @AdditionalPrinterColumn(name = "Instances", jsonPath = ".status.instances", type = Type.INTEGER)
 @AdditionalPrinterColumn(name = "Ready", jsonPath = KnApi.READY_STATUS, type = Type.STRING)

@@ -18,16 +18,6 @@ import org.jspecify.annotations.Nullable;
     value = "!quantity(string(self.size)).isLessThan(quantity('256Mi'))",
     message = "storage.size must be at least 256Mi")
 @ValidationRule(
-    value = "quantity(string(self.size)).compareTo(quantity(string(oldSelf.size))) " + ">= 0",
-    message =
-        "storage.size cannot shrink: create a new ShardSet with smaller "
-            + "volumes and move the data there")
-@ValidationRule(
-    value = "quantity(string(self.size)).compareTo(quantity(string(oldSelf.size))) " + "<= 0",
-    message =
-        "storage.size cannot grow in this version: create a new ShardSet "
-            + "with larger volumes and move the data there")
-@ValidationRule(
     value =
         "has(self.storageClassName) == has(oldSelf.storageClassName) && "
             + "(!has(self.storageClassName) || self.storageClassName == "
@@ -36,7 +26,9 @@ import org.jspecify.annotations.Nullable;
         "storage.storageClassName is immutable: create a new ShardSet with "
             + "the other class and move the data there")
 public record Storage(
-    @JsonPropertyDescription("Size of the volume. Immutable in this version.") @Default("10Gi")
+    @JsonPropertyDescription(
+            "Size of the volume. It may grow where the storage class allows volume expansion.")
+        @Default("10Gi")
         Quantity size,
     @JsonPropertyDescription("Storage class; absent: the default class of the cluster. Immutable.")
         @Size(min = 1, max = 253)

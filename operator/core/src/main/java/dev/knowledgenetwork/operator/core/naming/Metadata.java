@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import java.util.Map;
+import java.util.Optional;
 
 /** Metadata of children. Nothing of the owner's own labels and annotations is copied. */
 public final class Metadata {
@@ -37,5 +38,12 @@ public final class Metadata {
         .withUid(owner.getMetadata().getUid())
         .withController(true)
         .build();
+  }
+
+  /** Who controls an object; empty where nobody does. */
+  public static Optional<OwnerReference> controller(HasMetadata object) {
+    return object.getMetadata().getOwnerReferences().stream()
+        .filter(owner -> Boolean.TRUE.equals(owner.getController()))
+        .findFirst();
   }
 }

@@ -8,6 +8,8 @@ import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.kind.Removal;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.network.dependency.OwnedDependencies;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +27,7 @@ final class NetworkDeletion {
     Optional<ShardSet> made =
         children
             .all(ShardSet.class)
-            .filter(set -> OwnedDependencies.isMadeBy(network, set))
+            .filter(set -> OwnedDependencies.isMadeBy(network, set) || isOrphan(network, set))
             .filter(set -> set.hasFinalizer(Annotations.FINALIZER))
             .findFirst();
     if (made.isEmpty()) {
@@ -33,8 +35,8 @@ final class NetworkDeletion {
     }
     ShardSet set = made.get();
     if (set.isMarkedForDeletion()) {
-      return Removal.step(
-          List.of(), "ShardSet %s is taken down".formatted(set.getMetadata().getName()));
+      return Removal.awaiting(
+          List.of(set), "ShardSet %s is taken down".formatted(set.getMetadata().getName()));
     }
     if (KnObject.unreadable(set).isPresent()) {
       return Removal.step(
@@ -49,5 +51,20 @@ final class NetworkDeletion {
             new Removal.Edit(set, Map.of("spec", Map.of("deletionPolicy", wish))),
             "ShardSet %s has the deletion policy of the network"
                 .formatted(set.getMetadata().getName()));
+  }
+
+  /**
+   * Deleted with orphan propagation, a network leaves its ShardSet, which keeps its last wish. One
+   * that is older than the network was left by another of the same name, and has the wish of that.
+   */
+  private static boolean isOrphan(KnowledgeNetwork network, ShardSet set) {
+    return network.getSpec().shardSet() == null
+        && set.getMetadata().getOwnerReferences().isEmpty()
+        && set.getMetadata().getName().equals(network.getMetadata().getName())
+        && !created(set).isBefore(created(network));
+  }
+
+  private static Instant created(HasMetadata object) {
+    return Instant.parse(object.getMetadata().getCreationTimestamp());
   }
 }

@@ -20,5 +20,6 @@ public enum StandardReason implements Reason {
   INTERNAL_ERROR,
   UNREADABLE,
   IN_USE,
-  DELETING
+  DELETING,
+  DELETION_BLOCKED
 }

@@ -51,7 +51,10 @@ final class ShardFacts {
     this.observed = observed;
     this.before = before;
     int wanted = set.getSpec().instances();
-    int live = live().map(running -> running.getSpec().getReplicas()).orElse(wanted);
+    int live =
+        ShardStatefulSet.instances(
+                observed.children(), Names.shard(set.getMetadata().getName(), shard))
+            .orElse(wanted);
     this.running = blocked ? live : Math.max(live, wanted);
     this.staying = blocked ? live : wanted;
   }
@@ -153,6 +156,13 @@ final class ShardFacts {
 
   private @Nullable PatroniView patroni() {
     return observed.facts().of(PatroniView.FACT, Blueprint.target(set, shard)).orElse(null);
+  }
+
+  /** Whether it has instances, if only to be made. */
+  boolean exists() {
+    return ShardStatefulSet.instances(
+            observed.children(), Names.shard(set.getMetadata().getName(), shard))
+        .isPresent();
   }
 
   Optional<StatefulSet> live() {

@@ -14,6 +14,7 @@ import dev.knowledgenetwork.operator.core.operation.Operations;
 import dev.knowledgenetwork.operator.core.operation.Requests;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
+import dev.knowledgenetwork.operator.core.shardset.operation.GrowVolume;
 import dev.knowledgenetwork.operator.core.shardset.operation.Restart;
 import dev.knowledgenetwork.operator.core.shardset.operation.Roll;
 import dev.knowledgenetwork.operator.core.shardset.operation.ScaleIn;
@@ -29,7 +30,8 @@ public final class ShardSetKind implements Kind<ShardSet, ShardSetStatus, Shard>
 
   /** All that may go on at a shard. A new operation is a class and a line here. */
   private final Operations<Shard> operations =
-      new Operations<>(List.of(new Switchover(), new Restart(), new Roll(), new ScaleIn()));
+      new Operations<>(
+          List.of(new Switchover(), new Restart(), new Roll(), new ScaleIn(), new GrowVolume()));
 
   private final Images images;
 

@@ -18,6 +18,7 @@ import dev.knowledgenetwork.operator.core.shardset.instance.ShardAccess;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardPolicies;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardServices;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardStatefulSet;
+import dev.knowledgenetwork.operator.core.shardset.operation.GrowVolume;
 import dev.knowledgenetwork.operator.core.shardset.operation.ScaleIn;
 import dev.knowledgenetwork.operator.core.shardset.operation.Shard;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatchPatroni;
@@ -37,6 +38,7 @@ import dev.knowledgenetwork.operator.core.workload.Update;
 import dev.knowledgenetwork.topology.KnSchema;
 import dev.knowledgenetwork.topology.TopologyDocument;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -120,10 +122,14 @@ public final class ShardSetPlanner {
     for (Shard shard : shards) {
       int instances =
           holds.of(ScaleIn.INSTANCES, shard.target()).orElse(blueprint.spec().instances());
+      DataLoss.of(shard).ifPresent(problems::add);
       Optional<Recipe> held = holds.of(Trial.RECIPE, shard.target());
       Update update = shard.update();
       offers.add(update.offer());
-      resources.addAll(objects(blueprint, shard.name(), instances, held.orElseGet(update::recipe)));
+      Quantity volume =
+          holds.of(GrowVolume.SIZE, shard.target()).orElseGet(() -> shard.volumes().ofNew());
+      resources.addAll(
+          objects(blueprint, shard.name(), instances, held.orElseGet(update::recipe), volume));
       boolean kept = held.isPresent() || update.isHeld();
       actions.addAll(actions(shard, topology, instances, kept));
     }
@@ -143,11 +149,11 @@ public final class ShardSetPlanner {
   }
 
   private static List<HasMetadata> objects(
-      Blueprint blueprint, String shard, int instances, Recipe recipe) {
+      Blueprint blueprint, String shard, int instances, Recipe recipe, Quantity volume) {
     List<HasMetadata> objects = new ArrayList<>(ShardAccess.of(blueprint, shard));
-    objects.addAll(ShardPolicies.of(blueprint, shard, recipe.files()));
+    objects.addAll(ShardPolicies.of(blueprint, shard, recipe));
     objects.addAll(ShardServices.of(blueprint, shard));
-    objects.add(ShardStatefulSet.of(blueprint, shard, instances, recipe));
+    objects.add(ShardStatefulSet.of(blueprint, shard, instances, recipe, volume));
     return objects;
   }
 
@@ -173,7 +179,8 @@ public final class ShardSetPlanner {
     if (led && !prepared(database.orElse(null), topology.epoch())) {
       actions.add(new PrepareDatabase(shard.target(), blueprint.clusterId(), topology.toJson()));
     }
-    Map<String, Object> desired = PatroniConfiguration.dynamic(blueprint.spec(), instances);
+    Map<String, Object> desired =
+        PatroniConfiguration.dynamic(blueprint.spec(), instances, shard.volumes().inForce());
     Map<String, Object> all =
         PatroniDrift.between(view.get().config(), led ? desired : PatroniDrift.settings(desired));
     Map<String, Object> changes = kept ? PatroniDrift.withoutPods(all, blueprint.spec()) : all;

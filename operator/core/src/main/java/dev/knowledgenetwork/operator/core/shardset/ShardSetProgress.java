@@ -119,7 +119,7 @@ record ShardSetProgress(
                     pooler.obstacles().stream())
                 .flatMap(each -> each)
                 .toList()),
-        shards.stream().anyMatch(each -> each.live().isPresent()),
+        shards.stream().anyMatch(ShardFacts::exists),
         pooler,
         pooled,
         work(pass, changes.any(shards, pooler)).map(found -> late(found, pass, shards)));

@@ -14,6 +14,7 @@ import dev.knowledgenetwork.operator.core.kind.Pass;
 import dev.knowledgenetwork.operator.core.kind.StandardConditions;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Names;
+import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.ShardSetReason;
 import dev.knowledgenetwork.operator.core.shardset.identity.ClusterIdentity;
@@ -79,7 +80,7 @@ public final class ShardSetStatusCalculator {
         conditions.toList(),
         ClusterIdentity.of(set, pass.observed().children()).orElse(before.clusterId()),
         progress.epoch(),
-        (int) progress.shards().stream().filter(shard -> shard.live().isPresent()).count(),
+        (int) progress.shards().stream().filter(ShardFacts::exists).count(),
         selector(name),
         progress.shards().size() - progress.gaps().unavailable().size(),
         instances,
@@ -101,10 +102,23 @@ public final class ShardSetStatusCalculator {
         progress.undone() && valid
             ? Optional.of(new Finding(progress.working(), progress.message()))
             : Optional.empty(),
-        progress.degraded()
-            ? Optional.of(Finding.of(progress.lack(), progress.lacking()))
-            : storage.loss(),
+        dataLoss()
+            .or(
+                () ->
+                    progress.degraded()
+                        ? Optional.of(Finding.of(progress.lack(), progress.lacking()))
+                        : storage.loss()),
         Optional.empty());
+  }
+
+  /** Then nothing is expected to come back by itself. */
+  private Optional<Finding> dataLoss() {
+    String lost =
+        pass.plan().problems().stream()
+            .filter(problem -> problem.reason() == ShardSetReason.DATA_LOST)
+            .map(Problem::message)
+            .collect(Collectors.joining(" "));
+    return Optional.of(Finding.of(ShardSetReason.DATA_LOST, lost)).filter(found -> !lost.isEmpty());
   }
 
   private ConditionStatus serving() {
@@ -128,7 +142,7 @@ public final class ShardSetStatusCalculator {
       return pass.invalidity()
           .orElseGet(() -> Finding.of(ShardSetReason.CREATING, "Nothing has been made yet."));
     }
-    return Finding.of(progress.lack(), progress.message());
+    return dataLoss().orElseGet(() -> Finding.of(progress.lack(), progress.message()));
   }
 
   private Conditions topology(Conditions conditions) {

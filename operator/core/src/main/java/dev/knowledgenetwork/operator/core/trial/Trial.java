@@ -87,7 +87,16 @@ public record Trial(
 
   /** Name of the Job; another recipe, another Job. */
   String job() {
-    return workload.getName() + "-try-" + recipe.shortId();
+    return prefix(workload.getName()) + recipe.shortId();
+  }
+
+  /** Whether a Job is a trial for the workload of that name. */
+  public static boolean isOf(String workload, String job) {
+    return job.startsWith(prefix(workload));
+  }
+
+  private static String prefix(String workload) {
+    return workload + "-try-";
   }
 
   private String doing(Verdict verdict, Children children) {

@@ -58,7 +58,7 @@ public final class Applied {
   }
 
   /** What the annotation says, where it is as the operator wrote it. */
-  private static Optional<Recipe> kept(HasMetadata live) {
+  public static Optional<Recipe> kept(HasMetadata live) {
     return annotation(live, Annotations.APPLIED)
         .map(value -> value.split(SEPARATOR, 2))
         .filter(parts -> parts.length == 2 && Hash.ofText(parts[1]).equals(parts[0]))

@@ -61,7 +61,7 @@ class ChartTest {
           Map.entry("knowledgenetwork.dev/cachetiers/status", Set.of("patch")),
           Map.entry("/pods", Set.of("list", "watch", "delete")),
           Map.entry("/pods/log", Set.of("get")),
-          Map.entry("/persistentvolumeclaims", Set.of("get", "list", "watch", "delete")),
+          Map.entry("/persistentvolumeclaims", Set.of("get", "list", "watch", "patch", "delete")),
           Map.entry("discovery.k8s.io/endpointslices", Set.of("list", "watch", "delete")),
           Map.entry("apiextensions.k8s.io/customresourcedefinitions", Set.of("list", "watch")),
           Map.entry("events.k8s.io/events", Set.of("create", "list")));

@@ -64,6 +64,17 @@ class NetworkDeletionTest {
                 "this version of the operator understands ShardSet kn, or that is deleted"));
   }
 
+  @Test
+  void oneThatItLeavesToNobodyKeepsItsLastWish() {
+    network.getMetadata().setCreationTimestamp("2026-01-02T00:00:00Z");
+    ShardSet left = madeOf(NetworkSpecs.network("deletionPolicy: Delete"));
+    left.getMetadata().setOwnerReferences(List.of());
+    left.getMetadata().setCreationTimestamp("2026-01-02T00:00:00Z");
+    assertThat(remaining(left).edits()).hasSize(1);
+    left.getMetadata().setCreationTimestamp("2026-01-01T00:00:00Z");
+    assertThat(remaining(left)).as("left by an earlier network").isEqualTo(Removal.complete());
+  }
+
   private Removal remaining(ShardSet set) {
     return NetworkDeletion.remaining(network, new Children(List.of(set)));
   }

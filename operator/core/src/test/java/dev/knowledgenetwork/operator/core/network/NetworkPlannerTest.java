@@ -225,8 +225,8 @@ class NetworkPlannerTest {
             new Problem.InvalidSpec(
                 NetworkReason.PROFILE_OUT_OF_REACH,
                 "spec.profile",
-                "the profile wants 4 shards with volumes of 100Gi, ShardSet kn has 2 of 2Gi and"
-                    + " this version can change neither: set the profile back, or make a new"
+                "the profile wants 4 shards with volumes of 100Gi, ShardSet kn has 2 of 2Gi and a"
+                    + " profile changes neither in this version: set the profile back, or make a new"
                     + " KnowledgeNetwork and move the data there"));
   }
 

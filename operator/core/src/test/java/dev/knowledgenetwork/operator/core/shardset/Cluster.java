@@ -4,12 +4,14 @@ import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.naming.Hash;
 import dev.knowledgenetwork.operator.core.naming.Labels;
+import dev.knowledgenetwork.operator.core.naming.Metadata;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret;
 import dev.knowledgenetwork.operator.core.plan.Reference;
+import dev.knowledgenetwork.operator.core.shardset.instance.ExpandClaim;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -95,6 +97,12 @@ final class Cluster {
     trialEnd = message;
   }
 
+  /** A claim asks for more from now on. */
+  void expand(ExpandClaim action) {
+    find(PersistentVolumeClaim.class, action.claim())
+        .ifPresent(claim -> Claims.expand((PersistentVolumeClaim) claim, action.size()));
+  }
+
   void mint(PlannedSecret planned) {
     String name = planned.metadata().getName();
     if (find(Secret.class, name).isEmpty()) {
@@ -115,6 +123,13 @@ final class Cluster {
     live.map(before -> before.getMetadata().getAnnotations()).ifPresent(annotations::putAll);
     Optional.ofNullable(next.getMetadata().getAnnotations()).ifPresent(annotations::putAll);
     annotations.put(Annotations.DESIRED_HASH, Hash.of(desired));
+    if (live.orElse(null) instanceof StatefulSet before
+        && next instanceof StatefulSet after
+        && !Hash.ofValue(before.getSpec().getVolumeClaimTemplates())
+            .equals(Hash.ofValue(after.getSpec().getVolumeClaimTemplates()))) {
+      orphan(before);
+      return;
+    }
     next.getMetadata().setAnnotations(annotations);
     next.getMetadata().setGeneration(1L);
     switch (live.orElse(null)) {
@@ -130,6 +145,17 @@ final class Cluster {
       case null, default -> {}
     }
     put(next);
+  }
+
+  /** Deletes a StatefulSet, and nothing that it controls. */
+  void orphan(StatefulSet set) {
+    log.accept(set.getMetadata().getName() + " leaves its pods behind");
+    pods(set).toList().forEach(pod -> put(owned(pod, List.of())));
+    remove(StatefulSet.class, set.getMetadata().getName());
+  }
+
+  private static Pod owned(Pod pod, List<OwnerReference> owners) {
+    return new PodBuilder(pod).editMetadata().withOwnerReferences(owners).endMetadata().build();
   }
 
   private static void generation(HasMetadata before, Object was, HasMetadata after, Object is) {
@@ -173,6 +199,7 @@ final class Cluster {
         case StatefulSet set -> live(set);
         case Deployment deployment -> live(deployment);
         case Job job when job.getStatus() == null -> end(job);
+        case PersistentVolumeClaim claim -> Claims.bind(claim);
         default -> {}
       }
     }
@@ -191,6 +218,7 @@ final class Cluster {
             .withReplicas(set.getSpec().getReplicas())
             .endStatus()
             .build());
+    pods(set).toList().forEach(pod -> put(owned(pod, List.of(Metadata.reference(set)))));
     String prefix = set.getMetadata().getName() + "-";
     int replicas = set.getSpec().getReplicas();
     for (int ordinal = 0; ordinal < Math.max(replicas, 5); ordinal++) {
@@ -245,6 +273,7 @@ final class Cluster {
             .withLabels(
                 Labels.with(
                     set.getSpec().getTemplate().getMetadata().getLabels(), REVISION, revision))
+            .withOwnerReferences(Metadata.reference(set))
             .endMetadata()
             .withNewStatus()
             .addNewCondition()
@@ -253,17 +282,9 @@ final class Cluster {
             .endCondition()
             .endStatus()
             .build());
-    String claim = "data-" + name;
-    if (find(PersistentVolumeClaim.class, claim).isEmpty()) {
-      put(
-          new PersistentVolumeClaimBuilder()
-              .withNewMetadata()
-              .withName(claim)
-              .withLabels(
-                  set.getSpec().getVolumeClaimTemplates().getFirst().getMetadata().getLabels())
-              .endMetadata()
-              .withSpec(set.getSpec().getVolumeClaimTemplates().getFirst().getSpec())
-              .build());
+    PersistentVolumeClaim claim = Claims.of(set, name);
+    if (find(PersistentVolumeClaim.class, claim.getMetadata().getName()).isEmpty()) {
+      put(claim);
     }
   }
 

@@ -17,6 +17,7 @@ import dev.knowledgenetwork.operator.core.plan.Action;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
+import dev.knowledgenetwork.operator.core.shardset.instance.ExpandClaim;
 import dev.knowledgenetwork.operator.core.shardset.instance.ReplacePod;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView.Member;
@@ -162,6 +163,7 @@ public final class World {
     for (Action action : actions) {
       switch (action) {
         case ReplacePod replace -> replace(replace);
+        case ExpandClaim expand -> cluster.expand(expand);
         default -> databases.act(action);
       }
     }
@@ -222,8 +224,6 @@ public final class World {
   private String picture() {
     return Hash.ofValue(List.of(children().objects(), databases.picture(), status()));
   }
-
-  // What is.
 
   public <T extends HasMetadata> T get(Class<T> type, String name) {
     return type.cast(cluster.find(type, name).orElse(null));

@@ -1,5 +1,6 @@
 package dev.knowledgenetwork.operator.runtime.act;
 
+import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.plan.Reason;
 import dev.knowledgenetwork.operator.core.workload.Line;
 import java.io.IOException;
@@ -10,11 +11,22 @@ public final class ActionFailed extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  private final Reason reason;
+  private final transient Problem problem;
 
   ActionFailed(Reason reason, String message, @Nullable Throwable cause) {
-    super(message, cause);
-    this.reason = reason;
+    this(new Problem.Failed(reason, message), cause);
+  }
+
+  private ActionFailed(Problem problem, @Nullable Throwable cause) {
+    super(problem.message(), cause);
+    this.problem = problem;
+  }
+
+  /**
+   * Only a person can get it on. It is tried again all the same, for nobody tells when they did.
+   */
+  static ActionFailed stuck(Reason reason, String message, Throwable cause) {
+    return new ActionFailed(new Problem.Stuck(reason, message), cause);
   }
 
   /** A server refused or was silent: what it said, and that it is tried again. */
@@ -29,8 +41,8 @@ public final class ActionFailed extends Exception {
     return new ActionFailed(ActionReason.INTERRUPTED, "The operator is stopping.", stop);
   }
 
-  /** As a condition carries it. */
-  Reason reason() {
-    return reason;
+  /** What it means for the object. */
+  Problem problem() {
+    return problem;
   }
 }

@@ -9,5 +9,9 @@ enum ActionReason implements Reason {
   PATRONI_REFUSED,
   POD_NOT_REPLACED,
   PREPARATION_FAILED,
-  SWITCHOVER_REFUSED
+  SWITCHOVER_REFUSED,
+
+  /** The schema knows its text: spec.storage.size may be set back then. */
+  VOLUME_EXPANSION_REFUSED,
+  VOLUME_NOT_EXPANDED
 }

@@ -134,7 +134,7 @@ public final class ActionRunner {
     try {
       actions.run(action);
     } catch (ActionFailed e) {
-      problem = new Problem.Failed(e.reason(), e.getMessage());
+      problem = e.problem();
       if (failures == 0) {
         LOG.warn("{}: {}", action.target(), e.getMessage());
       }

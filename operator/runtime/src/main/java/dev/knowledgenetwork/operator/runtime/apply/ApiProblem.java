@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * API server itself, a quota, an admission policy. Such words may quote values of the object, which
  * is why those about a Secret are not passed on, but for what cannot hold a value.
  */
-final class ApiProblem {
+public final class ApiProblem {
 
   /** Some answers print a whole object. Reasons stand at the end of them, fields at the begin. */
   private static final int LONGEST = 600;
@@ -32,7 +32,8 @@ final class ApiProblem {
 
   private ApiProblem() {}
 
-  static Problem of(KubernetesClientException failure, Reference object) {
+  /** What it means that a write of that object was refused. */
+  public static Problem of(KubernetesClientException failure, Reference object) {
     String words = words(failure, object);
     return switch (failure.getCode()) {
       case 404 ->

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,8 @@ import org.slf4j.LoggerFactory;
 final class ObjectApplier {
 
   private static final Logger LOG = LoggerFactory.getLogger(ObjectApplier.class);
+  private static final Pattern VOLUME_SIZE =
+      Pattern.compile("/spec/volumeClaimTemplates/\\d+/spec/resources/requests/storage");
 
   private final KubernetesClient client;
   private final ObjectWriter writer;
@@ -149,6 +152,10 @@ final class ObjectApplier {
 
   /** Writes, and says what differs nevertheless; empty when the object changed meanwhile. */
   private Optional<List<Difference>> write(Owner owner, Comparison found, HasMetadata live) {
+    if (isFixed(found)) {
+      writer.orphanPods(live);
+      return Optional.empty();
+    }
     JsonNode wanted = json.valueToTree(found.wanted());
     if (found.planned() && found.foreign()) {
       return correct(owner, found, wanted, live);
@@ -181,6 +188,15 @@ final class ObjectApplier {
               settle(owner, found.hash(), answer, left);
               return left;
             });
+  }
+
+  /**
+   * The size of new volumes, which nobody can change in a StatefulSet. Its pods are left behind,
+   * and go on under the one that is made once it is gone.
+   */
+  private static boolean isFixed(Comparison found) {
+    return found.wanted().getKind().equals("StatefulSet")
+        && found.differences().stream().anyMatch(d -> VOLUME_SIZE.matcher(d.path()).matches());
   }
 
   /** What a RoleBinding refers to cannot be changed; it has no state that would be lost. */

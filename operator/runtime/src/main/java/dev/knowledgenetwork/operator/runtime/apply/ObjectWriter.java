@@ -2,13 +2,18 @@ package dev.knowledgenetwork.operator.runtime.apply;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.knowledgenetwork.operator.core.plan.Reference;
 import dev.knowledgenetwork.operator.runtime.kube.OwnWrites;
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes one object, one request each, and remembers the answer until the informers have it. */
 final class ObjectWriter {
@@ -18,6 +23,8 @@ final class ObjectWriter {
           .withPatchType(PatchType.JSON_MERGE)
           .withFieldManager(Applier.FIELD_MANAGER)
           .build();
+
+  private static final Logger LOG = LoggerFactory.getLogger(ObjectWriter.class);
 
   private final KubernetesClient client;
   private final OwnWrites writes;
@@ -59,6 +66,33 @@ final class ObjectWriter {
   HasMetadata replace(HasMetadata desired, HasMetadata live) {
     client.resource(live).lockResourceVersion(live.getMetadata().getResourceVersion()).delete();
     return apply(desired);
+  }
+
+  /** Deletes this version of a StatefulSet, and nothing that it controls. */
+  void orphanPods(HasMetadata live) {
+    Reference reference = Reference.of(live);
+    try {
+      client.raw(
+          "/apis/apps/v1/namespaces/%s/statefulsets/%s"
+              .formatted(reference.namespace(), reference.name()),
+          "DELETE",
+          new DeleteOptionsBuilder()
+              .withPropagationPolicy(DeletionPropagation.ORPHAN.toString())
+              .withNewPreconditions()
+              .withUid(live.getMetadata().getUid())
+              .withResourceVersion(live.getMetadata().getResourceVersion())
+              .endPreconditions()
+              .build());
+      LOG.info(
+          "{} is made anew around its pods: new volumes are to be larger",
+          ObjectApplier.named(reference));
+    } catch (KubernetesClientException e) {
+      // It changed or went a moment ago; the next pass sees how it is now.
+      if (e.getCode() != 409 && e.getCode() != 404) {
+        throw e;
+      }
+    }
+    writes.forget(reference);
   }
 
   private HasMetadata answered(HasMetadata answer) {

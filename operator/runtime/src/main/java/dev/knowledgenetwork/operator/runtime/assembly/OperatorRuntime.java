@@ -13,6 +13,7 @@ import dev.knowledgenetwork.operator.core.shardset.ShardSetKind;
 import dev.knowledgenetwork.operator.runtime.act.ActionHandlers;
 import dev.knowledgenetwork.operator.runtime.act.ActionRunner;
 import dev.knowledgenetwork.operator.runtime.act.DatabasePreparation;
+import dev.knowledgenetwork.operator.runtime.act.ExpandClaimHandler;
 import dev.knowledgenetwork.operator.runtime.act.HandOverHandler;
 import dev.knowledgenetwork.operator.runtime.act.PatchPatroniHandler;
 import dev.knowledgenetwork.operator.runtime.act.ReplacePodHandler;
@@ -164,7 +165,8 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
                     new DatabasePreparation(databases, view, random),
                     new PatchPatroniHandler(patroni),
                     new HandOverHandler(patroni),
-                    new ReplacePodHandler(client))),
+                    new ReplacePodHandler(client),
+                    new ExpandClaimHandler(client))),
             metrics,
             clock,
             new ActionRunner.Workers(threads.timer(), threads.lanes()),

@@ -7,6 +7,7 @@ import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.kind.Fact;
 import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
+import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView.Member;
 import dev.knowledgenetwork.operator.runtime.connect.PatroniClient;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import java.io.IOException;
@@ -16,8 +17,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Asks Patroni for a shard's members and dynamic configuration: two small GETs. */
+/**
+ * Asks Patroni for a shard's members and dynamic configuration: two small GETs; while nobody leads,
+ * one more of each member that is stopped.
+ */
 public final class PatroniObserver implements Observer<ShardSet, Integer, PatroniView> {
+
+  /** State of a member whose PostgreSQL does not run and is not being started. */
+  private static final String STOPPED = "stopped";
 
   private final PatroniClient patroni;
   private final ObjectMapper json = new ObjectMapper();
@@ -42,16 +49,21 @@ public final class PatroniObserver implements Observer<ShardSet, Integer, Patron
     PatroniClient.Shard at = PatroniClient.Shard.of(shard, instances);
     JsonNode cluster = json.readTree(patroni.get(at, "/cluster"));
     JsonNode config = json.readTree(patroni.get(at, "/config"));
-    List<PatroniView.Member> members = new ArrayList<>();
+    List<Member> members = new ArrayList<>();
     for (JsonNode member : cluster.path("members")) {
       members.add(
-          new PatroniView.Member(
+          new Member(
               member.path("name").asText(),
               member.path("role").asText(),
               member.path("state").asText(),
               member.path("timeline").asLong()));
     }
-    members.sort(Comparator.comparing(PatroniView.Member::name));
+    members.sort(Comparator.comparing(Member::name));
+    if (new PatroniView(members, Map.of()).leader().isEmpty()) {
+      for (int i = 0; i < members.size(); i++) {
+        members.set(i, ofItself(at, members.get(i)));
+      }
+    }
     Map<String, Object> settings = new LinkedHashMap<>();
     config
         .properties()
@@ -62,6 +74,23 @@ public final class PatroniObserver implements Observer<ShardSet, Integer, Patron
               }
             });
     return new PatroniView(members, settings);
+  }
+
+  /** Whether it has a database at all is not told of others, and only of use while nobody leads. */
+  private Member ofItself(PatroniClient.Shard shard, Member member) throws InterruptedException {
+    if (!member.state().equals(STOPPED)) {
+      return member;
+    }
+    try {
+      String role =
+          json.readTree(patroni.get(shard, member.name(), "/patroni")).path("role").asText();
+      return role.equals(Member.UNINITIALIZED)
+          ? new Member(member.name(), role, member.state(), member.timeline())
+          : member;
+    } catch (IOException silent) {
+      // Nothing is concluded from silence.
+      return member;
+    }
   }
 
   @Override

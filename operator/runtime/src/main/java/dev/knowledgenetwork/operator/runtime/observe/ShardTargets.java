@@ -6,7 +6,7 @@ import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.plan.Target;
-import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import dev.knowledgenetwork.operator.core.shardset.instance.ShardStatefulSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -25,13 +25,12 @@ final class ShardTargets {
         .mapToObj(Names::shard)
         .map(
             shard ->
-                children
-                    .find(StatefulSet.class, Names.shard(name, shard))
+                ShardStatefulSet.instances(children, Names.shard(name, shard))
                     .map(
-                        live ->
+                        instances ->
                             Map.entry(
                                 new Target("ShardSet", namespace, name, shard),
-                                Math.max(wanted, live.getSpec().getReplicas()))))
+                                Math.max(wanted, instances))))
         .flatMap(Optional::stream)
         .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
   }

@@ -2,19 +2,28 @@ package dev.knowledgenetwork.operator.runtime.reconcile;
 
 import dev.knowledgenetwork.operator.core.kind.Removal;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
+import dev.knowledgenetwork.operator.core.naming.Metadata;
+import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.plan.Reference;
+import dev.knowledgenetwork.operator.runtime.apply.ApiProblem;
 import dev.knowledgenetwork.operator.runtime.apply.Applier;
 import dev.knowledgenetwork.operator.runtime.kube.OwnWrites;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimVolumeSource;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,23 +61,52 @@ public final class Teardown {
   /**
    * Changes and deletes what a step names, where it is still the very object that was seen, and
    * ours.
+   *
+   * @return what the API server, or who decides with it, refused
    */
-  void take(HasMetadata primary, Removal step) {
-    step.edits().forEach(edit -> unlessChanged(() -> edit(primary, edit)));
+  List<Problem> take(HasMetadata primary, Removal step) {
+    List<Problem> refused = new ArrayList<>();
+    step.edits().forEach(edit -> tried(edit.object(), () -> edit(primary, edit), refused));
     step.remove().stream()
         .filter(object -> !object.isMarkedForDeletion())
-        .forEach(object -> unlessChanged(() -> delete(primary, object)));
+        .forEach(object -> tried(object, () -> delete(primary, object), refused));
+    return refused;
   }
 
   /** What changed or went meanwhile is left: the next pass sees how it is now. */
-  private static void unlessChanged(Runnable write) {
+  private static void tried(HasMetadata object, Runnable write, List<Problem> refused) {
     try {
       write.run();
     } catch (KubernetesClientException e) {
       if (e.getCode() != GONE && e.getCode() != CHANGED) {
-        throw e;
+        refused.add(ApiProblem.of(e, Reference.of(object)));
       }
     }
+  }
+
+  /**
+   * The pods of a namespace that mount claims, whoever made them. One request. A pod that has no
+   * node yet holds nothing.
+   */
+  Map<String, List<String>> mounting(String namespace, Set<String> claims) {
+    Map<String, List<String>> mounting = new HashMap<>();
+    for (Pod pod : client.pods().inNamespace(namespace).list().getItems()) {
+      if (pod.getSpec().getNodeName() == null) {
+        continue;
+      }
+      pod.getSpec().getVolumes().stream()
+          .map(Volume::getPersistentVolumeClaim)
+          .filter(Objects::nonNull)
+          .map(PersistentVolumeClaimVolumeSource::getClaimName)
+          .filter(claims::contains)
+          .distinct()
+          .forEach(
+              claim ->
+                  mounting
+                      .computeIfAbsent(claim, key -> new ArrayList<>())
+                      .add(pod.getMetadata().getName()));
+    }
+    return mounting;
   }
 
   private void edit(HasMetadata primary, Removal.Edit edit) {
@@ -89,7 +127,7 @@ public final class Teardown {
     HasMetadata live = client.resource(seen).get();
     if (live == null
         || !live.getMetadata().getUid().equals(seen.getMetadata().getUid())
-        || isOfAnother(primary, live)) {
+        || !Metadata.controller(live).equals(Metadata.controller(seen))) {
       return;
     }
     client.resource(live).lockResourceVersion(live.getMetadata().getResourceVersion()).delete();
@@ -100,14 +138,6 @@ public final class Teardown {
         primary.getMetadata().getNamespace(),
         primary.getMetadata().getName(),
         Reference.of(live));
-  }
-
-  /** What is retained has no controller; anything else must have this one. */
-  private static boolean isOfAnother(HasMetadata primary, HasMetadata live) {
-    return live.getMetadata().getOwnerReferences().stream()
-        .filter(owner -> Boolean.TRUE.equals(owner.getController()))
-        .map(OwnerReference::getUid)
-        .anyMatch(uid -> !uid.equals(primary.getMetadata().getUid()));
   }
 
   /** Lets the object go. */

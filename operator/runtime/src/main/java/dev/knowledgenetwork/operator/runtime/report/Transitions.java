@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * each transition is told once, without any memory of what was told before.
  */
 final class Transitions {
+
+  /** Reasons of Reconciling that a person has to hear of. */
+  private static final Set<String> TOLD_OF_WORK =
+      Set.of(StandardReason.INTERNAL_ERROR.text(), StandardReason.DELETION_BLOCKED.text());
 
   /** What may run out: no outage yet, and time to do something. */
   private static final List<String> AMOUNTS = List.of("StorageOK", "MemoryOK");
@@ -39,7 +44,7 @@ final class Transitions {
         .filter(condition -> condition.status() == ConditionStatus.TRUE)
         .ifPresent(c -> found.add(Transition.warning(c)));
     changed(before, after, "Reconciling")
-        .filter(c -> c.reason().equals(StandardReason.INTERNAL_ERROR.text()))
+        .filter(c -> TOLD_OF_WORK.contains(c.reason()))
         .ifPresent(c -> found.add(Transition.warning(c)));
     AMOUNTS.stream()
         .flatMap(type -> changed(before, after, type).stream())

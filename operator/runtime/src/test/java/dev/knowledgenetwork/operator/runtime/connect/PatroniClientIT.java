@@ -65,6 +65,15 @@ class PatroniClientIT {
   }
 
   @Test
+  void whoHasNoDatabaseIsKnownWhileNobodyLeads() throws Exception {
+    patroni.empty(Set.of("kn-s0-0"));
+    assertThat(probe().members()).noneMatch(PatroniView.Member::uninitialized);
+    patroni.empty(Set.of("kn-s0-0", "kn-s0-1"));
+    assertThat(probe().members()).hasSize(2).allMatch(PatroniView.Member::uninitialized);
+    assertThat(probe().leader()).isEmpty();
+  }
+
+  @Test
   void aMemberIsAskedAboutItself() throws Exception {
     patroni.behind(Set.of("kn-s0-0"));
     assertThat(client().get(SHARD, "kn-s0-0", "/patroni")).contains("\"timeline\":0");

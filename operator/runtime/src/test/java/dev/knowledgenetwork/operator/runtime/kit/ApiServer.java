@@ -8,6 +8,7 @@ import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 public final class ApiServer implements AutoCloseable {
 
   private static final String VARIABLE = "KUBE_API_TEST_DIR";
+  private static final String STORAGE_CLASS = "standard";
   private static final Path CRDS = Path.of("../../crds/generated");
 
   private final KubeAPIServer server;
@@ -57,6 +59,7 @@ public final class ApiServer implements AutoCloseable {
             .withKubernetesSerialization(TolerantReading.serialization())
             .build();
     definitions();
+    storageClass();
   }
 
   /** How to reach it, as a member of system:masters. */
@@ -96,6 +99,21 @@ public final class ApiServer implements AutoCloseable {
                       });
               client.resource(object).delete();
             });
+  }
+
+  /** As most clusters have one: the default for claims that name none, and its volumes can grow. */
+  private void storageClass() {
+    client
+        .resource(
+            new StorageClassBuilder()
+                .withNewMetadata()
+                .withName(STORAGE_CLASS)
+                .addToAnnotations("storageclass.kubernetes.io/is-default-class", "true")
+                .endMetadata()
+                .withProvisioner("example.com/volumes")
+                .withAllowVolumeExpansion(true)
+                .build())
+        .create();
   }
 
   private void definitions() {

@@ -2,7 +2,6 @@ package dev.knowledgenetwork.operator.runtime.kit;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -16,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -25,17 +25,21 @@ import org.slf4j.LoggerFactory;
 /**
  * Stands in for the controllers and the kubelet in one namespace: makes pods and claims of
  * StatefulSets and takes away those that are too many, starts pods and ends those that are to go,
- * says that Deployments are ready and how Jobs end, lets claims go, collects what has lost its
- * owner unless a test holds the collector back. Looks every 100 ms at everything, so it needs no
- * memory and knows no races.
+ * says that Deployments are ready and how Jobs end, binds claims, has them grow and lets them go,
+ * collects what has lost its owner unless a test holds the collector back. Looks every 100 ms at
+ * everything, so it needs no memory and knows no races.
  */
 public final class FakeCluster implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(FakeCluster.class);
 
+  private static final String ORPHAN = "orphan";
+  private static final Set<String> PROPAGATION = Set.of(ORPHAN, "foregroundDeletion");
+
   private final KubernetesClient client;
   private final String namespace;
   private final FakePods kubelet;
+  private final FakeVolumes volumes;
   private final FakeStatefulSets sets;
   private final FakeJobs jobs;
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
@@ -46,7 +50,8 @@ public final class FakeCluster implements AutoCloseable {
     this.client = client;
     this.namespace = namespace;
     this.kubelet = new FakePods(client, namespace);
-    this.sets = new FakeStatefulSets(client, namespace, kubelet);
+    this.volumes = new FakeVolumes(client, namespace);
+    this.sets = new FakeStatefulSets(client, namespace, kubelet, volumes);
     this.jobs = new FakeJobs(client, kubelet);
     timer.scheduleWithFixedDelay(this::tick, 0, 100, TimeUnit.MILLISECONDS);
   }
@@ -59,6 +64,11 @@ public final class FakeCluster implements AutoCloseable {
   /** How Jobs end from now on: with that message of their container, or well where it is empty. */
   public void jobsEnd(String message) {
     jobs.end(message);
+  }
+
+  /** Claims get what they ask for from now on, or have to wait for it. */
+  public void volumesGrow(boolean grow) {
+    volumes.grow(grow);
   }
 
   private void tick() {
@@ -74,7 +84,8 @@ public final class FakeCluster implements AutoCloseable {
           .forEach(set -> sets.run(set, pods));
       client.apps().deployments().inNamespace(namespace).list().getItems().forEach(this::run);
       client.batch().v1().jobs().inNamespace(namespace).list().getItems().forEach(jobs::run);
-      claims().stream().filter(HasMetadata::isMarkedForDeletion).forEach(this::release);
+      volumes.run(kubelet.all());
+      propagate();
       if (collecting) {
         collect();
       }
@@ -128,18 +139,9 @@ public final class FakeCluster implements AutoCloseable {
     client.resource(deployment).patchStatus();
   }
 
-  private List<PersistentVolumeClaim> claims() {
-    return client.persistentVolumeClaims().inNamespace(namespace).list().getItems();
-  }
-
-  private void release(PersistentVolumeClaim claim) {
-    client
-        .resource(claim)
-        .edit(
-            live -> {
-              live.getMetadata().setFinalizers(List.of());
-              return live;
-            });
+  private void propagate() {
+    List<HasMetadata> all = all().toList();
+    all.stream().filter(HasMetadata::isMarkedForDeletion).forEach(owner -> letGo(owner, all));
   }
 
   /** What the garbage collector does: an object whose controller is gone goes too. */
@@ -151,6 +153,43 @@ public final class FakeCluster implements AutoCloseable {
         .filter(object -> !object.isMarkedForDeletion())
         .filter(object -> orphaned(object.getMetadata(), alive))
         .forEach(object -> client.resource(object).withGracePeriod(0).delete());
+  }
+
+  /**
+   * Of what is deleted with orphan propagation nobody is the owner any more. With foreground
+   * propagation only what blocks the deletion is waited for, and nothing here does.
+   */
+  private void letGo(HasMetadata owner, List<HasMetadata> all) {
+    List<String> finalizers = owner.getMetadata().getFinalizers();
+    if (finalizers.contains(ORPHAN)) {
+      all.stream()
+          .filter(object -> isOwnedBy(object, owner))
+          .forEach(object -> edit(object, metadata -> metadata.setOwnerReferences(List.of())));
+    }
+    if (finalizers.stream().anyMatch(PROPAGATION::contains)) {
+      edit(
+          owner,
+          metadata ->
+              metadata.setFinalizers(
+                  metadata.getFinalizers().stream()
+                      .filter(finalizer -> !PROPAGATION.contains(finalizer))
+                      .toList()));
+    }
+  }
+
+  private static boolean isOwnedBy(HasMetadata object, HasMetadata owner) {
+    return object.getMetadata().getOwnerReferences().stream()
+        .anyMatch(reference -> reference.getUid().equals(owner.getMetadata().getUid()));
+  }
+
+  private void edit(HasMetadata object, Consumer<ObjectMeta> change) {
+    client
+        .resource(object)
+        .edit(
+            live -> {
+              change.accept(live.getMetadata());
+              return live;
+            });
   }
 
   private static boolean orphaned(ObjectMeta metadata, Set<String> alive) {

@@ -44,6 +44,7 @@ public final class FakePatroni implements AutoCloseable {
   private volatile Consumer<String> promotion = name -> {};
   private volatile long timeline = 1;
   private volatile Set<String> behind = Set.of();
+  private volatile Set<String> empty = Set.of();
   private boolean led;
 
   /** What is between Patroni and whoever wants something changed. */
@@ -152,6 +153,11 @@ public final class FakePatroni implements AutoCloseable {
     behind = Set.copyOf(pods);
   }
 
+  /** Those have no database in their volumes, and wait for one to copy from. */
+  public void empty(Set<String> pods) {
+    empty = Set.copyOf(pods);
+  }
+
   /** Who leads, or led last. */
   public String leader() {
     return members.getFirst();
@@ -191,11 +197,11 @@ public final class FakePatroni implements AutoCloseable {
     var list = cluster.putArray("members");
     List<String> now = members;
     for (String name : now) {
-      boolean leads = name.equals(now.getFirst());
+      boolean leads = name.equals(now.getFirst()) && !empty.contains(name);
       list.addObject()
           .put("name", name)
           .put("role", leads ? "leader" : "quorum_standby")
-          .put("state", state(leads, serving.contains(name)))
+          .put("state", empty.contains(name) ? "stopped" : state(leads, serving.contains(name)))
           .put("lag", System.nanoTime() % 100);
     }
     return cluster;
@@ -204,7 +210,9 @@ public final class FakePatroni implements AutoCloseable {
   /** What a member says of itself: whom the request names. */
   private JsonNode itself(HttpExchange exchange) {
     String pod = exchange.getRequestHeaders().getFirst("Host").replaceFirst("[.:].*", "");
-    return json.createObjectNode().put("timeline", behind.contains(pod) ? timeline - 1 : timeline);
+    return json.createObjectNode()
+        .put("role", empty.contains(pod) ? "uninitialized" : "replica")
+        .put("timeline", behind.contains(pod) ? timeline - 1 : timeline);
   }
 
   private static String state(boolean leads, boolean serves) {

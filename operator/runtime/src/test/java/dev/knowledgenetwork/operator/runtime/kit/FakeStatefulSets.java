@@ -32,8 +32,11 @@ final class FakeStatefulSets {
   private final KubernetesClient client;
   private final String namespace;
   private final FakePods kubelet;
+  private final FakeVolumes volumes;
 
-  FakeStatefulSets(KubernetesClient client, String namespace, FakePods kubelet) {
+  FakeStatefulSets(
+      KubernetesClient client, String namespace, FakePods kubelet, FakeVolumes volumes) {
+    this.volumes = volumes;
     this.client = client;
     this.namespace = namespace;
     this.kubelet = kubelet;
@@ -44,6 +47,7 @@ final class FakeStatefulSets {
     if (set.isMarkedForDeletion()) {
       return;
     }
+    all.stream().filter(pod -> isLeftBehind(pod, set)).forEach(pod -> adopt(pod, set));
     Map<String, Pod> pods =
         all.stream()
             .filter(pod -> owned(pod, set))
@@ -120,6 +124,27 @@ final class FakeStatefulSets {
         .anyMatch(owner -> owner.getUid().equals(set.getMetadata().getUid()));
   }
 
+  private static boolean isLeftBehind(Pod pod, StatefulSet set) {
+    return pod.getMetadata().getOwnerReferences().isEmpty()
+        && !pod.isMarkedForDeletion()
+        && pod.getMetadata().getName().matches(set.getMetadata().getName() + "-[0-9]+")
+        && pod.getMetadata()
+            .getLabels()
+            .entrySet()
+            .containsAll(set.getSpec().getSelector().getMatchLabels().entrySet());
+  }
+
+  /** It is this one's from the next look on. */
+  private void adopt(Pod pod, StatefulSet set) {
+    client
+        .resource(pod)
+        .edit(
+            live -> {
+              live.getMetadata().setOwnerReferences(List.of(FakePods.controller(set)));
+              return live;
+            });
+  }
+
   private static int ordinal(Pod pod) {
     String name = pod.getMetadata().getName();
     return Integer.parseInt(name.substring(name.lastIndexOf('-') + 1));
@@ -139,17 +164,16 @@ final class FakeStatefulSets {
       labels.putAll(set.getSpec().getSelector().getMatchLabels());
       String name = template.getMetadata().getName() + "-" + pod;
       if (client.persistentVolumeClaims().inNamespace(namespace).withName(name).get() == null) {
-        client
-            .resource(
-                new PersistentVolumeClaimBuilder()
-                    .withNewMetadata()
-                    .withName(name)
-                    .withNamespace(namespace)
-                    .withLabels(labels)
-                    .endMetadata()
-                    .withSpec(template.getSpec())
-                    .build())
-            .create();
+        PersistentVolumeClaim claim =
+            new PersistentVolumeClaimBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace(namespace)
+                .withLabels(labels)
+                .endMetadata()
+                .withSpec(template.getSpec())
+                .build();
+        volumes.bind(client.resource(claim).create());
       }
     }
   }

@@ -148,17 +148,6 @@ class DeletionIT {
   }
 
   @Test
-  void theLastWishOfANetworkCountsThoughNobodyPassedItOn() {
-    KnowledgeNetwork network = network(DeletionPolicy.DELETE);
-    settle();
-    operator.close();
-    patch(network, DeletionPolicy.RETAIN);
-    client.resource(network).delete();
-    operator = OperatorUnderTest.start(server, new NowhereAddresses(), "operator");
-    awaitRetained();
-  }
-
-  @Test
   void aShardSetThatGoesBeforeItsNetworkAsksItToo() {
     KnowledgeNetwork network = network(DeletionPolicy.DELETE);
     settle();

@@ -25,7 +25,8 @@ enum OperationScenario {
       "ScaleIn",
       "{\"spec\":{\"instances\":1}}",
       List.of("a replica hands over to kn-s0-0"),
-      List.of());
+      List.of()),
+  GROW_VOLUME("GrowVolume", "{\"spec\":{\"storage\":{\"size\":\"20Gi\"}}}", List.of(), List.of());
 
   private final String type;
   private final String request;
@@ -81,7 +82,7 @@ enum OperationScenario {
               && !holds(set, "Reconciling")
               && set.getStatus().operations().stream()
                   .anyMatch(entry -> entry.phase() == OperationPhase.SUCCEEDED);
-      case ROLL, SCALE_IN ->
+      case ROLL, SCALE_IN, GROW_VOLUME ->
           holds(set, "Ready")
               && !holds(set, "Reconciling")
               && set.getStatus().operations().isEmpty();

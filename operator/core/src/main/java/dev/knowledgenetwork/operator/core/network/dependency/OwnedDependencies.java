@@ -97,9 +97,9 @@ public final class OwnedDependencies {
             new Problem.InvalidSpec(
                 NetworkReason.PROFILE_OUT_OF_REACH,
                 "spec.profile",
-                ("the profile wants %d shards with volumes of %s, ShardSet %s has %d of %s and this"
-                        + " version can change neither: set the profile back, or make a new"
-                        + " KnowledgeNetwork and move the data there")
+                ("the profile wants %d shards with volumes of %s, ShardSet %s has %d of %s and a"
+                        + " profile changes neither in this version: set the profile back, or make a"
+                        + " new KnowledgeNetwork and move the data there")
                     .formatted(
                         wanted.sharding().shards(),
                         wanted.storage().size(),

@@ -9,6 +9,7 @@ import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.core.workload.Pods;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.List;
 import java.util.Map;
@@ -126,6 +127,13 @@ public record Blueprint(ShardSet set, String clusterId, Images images) {
   /** Metadata of an object that outlives the ShardSet, with the identity that it belongs to. */
   public ObjectMeta retained(String objectName, Map<String, String> labels) {
     return Metadata.retained(set, objectName, Labels.with(labels, Labels.CLUSTER_ID, clusterId));
+  }
+
+  /** Whether it is this very ShardSet that controls an object, not an earlier one of its name. */
+  public boolean isOwn(HasMetadata object) {
+    return Metadata.controller(object)
+        .filter(owner -> owner.getUid().equals(set.getMetadata().getUid()))
+        .isPresent();
   }
 
   /** Metadata of an object that goes with the ShardSet. */

@@ -10,6 +10,7 @@ public enum ShardSetReason implements Reason {
   WRITES_REFUSED,
   POOLER_UNAVAILABLE,
   INSTANCES_LOST,
+  DATA_LOST,
   PARAMETER_NOT_ACCEPTED,
   ROLLING,
   SCALING,

@@ -9,13 +9,13 @@ import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.ShardSetReason;
+import dev.knowledgenetwork.operator.core.shardset.instance.ShardStatefulSet;
 import dev.knowledgenetwork.operator.core.shardset.topology.DatabaseView;
 import dev.knowledgenetwork.operator.core.shardset.topology.TopologyPublication;
 import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -133,8 +133,9 @@ public final class ClusterIdentity {
   private static List<Problem> lostVolumes(ShardSet set, Children children) {
     String name = set.getMetadata().getName();
     return Blueprint.shards(set).stream()
-        .filter(shard -> initialized(Names.patroniMemory(name, shard).getFirst(), children))
-        .filter(shard -> children.find(StatefulSet.class, Names.shard(name, shard)).isEmpty())
+        .filter(
+            shard -> initialized(Names.patroniMemory(name, shard).getFirst(), children).isPresent())
+        .filter(shard -> ShardStatefulSet.instances(children, Names.shard(name, shard)).isEmpty())
         .filter(
             shard ->
                 children
@@ -169,7 +170,7 @@ public final class ClusterIdentity {
               .sorted()
               .collect(Collectors.joining(", "));
       if (!missing.isEmpty()
-          && children.find(StatefulSet.class, Names.shard(name, shard)).isEmpty()) {
+          && ShardStatefulSet.instances(children, Names.shard(name, shard)).isEmpty()) {
         problems.add(
             new Problem.InvalidSpec(
                 ShardSetReason.IDENTITY_MISMATCH,
@@ -197,12 +198,17 @@ public final class ClusterIdentity {
         .orElseGet(Stream::empty);
   }
 
-  private static boolean initialized(String endpoints, Children children) {
+  /**
+   * What Patroni remembers of the database that a shard has had: its system identifier, empty while
+   * the first one is being made. Nothing where there was none.
+   *
+   * @param endpoints those in which it keeps its configuration
+   */
+  public static Optional<String> initialized(String endpoints, Children children) {
     return children
         .find(Endpoints.class, endpoints)
         .map(live -> live.getMetadata().getAnnotations())
-        .filter(annotations -> annotations.containsKey(Annotations.INITIALIZED))
-        .isPresent();
+        .map(annotations -> annotations.get(Annotations.INITIALIZED));
   }
 
   private static Optional<String> shard(PersistentVolumeClaim claim) {

@@ -2,6 +2,8 @@ package dev.knowledgenetwork.operator.core.shardset.instance;
 
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
+import dev.knowledgenetwork.operator.core.workload.Applied;
+import dev.knowledgenetwork.operator.core.workload.Recipe;
 import dev.knowledgenetwork.operator.core.workload.Traffic;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -22,20 +24,23 @@ public final class ShardPolicies {
   /**
    * The ConfigMap, NetworkPolicy and PodDisruptionBudget of a shard.
    *
-   * @param files of Patroni's local configuration
+   * @param recipe of the instances; the ConfigMap has its files, and keeps the whole of it while
+   *     the StatefulSet is made anew
    */
-  public static List<HasMetadata> of(Blueprint blueprint, String shard, Map<String, String> files) {
+  public static List<HasMetadata> of(Blueprint blueprint, String shard, Recipe recipe) {
     return List.of(
-        configuration(blueprint, shard, files),
+        configuration(blueprint, shard, recipe),
         traffic(blueprint, shard),
         disruption(blueprint, shard));
   }
 
-  private static ConfigMap configuration(
-      Blueprint blueprint, String shard, Map<String, String> files) {
+  private static ConfigMap configuration(Blueprint blueprint, String shard, Recipe recipe) {
     return new ConfigMapBuilder()
         .withMetadata(blueprint.owned(blueprint.shardName(shard), blueprint.shardLabels(shard)))
-        .withData(files)
+        .editMetadata()
+        .withAnnotations(Applied.annotations(recipe))
+        .endMetadata()
+        .withData(recipe.files())
         .build();
   }
 

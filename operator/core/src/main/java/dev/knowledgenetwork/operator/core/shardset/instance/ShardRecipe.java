@@ -7,11 +7,15 @@ import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.naming.Hash;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Labels.Component;
+import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniConfiguration;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PostgresParameters;
 import dev.knowledgenetwork.operator.core.trial.Trial;
+import dev.knowledgenetwork.operator.core.workload.Applied;
 import dev.knowledgenetwork.operator.core.workload.Recipe;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.HashMap;
 import java.util.List;
@@ -40,10 +44,23 @@ public final class ShardRecipe {
         Recipe.inputs(inputs(blueprint)));
   }
 
-  /** What was applied last; empty before the first time. */
+  /**
+   * What was applied last; empty before the first time. Where the StatefulSet is gone, and volumes
+   * of it are not, the ConfigMap tells: it is made anew as it was, not with what nobody has tried.
+   */
   public static Optional<Recipe> applied(Children children, Blueprint blueprint, String shard) {
-    return children.applied(
-        StatefulSet.class, blueprint.shardName(shard), () -> wanted(blueprint, shard));
+    String name = blueprint.shardName(shard);
+    return children
+        .applied(StatefulSet.class, name, () -> wanted(blueprint, shard))
+        .or(
+            () ->
+                children
+                    .find(
+                        PersistentVolumeClaim.class,
+                        ShardStatefulSet.claim(Names.instance(blueprint.name(), shard, 0)))
+                    .flatMap(some -> children.find(ConfigMap.class, name))
+                    .filter(blueprint::isOwn)
+                    .flatMap(Applied::kept));
   }
 
   /**

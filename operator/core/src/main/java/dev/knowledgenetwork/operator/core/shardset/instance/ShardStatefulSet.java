@@ -4,8 +4,10 @@ import static java.util.Objects.requireNonNullElse;
 import static java.util.Objects.requireNonNullElseGet;
 
 import dev.knowledgenetwork.crds.common.AntiAffinity;
+import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.naming.Labels;
+import dev.knowledgenetwork.operator.core.naming.Metadata;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Sizing;
@@ -24,6 +26,7 @@ import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Probe;
@@ -34,6 +37,8 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The PostgreSQL instances of one shard. */
 public final class ShardStatefulSet {
@@ -41,6 +46,8 @@ public final class ShardStatefulSet {
   static final String CLAIM = "data";
   private static final String CONFIGURATION = "patroni";
   private static final long GRACE_SECONDS = 120L;
+
+  private static final Pattern ORDINAL = Pattern.compile("[0-9]{1,3}");
 
   private ShardStatefulSet() {}
 
@@ -50,11 +57,50 @@ public final class ShardStatefulSet {
   }
 
   /**
+   * How many instances a shard has. While its StatefulSet is made anew, the pods tell that it left
+   * behind. Empty where there is neither.
+   *
+   * @param name of the StatefulSet
+   */
+  public static Optional<Integer> instances(Children children, String name) {
+    Optional<Integer> pods =
+        children
+            .all(Pod.class)
+            .filter(pod -> isInstance(name, pod) && !pod.isMarkedForDeletion())
+            .map(pod -> Integer.parseInt(ordinal(name, pod)) + 1)
+            .max(Integer::compare);
+    return children
+        .find(StatefulSet.class, name)
+        .map(live -> live.getSpec().getReplicas())
+        .or(() -> pods);
+  }
+
+  /**
+   * Whether a pod is an instance: it has a name as the StatefulSet gives them, and nobody else
+   * controls it. The StatefulSet itself may be gone.
+   *
+   * @param name of the StatefulSet
+   */
+  public static boolean isInstance(String name, Pod pod) {
+    return pod.getMetadata().getName().startsWith(name + "-")
+        && ORDINAL.matcher(ordinal(name, pod)).matches()
+        && Metadata.controller(pod)
+            .map(owner -> owner.getKind().equals("StatefulSet") && owner.getName().equals(name))
+            .orElse(true);
+  }
+
+  private static String ordinal(String name, Pod pod) {
+    return pod.getMetadata().getName().substring(name.length() + 1);
+  }
+
+  /**
    * The StatefulSet. Kubernetes replaces no pod by itself: {@code Roll} does, one at a time.
    *
    * @param instances how many pods: as the spec says, or more while some have yet to go
+   * @param volume size of the volumes of new ones
    */
-  public static StatefulSet of(Blueprint blueprint, String shard, int instances, Recipe recipe) {
+  public static StatefulSet of(
+      Blueprint blueprint, String shard, int instances, Recipe recipe, Quantity volume) {
     ObjectMeta metadata = blueprint.owned(blueprint.shardName(shard), blueprint.shardLabels(shard));
     metadata.setAnnotations(Applied.annotations(recipe));
     return new StatefulSetBuilder()
@@ -74,7 +120,7 @@ public final class ShardStatefulSet {
         .withWhenScaled("Retain")
         .endPersistentVolumeClaimRetentionPolicy()
         .withTemplate(recipe.template())
-        .withVolumeClaimTemplates(claim(blueprint, shard))
+        .withVolumeClaimTemplates(claim(blueprint, shard, volume))
         .endSpec()
         .build();
   }
@@ -209,8 +255,11 @@ public final class ShardStatefulSet {
         .writableFirst();
   }
 
-  /** Its labels never change: Kubernetes refuses any change of a claim template. */
-  private static PersistentVolumeClaim claim(Blueprint blueprint, String shard) {
+  /**
+   * Its labels never change: Kubernetes refuses any change of a claim template, and only for its
+   * size the StatefulSet is made anew.
+   */
+  private static PersistentVolumeClaim claim(Blueprint blueprint, String shard, Quantity volume) {
     return new PersistentVolumeClaimBuilder()
         .withNewMetadata()
         .withName(CLAIM)
@@ -221,7 +270,7 @@ public final class ShardStatefulSet {
         .withAccessModes("ReadWriteOnce")
         .withStorageClassName(blueprint.spec().storage().storageClassName())
         .withNewResources()
-        .withRequests(Map.of("storage", blueprint.spec().storage().size()))
+        .withRequests(Map.of("storage", volume))
         .endResources()
         .endSpec()
         .build();

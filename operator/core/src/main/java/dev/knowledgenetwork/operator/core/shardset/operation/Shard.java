@@ -7,6 +7,8 @@ import dev.knowledgenetwork.operator.core.operation.Request;
 import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardRecipe;
+import dev.knowledgenetwork.operator.core.shardset.instance.ShardStatefulSet;
+import dev.knowledgenetwork.operator.core.shardset.instance.ShardVolumes;
 import dev.knowledgenetwork.operator.core.shardset.patroni.HandOver;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView.Member;
@@ -62,12 +64,18 @@ public record Shard(
 
   /** How many instances it has now; as many as it is to have before it has any. */
   public int running() {
-    return live().map(set -> set.getSpec().getReplicas()).orElse(blueprint.spec().instances());
+    return ShardStatefulSet.instances(observed.children(), blueprint.shardName(name))
+        .orElse(blueprint.spec().instances());
   }
 
   /** The StatefulSet of its instances. */
   public Optional<StatefulSet> live() {
     return observed.children().find(StatefulSet.class, blueprint.shardName(name));
+  }
+
+  /** Its volumes. */
+  public ShardVolumes volumes() {
+    return ShardVolumes.of(blueprint, name, observed.children());
   }
 
   /** What Patroni told lately. */

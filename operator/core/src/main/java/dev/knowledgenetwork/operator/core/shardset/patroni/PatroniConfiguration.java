@@ -6,6 +6,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.knowledgenetwork.crds.shardset.ShardSetSpec;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -134,12 +135,18 @@ public final class PatroniConfiguration {
         Map.entry("basebackup", List.of(Map.of("checkpoint", "fast"))));
   }
 
+  /** The dynamic configuration of instances that have the volumes that the spec asks for. */
+  public static Map<String, Object> dynamic(ShardSetSpec spec, int instances) {
+    return dynamic(spec, instances, spec.storage().size());
+  }
+
   /**
    * The dynamic configuration, as {@code GET /config} would show it.
    *
    * @param instances how many there are: more than the spec says while some have yet to go
+   * @param volume that each of them has
    */
-  public static Map<String, Object> dynamic(ShardSetSpec spec, int instances) {
+  public static Map<String, Object> dynamic(ShardSetSpec spec, int instances, Quantity volume) {
     boolean quorum = instances >= QUORUM_FROM;
     return ordered(
         Map.entry("ttl", 20),
@@ -156,7 +163,7 @@ public final class PatroniConfiguration {
                 Map.entry("remove_data_directory_on_rewind_failure", true),
                 Map.entry("use_slots", true),
                 Map.entry("pg_hba", hostBasedAuthentication()),
-                Map.entry("parameters", PostgresParameters.of(spec)))));
+                Map.entry("parameters", PostgresParameters.of(spec, volume)))));
   }
 
   /** TLS and SCRAM for everybody; over the local socket SCRAM too. */

@@ -43,11 +43,15 @@ public record PatroniView(List<Member> members, Map<String, Object> config) {
    * One PostgreSQL instance.
    *
    * @param name the pod's name
-   * @param role {@code leader}, {@code replica}, {@code sync_standby} or {@code quorum_standby}
+   * @param role {@code leader}, {@code replica}, {@code sync_standby} or {@code quorum_standby};
+   *     while nobody leads, {@code uninitialized} where it says that its volume has no database
    * @param state Patroni's word: {@code running}, {@code streaming}, {@code starting}, ...
    * @param timeline on which it is; 0 where it does not say
    */
   public record Member(String name, String role, String state, long timeline) {
+
+    /** Role of one that has no database in its volume. */
+    public static final String UNINITIALIZED = "uninitialized";
 
     /** One that says nothing of its timeline. */
     public Member(String name, String role, String state) {
@@ -57,6 +61,11 @@ public record PatroniView(List<Member> members, Map<String, Object> config) {
     /** True while a replica receives what the leader writes. */
     public boolean streaming() {
       return state.equals("streaming");
+    }
+
+    /** Whether it has no database, and waits for somebody to copy one from. */
+    public boolean uninitialized() {
+      return role.equals(UNINITIALIZED);
     }
 
     /** True while the instance accepts connections. */

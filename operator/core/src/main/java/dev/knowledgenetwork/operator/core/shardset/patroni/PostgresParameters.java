@@ -4,6 +4,7 @@ import dev.knowledgenetwork.crds.shardset.ReservedParameters;
 import dev.knowledgenetwork.crds.shardset.ShardSetSpec;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Sizing;
 import dev.knowledgenetwork.operator.core.shardset.rules.KnownParameters;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -43,10 +44,19 @@ public final class PostgresParameters {
 
   private PostgresParameters() {}
 
-  /** All settings, sorted by name, as texts. */
+  /** All settings of instances that have the volumes that the spec asks for. */
   public static Map<String, String> of(ShardSetSpec spec) {
+    return of(spec, spec.storage().size());
+  }
+
+  /**
+   * All settings, sorted by name, as texts.
+   *
+   * @param storage that each instance has
+   */
+  static Map<String, String> of(ShardSetSpec spec, Quantity storage) {
     long memory = Sizing.memoryMebibytes(spec.resources());
-    long volume = Sizing.mebibytes(spec.storage().size());
+    long volume = Sizing.mebibytes(storage);
     Map<String, String> parameters = new TreeMap<>();
     parameters.put("shared_buffers", megabytes(memory / 4));
     parameters.put("effective_cache_size", megabytes(memory * 3 / 4));

@@ -11,11 +11,8 @@ import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.plan.Violations;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Sizing;
 import dev.knowledgenetwork.operator.core.shardset.topology.TopologyPublication;
-import dev.knowledgenetwork.operator.core.workload.Amounts;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimSpec;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaimStatus;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.List;
 import java.util.Map;
@@ -177,43 +174,20 @@ public final class ShardSetValidator {
   }
 
   /**
-   * Claims of a ShardSet of the same name that was deleted are taken up again as they are: settings
-   * computed for more than they have would fill them. Larger ones are welcome.
+   * Claims of a ShardSet of the same name that was deleted are taken up again as they are: smaller
+   * ones grow, larger ones are welcome, and none changes its class.
    */
   private void kept(ShardSet set, PersistentVolumeClaim claim) {
-    String name = claim.getMetadata().getName();
-    Quantity size =
-        Optional.ofNullable(claim.getStatus())
-            .map(PersistentVolumeClaimStatus::getCapacity)
-            .map(capacity -> capacity.get("storage"))
-            .orElseGet(() -> claim.getSpec().getResources().getRequests().get("storage"));
-    violations.require(
-        Amounts.compare(set.getSpec().storage().size(), size) <= 0,
-        "spec.storage.size",
-        "claim %s was kept and has %s: set storage.size to that, or delete the claim and what is in it"
-            .formatted(name, size));
     String wanted = set.getSpec().storage().storageClassName();
     String present = claim.getSpec().getStorageClassName();
     violations.require(
         wanted == null || wanted.equals(present),
         "spec.storage.storageClassName",
         "claim %s was kept and is of class %s: set storage.storageClassName to that, or delete the claim and what is in it"
-            .formatted(name, present));
+            .formatted(claim.getMetadata().getName(), present));
   }
 
   private void storage(ShardSet set, PersistentVolumeClaimSpec running) {
-    Quantity size = running.getResources().getRequests().get("storage");
-    int change = Amounts.compare(set.getSpec().storage().size(), size);
-    violations.require(
-        change >= 0,
-        "spec.storage.size",
-        "storage.size cannot shrink: create a new ShardSet with smaller volumes and move the data"
-            + " there");
-    violations.require(
-        change <= 0,
-        "spec.storage.size",
-        "storage.size cannot grow in this version: create a new ShardSet with larger volumes and"
-            + " move the data there");
     violations.require(
         Objects.equals(running.getStorageClassName(), set.getSpec().storage().storageClassName()),
         "spec.storage.storageClassName",

@@ -24,7 +24,7 @@ class ShardSetValidatorTest {
       delimiter = '|',
       textBlock =
           """
-          {storage: {size: 5Gi}}                          | spec.storage.size: claim data-kn-s0-0 was kept and has 1Gi: set storage.size to that
+          {storage: {size: 5Gi}}                          | ''
           {storage: {size: 1Gi, storageClassName: fast}}  | spec.storage.storageClassName: claim data-kn-s0-0 was kept and is of class standard
           {storage: {size: 1Gi}}                          | ''
           {storage: {size: 1Gi, storageClassName: standard}} | ''
@@ -120,8 +120,6 @@ class ShardSetValidatorTest {
         "{sharding: {buckets: 512}} | spec.sharding.buckets",
         "{sharding: {virtualNodes: 100}} | spec.sharding.virtualNodes",
         "{sharding: {shards: 2}} | spec.sharding.shards",
-        "{storage: {size: 5Gi}} | spec.storage.size",
-        "{storage: {size: 50Gi}} | spec.storage.size",
         "{storage: {storageClassName: fast}} | spec.storage.storageClassName",
       })
   void whatRunsCannotBeChangedInItsFoundations(String spec, String field) {
