@@ -20,4 +20,9 @@ public record CacheTierBinding(
         String secret,
     @JsonPropertyDescription("Changes with cache.json, which clients read only when they start.")
         @Size(max = 63)
-        @Nullable String policyHash) {}
+        @Nullable String policyHash,
+    @JsonPropertyDescription(
+            "Changes with the login and its authority, once the cache takes it; absent for an"
+                + " external cache.")
+        @Size(max = 63)
+        @Nullable String secretHash) {}

@@ -19,7 +19,9 @@ public record ExternalCache(
     @JsonPropertyDescription("Addresses as host:port.") @Required @Size(min = 1, max = 16)
         List<@Pattern(ExternalCache.ENDPOINT) @Size(max = 260) String> endpoints,
     @JsonPropertyDescription("Whether connections use TLS.") @Default("true") Boolean tls,
-    @JsonPropertyDescription("Secret with the keys username, password and, with TLS, ca.crt.")
+    @JsonPropertyDescription(
+            "Secret with the keys username, password and, with TLS, ca.crt, and with the label"
+                + " knowledgenetwork.dev/cache-login=true: else what it holds is sent nowhere.")
         @Required
         LocalReference secretRef) {
 

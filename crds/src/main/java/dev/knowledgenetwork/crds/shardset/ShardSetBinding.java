@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Size;
+import org.jspecify.annotations.Nullable;
 
 /** Names of the Secrets that an application mounts. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -22,4 +23,8 @@ public record ShardSetBinding(
         @Size(max = 63)
         String appSecret,
     @JsonPropertyDescription("Login for schema migrations: username, password.") @Size(max = 63)
-        String migrateSecret) {}
+        String migrateSecret,
+    @JsonPropertyDescription(
+            "Changes with the login of the application, once all databases take it.")
+        @Size(max = 63)
+        @Nullable String secretHash) {}

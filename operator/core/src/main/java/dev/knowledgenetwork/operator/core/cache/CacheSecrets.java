@@ -3,14 +3,16 @@ package dev.knowledgenetwork.operator.core.cache;
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.operator.core.cache.engine.Valkey;
 import dev.knowledgenetwork.operator.core.cache.engine.ValkeyConfiguration;
+import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Metadata;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret.Entry;
 import java.util.List;
+import java.util.Optional;
 
-/** The Secrets of a cache that the operator runs, all made once. */
+/** The Secrets of a cache that the operator runs. */
 final class CacheSecrets {
 
   private static final String USER = "kn";
@@ -23,7 +25,7 @@ final class CacheSecrets {
     String authority = Names.cacheAuthority(owner);
     String login = Names.cacheLogin(owner);
     return List.of(
-        secret(tier, authority, new Entry.Authority(owner + " cache authority")),
+        secret(tier, authority, new Entry.Authority(owner + " cache authority", true)),
         secret(
             tier,
             login,
@@ -41,6 +43,13 @@ final class CacheSecrets {
         binding(tier, valkey, login, authority));
   }
 
+  /** Hash of what clients log in with; empty before it is there. */
+  static Optional<String> loginHash(CacheTier tier, Children children) {
+    String owner = tier.getMetadata().getName();
+    return children.secretsHash(
+        Names.cacheAuthority(owner), Names.cacheLogin(owner), "username", "password", "ca.crt");
+  }
+
   /** For applications of users. The protocol's scheme with TLS is rediss, whatever the engine. */
   private static PlannedSecret binding(
       CacheTier tier, Valkey valkey, String login, String authority) {
@@ -54,7 +63,8 @@ final class CacheSecrets {
         new Entry.Template("username", "${" + login + "/username}"),
         new Entry.Template("password", "${" + login + "/password}"),
         new Entry.Template(
-            "uri", "rediss://${username}:${password}@%s:%d".formatted(valkey.host(), Valkey.PORT)),
+            "uri",
+            "rediss://${uri:username}:${uri:password}@%s:%d".formatted(valkey.host(), Valkey.PORT)),
         new Entry.AuthorityCertificate("ca.crt", authority));
   }
 

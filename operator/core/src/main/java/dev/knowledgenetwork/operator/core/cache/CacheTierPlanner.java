@@ -9,6 +9,7 @@ import dev.knowledgenetwork.operator.core.cache.engine.Valkey;
 import dev.knowledgenetwork.operator.core.cache.operation.Cache;
 import dev.knowledgenetwork.operator.core.cache.operation.Roll;
 import dev.knowledgenetwork.operator.core.cache.rules.CacheTierValidator;
+import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.kind.Draft;
 import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.naming.Hash;
@@ -26,6 +27,8 @@ import dev.knowledgenetwork.operator.core.workload.Offer;
 import dev.knowledgenetwork.operator.core.workload.Recipe;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,6 +38,7 @@ import java.util.Optional;
 final class CacheTierPlanner {
 
   private static final String POLICY = "cache.json";
+  private static final Duration UNSETTLED = Duration.ofSeconds(5);
 
   private CacheTierPlanner() {}
 
@@ -61,11 +65,32 @@ final class CacheTierPlanner {
     if (external != null) {
       return Draft.plain(ofExternal(tier, external, observed));
     }
+    Valkey valkey = new Valkey(tier);
+    if (isFirst(valkey, observed.children())) {
+      return Draft.plain(minting(tier, valkey));
+    }
     Approval approval = Approval.of(tier, tier.getSpec().maintenance(), observed.now());
-    Cache cache = Cache.of(new Valkey(tier), observed, images, approval);
+    Cache cache = Cache.of(valkey, observed, images, approval);
     return new Draft<>(
         Parts.of(Map.of(cache.valkey().target(), cache)),
         round -> round.into(ofValkey(cache, images, approval, round.holds())));
+  }
+
+  /** What the pod reads of its Secrets is part of what it is made of, so they come first. */
+  private static boolean isFirst(Valkey valkey, Children children) {
+    return children.find(StatefulSet.class, valkey.name()).isEmpty()
+        && valkey.secretsHash(children).isEmpty();
+  }
+
+  private static Plan minting(CacheTier tier, Valkey valkey) {
+    return new Plan(
+        CacheSecrets.of(tier, valkey),
+        List.of(),
+        List.of(),
+        List.of(
+            new Problem.WaitingFor(
+                CacheReason.CREATING, "The login of the cache is being made.")),
+        Optional.of(UNSETTLED));
   }
 
   private static Plan ofValkey(Cache cache, Images images, Approval approval, Holds holds) {
@@ -95,7 +120,8 @@ final class CacheTierPlanner {
     List<CacheDocument.Endpoint> endpoints =
         external.endpoints().stream().map(CacheDocument.Endpoint::parse).toList();
     List<Problem> problems =
-        ExternalLogin.objection(external, CacheView.of(tier, observed.facts()).secret()).stream()
+        ExternalLogin.objection(tier, external, CacheView.of(tier, observed.facts()).secret())
+            .stream()
             .<Problem>map(message -> new Problem.WaitingFor(CacheReason.SECRET_INCOMPLETE, message))
             .toList();
     if (!problems.isEmpty()) {

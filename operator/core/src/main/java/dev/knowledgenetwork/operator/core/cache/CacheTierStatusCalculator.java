@@ -96,7 +96,17 @@ public final class CacheTierStatusCalculator {
         name,
         Names.cachePolicy(tier.getMetadata().getName()),
         secret,
-        CacheTierPlanner.policyHash(pass.plan()).orElse(null));
+        CacheTierPlanner.policyHash(pass.plan()).orElse(null),
+        name == null ? null : secretHash());
+  }
+
+  /** Clients get another login when the pod that takes it is there. */
+  private @Nullable String secretHash() {
+    Optional<String> told = Optional.ofNullable(before.binding()).map(CacheTierBinding::secretHash);
+    return told.filter(hash -> pass.round().isActive())
+        .or(() -> CacheSecrets.loginHash(tier, pass.observed().children()))
+        .or(() -> told)
+        .orElse(null);
   }
 
   private Health health() {

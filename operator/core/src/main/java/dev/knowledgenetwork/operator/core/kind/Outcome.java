@@ -48,6 +48,17 @@ public record Outcome(Map<Reference, Result> results, List<Problem> problems) {
       }
     }
 
+    /**
+     * A Secret of which keys did not fit what they are made from any more, and were made anew.
+     *
+     * @param keys of them
+     */
+    record Renewed(List<String> keys) implements Result {
+      public Renewed {
+        keys = List.copyOf(keys);
+      }
+    }
+
     /** It is not as planned, and this is why. */
     record Refused(Problem problem) implements Result {}
 
@@ -67,6 +78,7 @@ public record Outcome(Map<Reference, Result> results, List<Problem> problems) {
       case null -> false;
       case Result.Unchanged unchanged -> false;
       case Result.Corrected corrected -> false;
+      case Result.Renewed renewed -> false;
       case Result.Deleted deleted -> false;
       case Result.Created created -> true;
       case Result.Applied applied -> true;
@@ -85,6 +97,18 @@ public record Outcome(Map<Reference, Result> results, List<Problem> problems) {
           }
         });
     return corrected;
+  }
+
+  /** The Secrets of which something was made anew, with their keys. */
+  public Map<Reference, List<String>> renewed() {
+    Map<Reference, List<String>> renewed = new LinkedHashMap<>();
+    results.forEach(
+        (reference, result) -> {
+          if (result instanceof Result.Renewed(List<String> keys)) {
+            renewed.put(reference, keys);
+          }
+        });
+    return renewed;
   }
 
   /** Whether the object was found as it is planned. */

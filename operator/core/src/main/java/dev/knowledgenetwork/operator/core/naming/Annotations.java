@@ -9,6 +9,9 @@ public final class Annotations {
   /** On pod templates: hash of the configuration that only a restart brings into force. */
   public static final String CONFIG_HASH = Labels.DOMAIN + "config-hash";
 
+  /** On pod templates: keyed hash of what is read of Secrets at the start and never again. */
+  public static final String SECRETS_HASH = Labels.DOMAIN + "secrets-hash";
+
   /** Value true: the operator leaves the object's children alone. */
   public static final String PAUSED = Labels.DOMAIN + "paused";
 

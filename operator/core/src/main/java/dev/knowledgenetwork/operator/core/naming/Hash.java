@@ -6,9 +6,12 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Short hashes that stay the same as long as the content does: JSON with sorted keys, SHA-256, the
@@ -47,11 +50,29 @@ public final class Hash {
   /** Of a text. */
   public static String ofText(String text) {
     try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest).substring(0, DIGITS);
+      return shortened(
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException failure) {
       throw new IllegalStateException("every Java has SHA-256", failure);
     }
+  }
+
+  /**
+   * Of a value that Jackson can write and that must not be guessed from its hash: HMAC with a key.
+   *
+   * @param key that nobody knows who may see the hash
+   */
+  public static String keyed(String key, Object value) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+      return shortened(mac.doFinal(json(value).getBytes(StandardCharsets.UTF_8)));
+    } catch (GeneralSecurityException failure) {
+      throw new IllegalStateException("every Java has HMAC with SHA-256", failure);
+    }
+  }
+
+  private static String shortened(byte[] digest) {
+    return HexFormat.of().formatHex(digest).substring(0, DIGITS);
   }
 }

@@ -42,6 +42,9 @@ public final class Labels {
   /** On pods that may reach the cache of the CacheTier that the value names. */
   public static final String CACHE_CLIENT = DOMAIN + "cache-client";
 
+  /** With value true on a Secret of a user that may be sent to a cache outside. */
+  public static final String CACHE_LOGIN = DOMAIN + "cache-login";
+
   /** With value true on namespaces that may collect metrics. */
   public static final String METRICS = DOMAIN + "metrics";
 

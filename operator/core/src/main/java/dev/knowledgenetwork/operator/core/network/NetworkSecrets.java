@@ -12,7 +12,7 @@ import dev.knowledgenetwork.operator.core.plan.PlannedSecret.Entry;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The Secrets of a network, all made once. */
+/** The Secrets of a network. */
 final class NetworkSecrets {
 
   private NetworkSecrets() {}
@@ -22,7 +22,8 @@ final class NetworkSecrets {
     String authority = Names.apiAuthority(objects.name());
     String tls = Names.apiTls(objects.name());
     List<PlannedSecret> secrets = new ArrayList<>();
-    secrets.add(secret(objects, authority, new Entry.Authority(objects.name() + " API authority")));
+    secrets.add(
+        secret(objects, authority, new Entry.Authority(objects.name() + " API authority", true)));
     secrets.add(
         secret(
             objects,

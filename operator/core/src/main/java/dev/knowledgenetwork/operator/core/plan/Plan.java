@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * The outcome of planning one object: a value, computed without side effects.
  *
- * @param secrets minted before anything else is applied; one that exists is left as it is
+ * @param secrets minted before anything else is applied; one that exists is kept true
  * @param resources complete desired objects, in the order in which they are to be applied; what
  *     carries the owner's label and is not in this list is pruned once the plan is whole
  * @param actions work outside the Kubernetes API, run off the reconcile thread
@@ -43,6 +43,11 @@ public record Plan(
     List<Problem> all = new ArrayList<>(problems);
     all.addAll(more);
     return new Plan(secrets, resources, actions, all, nextCheck);
+  }
+
+  /** The same plan with these Secrets. */
+  public Plan minting(List<PlannedSecret> minted) {
+    return new Plan(minted, resources, actions, problems, nextCheck);
   }
 
   /** The same plan, looked at again so soon. */

@@ -11,6 +11,7 @@ import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
+import dev.knowledgenetwork.operator.core.shardset.identity.LoginsView;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardStatefulSet;
 import dev.knowledgenetwork.operator.core.shardset.operation.Shard;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
@@ -75,17 +76,25 @@ final class ShardFacts {
   /**
    * Right after a start of the operator, and while the operator is cut off, neither Patroni nor the
    * database has told anything: then the pods' own word counts. Where Patroni answers, so must the
-   * database. What it said while another one led, or before a restart, says nothing of now: then it
-   * is as it was, so that a planned hand-over is no loss, and a loss not over before the proof.
+   * database. What it said while another one led, or before a restart, says nothing of now, nor
+   * does it say anything to whoever has the wrong password: then it is as it was, so that a planned
+   * hand-over is no loss, and a loss not over before the proof.
    */
   private boolean takesWrites() {
     DatabaseView view = database();
     if (view == null) {
-      return patroni() == null;
+      return patroni() == null || isLockedOut() && wasReady();
     }
-    return isOfNow(view)
-        ? view.refusal().isEmpty()
-        : Conditions.holds(before.conditions(), ConditionType.READY);
+    return isOfNow(view) ? view.refusal().isEmpty() : wasReady();
+  }
+
+  private boolean wasReady() {
+    return Conditions.holds(before.conditions(), ConditionType.READY);
+  }
+
+  /** Whether the database is silent for want of a password; that is told as a problem. */
+  private boolean isLockedOut() {
+    return LoginsView.isLockedOut(set, shard, observed);
   }
 
   private boolean isOfNow(DatabaseView view) {
@@ -99,7 +108,7 @@ final class ShardFacts {
       return view.refusal().filter(refused -> isOfNow(view)).map(r -> r.text(shard, logs()));
     }
     return primary()
-        .filter(name -> isEstablished() && patroni() != null && ready(name))
+        .filter(name -> isEstablished() && patroni() != null && ready(name) && !isLockedOut())
         .map(
             name ->
                 ("%s takes no writes: %s leads, but PostgreSQL does not answer the operator at %s:%d."

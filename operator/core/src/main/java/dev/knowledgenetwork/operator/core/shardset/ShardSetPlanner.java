@@ -1,6 +1,7 @@
 package dev.knowledgenetwork.operator.core.shardset;
 
 import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.kind.Draft;
 import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.operation.Holds;
@@ -8,11 +9,13 @@ import dev.knowledgenetwork.operator.core.operation.Parts;
 import dev.knowledgenetwork.operator.core.plan.Action;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.plan.Plan;
+import dev.knowledgenetwork.operator.core.plan.PlannedSecret;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.ShardSetReason;
 import dev.knowledgenetwork.operator.core.shardset.identity.ClusterIdentity;
+import dev.knowledgenetwork.operator.core.shardset.identity.LoginsView;
 import dev.knowledgenetwork.operator.core.shardset.identity.ShardSetSecrets;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardAccess;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardPolicies;
@@ -39,6 +42,8 @@ import dev.knowledgenetwork.topology.KnSchema;
 import dev.knowledgenetwork.topology.TopologyDocument;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -75,6 +80,11 @@ public final class ShardSetPlanner {
   }
 
   private static Draft<Shard> draft(Blueprint blueprint, Observed observed, List<Problem> refused) {
+    List<PlannedSecret> secrets =
+        ShardSetSecrets.all(blueprint, LoginsView.areTaken(blueprint.set(), observed));
+    if (isFirst(secrets, observed.children())) {
+      return Draft.unknown(minting(secrets, "The logins are being made.").meeting(refused));
+    }
     Approval approval =
         Approval.of(blueprint.set(), blueprint.spec().maintenance(), observed.now());
     Map<Target, Shard> shards = new LinkedHashMap<>();
@@ -84,7 +94,17 @@ public final class ShardSetPlanner {
         round ->
             round.into(
                 whole(blueprint, observed, List.copyOf(shards.values()), approval, round.holds())
-                    .meeting(refused)));
+                    .meeting(refused)
+                    .meeting(LoginsView.problems(blueprint.set(), observed))
+                    .minting(secrets)));
+  }
+
+  /** What pods read of their Secrets is part of what they are made of, so these come first. */
+  private static boolean isFirst(List<PlannedSecret> secrets, Children children) {
+    return children.all(StatefulSet.class).findAny().isEmpty()
+        && !secrets.stream()
+            .allMatch(
+                secret -> children.find(Secret.class, secret.metadata().getName()).isPresent());
   }
 
   private static List<Problem> violations(ShardSet set, Observed observed) {
@@ -95,13 +115,15 @@ public final class ShardSetPlanner {
   }
 
   private static Plan first(ShardSet set) {
+    return minting(List.of(ShardSetSecrets.first(set)), "The identity of the data is being made.");
+  }
+
+  private static Plan minting(List<PlannedSecret> secrets, String message) {
     return new Plan(
-        List.of(ShardSetSecrets.superuser(set)),
+        secrets,
         List.of(),
         List.of(),
-        List.of(
-            new Problem.WaitingFor(
-                ShardSetReason.CREATING, "The identity of the data is being made.")),
+        List.of(new Problem.WaitingFor(ShardSetReason.CREATING, message)),
         Optional.of(UNSETTLED));
   }
 
@@ -138,13 +160,7 @@ public final class ShardSetPlanner {
     resources.addAll(PoolerWorkload.of(blueprint, pooler.recipe()));
     approval.notice(offers).map(Problem.UpdateAvailable::new).ifPresent(problems::add);
     problems.addAll(RejectedSettings.problems(blueprint.spec(), shards));
-    Plan plan =
-        new Plan(
-            ShardSetSecrets.all(blueprint),
-            resources,
-            actions,
-            problems,
-            approval.nextCheck(offers));
+    Plan plan = new Plan(List.of(), resources, actions, problems, approval.nextCheck(offers));
     return plan.isComplete() ? plan : plan.checkedAfter(UNSETTLED);
   }
 
@@ -176,7 +192,11 @@ public final class ShardSetPlanner {
     boolean led = view.get().leader().isPresent();
     Optional<DatabaseView> database =
         shard.observed().facts().of(DatabaseView.FACT, shard.target());
-    if (led && !prepared(database.orElse(null), topology.epoch())) {
+    boolean outdated =
+        shard.observed().facts().of(LoginsView.FACT, shard.target()).stream()
+            .anyMatch(LoginsView::isOutdated);
+    boolean due = outdated || !prepared(database.orElse(null), topology.epoch());
+    if (led && due && !LoginsView.isLockedOut(blueprint.set(), shard.name(), shard.observed())) {
       actions.add(new PrepareDatabase(shard.target(), blueprint.clusterId(), topology.toJson()));
     }
     Map<String, Object> desired =

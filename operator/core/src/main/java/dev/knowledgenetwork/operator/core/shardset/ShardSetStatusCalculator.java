@@ -18,6 +18,8 @@ import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.ShardSetReason;
 import dev.knowledgenetwork.operator.core.shardset.identity.ClusterIdentity;
+import dev.knowledgenetwork.operator.core.shardset.identity.LoginsView;
+import dev.knowledgenetwork.operator.core.shardset.identity.ShardSetSecrets;
 import dev.knowledgenetwork.operator.core.shardset.storage.StorageHealth;
 import dev.knowledgenetwork.operator.core.shardset.topology.TopologyPublication;
 import dev.knowledgenetwork.topology.TopologyDocument;
@@ -29,6 +31,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The status of a ShardSet, computed anew each time; equal while nothing changes. Work that was
@@ -90,8 +93,17 @@ public final class ShardSetStatusCalculator {
             Names.databaseBinding(name),
             Names.topology(name),
             Names.appLogin(name),
-            Names.migrateLogin(name)),
+            Names.migrateLogin(name),
+            secretHash()),
         pass.round().entries());
+  }
+
+  /** Who uses the login gets another one when it is taken everywhere. */
+  private @Nullable String secretHash() {
+    Optional<String> told = Optional.ofNullable(before.binding()).map(ShardSetBinding::secretHash);
+    Optional<String> now = ShardSetSecrets.appHash(set, pass.observed().children());
+    return (LoginsView.areTaken(set, pass.observed()) ? now.or(() -> told) : told.or(() -> now))
+        .orElse(null);
   }
 
   private Health health() {

@@ -87,7 +87,7 @@ public record Trial(
 
   /** Name of the Job; another recipe, another Job. */
   String job() {
-    return prefix(workload.getName()) + recipe.shortId();
+    return prefix(workload.getName()) + Recipe.shortened(recipe.id());
   }
 
   /** Whether a Job is a trial for the workload of that name. */

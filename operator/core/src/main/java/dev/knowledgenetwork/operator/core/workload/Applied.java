@@ -52,9 +52,9 @@ public final class Applied {
   }
 
   private static Recipe adopted(PodTemplateSpec live, Map<String, String> files, Recipe wanted) {
-    return Defaults.explain(live, wanted.template())
-        ? wanted
-        : new Recipe(live, files.isEmpty() ? wanted.files() : files, wanted.inputs());
+    Recipe found = new Recipe(live, files.isEmpty() ? wanted.files() : files, wanted.inputs());
+    Recipe same = wanted.withSecrets(found.secrets());
+    return Defaults.explain(live, same.template()) ? same : found;
   }
 
   /** What the annotation says, where it is as the operator wrote it. */

@@ -4,12 +4,17 @@ import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toMap;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.naming.Hash;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -37,9 +42,39 @@ public record Recipe(PodTemplateSpec template, Map<String, String> files, String
     return Hash.ofValue(template);
   }
 
-  /** The same in few characters, for people who ask for it. */
+  /**
+   * The same in few characters, for people who ask for it; the same too when only what is read of
+   * Secrets has changed.
+   */
   public String shortId() {
-    return shortened(id());
+    return shortened(Hash.ofValue(withSecrets(Optional.empty()).template()));
+  }
+
+  /** Hash of what its pods read of Secrets when they start; empty where that is not known. */
+  public Optional<String> secrets() {
+    return annotations().map(all -> all.get(Annotations.SECRETS_HASH));
+  }
+
+  /** The same for pods that read that of Secrets, by its hash. */
+  public Recipe withSecrets(Optional<String> hash) {
+    if (hash.equals(secrets())) {
+      return this;
+    }
+    Map<String, String> annotations = new LinkedHashMap<>(annotations().orElse(Map.of()));
+    annotations.remove(Annotations.SECRETS_HASH);
+    hash.ifPresent(known -> annotations.put(Annotations.SECRETS_HASH, known));
+    return new Recipe(
+        new PodTemplateSpecBuilder(template)
+            .editOrNewMetadata()
+            .withAnnotations(annotations)
+            .endMetadata()
+            .build(),
+        files,
+        inputs);
+  }
+
+  private Optional<Map<String, String>> annotations() {
+    return Optional.ofNullable(template.getMetadata()).map(ObjectMeta::getAnnotations);
   }
 
   /** Which images differ from those of another recipe, for a person; empty where none does. */

@@ -238,6 +238,7 @@ class CacheRollTest {
                         CacheView.target(tier),
                         new CacheView(
                             answers ? Optional.of(Tiers.probe(10)) : Optional.empty(),
+                            Optional.empty(),
                             Optional.empty()),
                         now)));
   }

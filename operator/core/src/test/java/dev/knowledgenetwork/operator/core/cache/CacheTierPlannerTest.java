@@ -6,6 +6,7 @@ import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.cachetier.CacheTierSpec;
 import dev.knowledgenetwork.crds.cachetier.EvictionPolicy;
 import dev.knowledgenetwork.operator.core.cache.engine.CacheReason;
+import dev.knowledgenetwork.operator.core.cache.engine.CacheView.Consent;
 import dev.knowledgenetwork.operator.core.cache.engine.CacheView.ExternalSecret;
 import dev.knowledgenetwork.operator.core.golden.Golden;
 import dev.knowledgenetwork.operator.core.golden.PodRules;
@@ -82,7 +83,8 @@ class CacheTierPlannerTest {
             new Problem.WaitingFor(
                 CacheReason.SECRET_INCOMPLETE,
                 "Secret my-redis does not exist in this namespace: create it with the keys"
-                    + " username, password, ca.crt."));
+                    + " username, password, ca.crt, and the label"
+                    + " knowledgenetwork.dev/cache-login=true."));
   }
 
   @Test
@@ -102,7 +104,8 @@ class CacheTierPlannerTest {
   @Test
   void whatWasSeenOfAnotherSecretSaysNothingOfThisOne() {
     Tiers.Seen other =
-        Tiers.secret(new ExternalSecret("theirs", Set.of("username", "password", "ca.crt"), false));
+        Tiers.secret(
+            new ExternalSecret("theirs", Set.of("username", "password", "ca.crt"), Consent.GIVEN));
     Plan plan = Tiers.plan(Tiers.external(true, "cache:6379"), other);
     assertThat(plan.resources()).isEmpty();
     assertThat(plan.problems()).map(Problem::reason).containsExactly(CacheReason.SECRET_INCOMPLETE);

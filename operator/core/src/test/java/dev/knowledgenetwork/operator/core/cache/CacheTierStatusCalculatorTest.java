@@ -52,7 +52,11 @@ class CacheTierStatusCalculatorTest {
     assertThat(tier.getStatus().binding())
         .isEqualTo(
             new CacheTierBinding(
-                "kn-cache-binding", "kn-cache", "kn-cache-auth", policyHash(Tiers.NOTHING)));
+                "kn-cache-binding",
+                "kn-cache",
+                "kn-cache-auth",
+                policyHash(Tiers.NOTHING),
+                CacheSecrets.loginHash(tier, Tiers.NOTHING.children()).orElseThrow()));
     assertThat(tier.getStatus().endpoint()).isEqualTo("kn-valkey.demo.svc:6379");
     assertThat(tier.getStatus().memory()).isEqualTo("256Mi");
     assertThat(tier.getStatus().observedGeneration()).isEqualTo(1);
@@ -171,7 +175,8 @@ class CacheTierStatusCalculatorTest {
                 null,
                 "kn-cache",
                 "my-redis",
-                policyHash(Tiers.keys("username", "password", "ca.crt"))));
+                policyHash(Tiers.keys("username", "password", "ca.crt")),
+                null));
     assertThat(tier.getStatus().endpoint()).isEqualTo("cache.example.org:6380");
     assertThat(tier.getStatus().memory()).isNull();
     step(Tiers.keys("username", "password"));

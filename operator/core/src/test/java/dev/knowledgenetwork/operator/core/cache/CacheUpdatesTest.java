@@ -133,7 +133,8 @@ class CacheUpdatesTest {
                     .with(
                         CacheView.FACT,
                         CacheView.target(tier),
-                        new CacheView(Optional.of(Tiers.probe(10)), Optional.empty()),
+                        new CacheView(
+                            Optional.of(Tiers.probe(10)), Optional.empty(), Optional.empty()),
                         now));
     return Passes.run(NEWER, tier, observed);
   }

@@ -6,21 +6,25 @@ import dev.knowledgenetwork.crds.cachetier.ExternalCache;
 import dev.knowledgenetwork.crds.cachetier.L2;
 import dev.knowledgenetwork.crds.common.LocalReference;
 import dev.knowledgenetwork.operator.core.cache.engine.CacheView;
+import dev.knowledgenetwork.operator.core.cache.engine.CacheView.Consent;
 import dev.knowledgenetwork.operator.core.cache.engine.CacheView.ExternalSecret;
 import dev.knowledgenetwork.operator.core.cache.engine.CacheView.Probe;
 import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.kind.Facts;
+import dev.knowledgenetwork.operator.core.kind.FakeMint;
 import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.kind.Passes;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.naming.Hash;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.plan.Plan;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +37,12 @@ public final class Tiers {
   static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   static final CacheTierKind KIND =
       new CacheTierKind(new Images("postgres:1", "pooler:1", "valkey:1", "app:1"));
+
+  /** What the operator has minted for a cache of its own. */
+  static final List<HasMetadata> SECRETS =
+      FakeMint.settled("", children -> Passes.plan(KIND, tier(), Observed.of(children, NOW)))
+          .objects();
+
   static final Seen NOTHING = seen(List.of(), Optional.empty(), Optional.empty());
 
   private Tiers() {}
@@ -106,7 +116,13 @@ public final class Tiers {
 
   private static Seen seen(
       List<StatefulSet> children, Optional<Probe> probe, Optional<ExternalSecret> secret) {
-    return new Seen(new Children(List.copyOf(children)), new CacheView(probe, secret));
+    return seen(children, new CacheView(probe, Optional.empty(), secret));
+  }
+
+  private static Seen seen(List<StatefulSet> children, CacheView view) {
+    List<HasMetadata> all = new ArrayList<>(SECRETS);
+    all.addAll(children);
+    return new Seen(new Children(all), view);
   }
 
   static Plan plan(CacheTier tier, Seen seen) {
@@ -115,8 +131,13 @@ public final class Tiers {
 
   /** The pod runs the newest revision; {@code ready} of it. */
   static StatefulSet live(CacheTier tier, int ready) {
+    return live(tier, NOTHING.children(), ready);
+  }
+
+  /** The same with other Secrets. */
+  static StatefulSet live(CacheTier tier, Children secrets, int ready) {
     StatefulSet planned =
-        plan(tier, NOTHING).resources().stream()
+        plan(tier, new Seen(secrets, NOTHING.view())).resources().stream()
             .filter(StatefulSet.class::isInstance)
             .map(StatefulSet.class::cast)
             .findFirst()
@@ -147,6 +168,17 @@ public final class Tiers {
     return seen(List.of(live), Optional.empty(), Optional.empty());
   }
 
+  /** The cache answers, and does not let the client user in. */
+  static Seen refusing(StatefulSet live, String words) {
+    return seen(
+        List.of(live), new CacheView(Optional.empty(), Optional.of(words), Optional.empty()));
+  }
+
+  /** A user's cache does not let the user of their Secret in. */
+  static Seen refusing(String words, String... keys) {
+    return seen(List.of(), new CacheView(Optional.empty(), Optional.of(words), secret(keys)));
+  }
+
   /** A user's Secret with these keys; the cache does not answer. */
   static Seen keys(String... keys) {
     return seen(List.of(), Optional.empty(), secret(keys));
@@ -163,7 +195,7 @@ public final class Tiers {
 
   /** The reference names a Secret that the operator made. */
   static Seen ours() {
-    return secret(new ExternalSecret("my-redis", Set.of(), true));
+    return secret(new ExternalSecret("my-redis", Set.of(), Consent.OURS));
   }
 
   /** A Secret was read, and the cache does not answer. */
@@ -172,6 +204,6 @@ public final class Tiers {
   }
 
   private static Optional<ExternalSecret> secret(String... keys) {
-    return Optional.of(new ExternalSecret("my-redis", Set.of(keys), false));
+    return Optional.of(new ExternalSecret("my-redis", Set.of(keys), Consent.GIVEN));
   }
 }

@@ -23,6 +23,15 @@ class HashTest {
   }
 
   @Test
+  void withoutItsKeyAKeyedHashCannotBeGuessed() {
+    assertThat(Hash.keyed("k", Map.of("password", "typed")))
+        .isEqualTo(Hash.keyed("k", Map.of("password", "typed")))
+        .isNotEqualTo(Hash.keyed("l", Map.of("password", "typed")))
+        .isNotEqualTo(Hash.ofValue(Map.of("password", "typed")))
+        .matches("[0-9a-f]{16}");
+  }
+
+  @Test
   void contentMatters() {
     assertThat(Hash.ofText("a")).isEqualTo("ca978112ca1bbdca").isNotEqualTo(Hash.ofText("b"));
     assertThat(Hash.ofValue(Map.of("a", 1))).isNotEqualTo(Hash.ofValue(Map.of("a", 2)));

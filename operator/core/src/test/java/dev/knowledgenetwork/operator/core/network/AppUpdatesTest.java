@@ -129,6 +129,23 @@ class AppUpdatesTest {
   }
 
   @Test
+  void anotherLoginIsAppliedAtOnceOnTheImageThatRunsWithoutAnotherMigration() {
+    Networks.login(seen.related().find(CacheTier.class, "kn").orElseThrow(), "cache-login-2");
+    Plan plan = pass();
+    assertThat(image(plan)).isEqualTo("app:1");
+    assertThat(api(plan).getSpec().getTemplate().getMetadata().getAnnotations())
+        .containsKey(Annotations.SECRETS_HASH)
+        .isNotEqualTo(
+            api(Networks.plan(network, Networks.settled(network, Networks.IMAGES)))
+                .getSpec()
+                .getTemplate()
+                .getMetadata()
+                .getAnnotations());
+    assertThat(migrated(plan)).isEqualTo("app:1");
+    assertThat(available().status()).isEqualTo(ConditionStatus.TRUE);
+  }
+
+  @Test
   void aChangeOfADependencyThatReachedSomeRolesReachesTheOthersOnTheImageThatRuns() {
     Networks.policy(seen.related().find(CacheTier.class, "kn").orElseThrow(), "policy-2");
     Plan plan = pass();

@@ -356,8 +356,8 @@ class NetworkPlannerTest {
         new Release(
             image,
             clusterId,
-            new Release.DatabaseBinding("kn", "t", "a", "m", 1, 5),
-            new Release.CacheBinding("kn", "c", "s", "p", List.of()));
+            new Release.DatabaseBinding("kn", "t", "a", "m", 1, 5, "l"),
+            new Release.CacheBinding("kn", "c", "s", "p", "l", List.of()));
     return MigrationJob.of(new NetworkObjects(network, Cluster.standard()), release)
         .getMetadata()
         .getName();

@@ -105,7 +105,11 @@ public final class Networks {
             2,
             List.of(),
             new ShardSetBinding(
-                name + "-db-binding", name + "-topology", name + "-app", name + "-migrate"),
+                name + "-db-binding",
+                name + "-topology",
+                name + "-app",
+                name + "-migrate",
+                "database-login-1"),
             List.of()));
     return shardSet;
   }
@@ -121,7 +125,11 @@ public final class Networks {
             1L,
             List.of(condition("Ready", ready)),
             new CacheTierBinding(
-                name + "-cache-binding", name + "-cache", name + "-cache-auth", "policy-1"),
+                name + "-cache-binding",
+                name + "-cache",
+                name + "-cache-auth",
+                "policy-1",
+                "cache-login-1"),
             name + "-valkey.demo.svc:6379",
             "64Mi",
             List.of()));
@@ -136,7 +144,23 @@ public final class Networks {
         new CacheTierStatus(
             status.observedGeneration(),
             status.conditions(),
-            new CacheTierBinding(binding.name(), binding.configMap(), binding.secret(), hash),
+            new CacheTierBinding(
+                binding.name(), binding.configMap(), binding.secret(), hash, binding.secretHash()),
+            status.endpoint(),
+            status.memory(),
+            status.operations()));
+  }
+
+  /** Tells of another login. */
+  static void login(CacheTier tier, String hash) {
+    CacheTierStatus status = tier.getStatus();
+    CacheTierBinding binding = status.binding();
+    tier.setStatus(
+        new CacheTierStatus(
+            status.observedGeneration(),
+            status.conditions(),
+            new CacheTierBinding(
+                binding.name(), binding.configMap(), binding.secret(), binding.policyHash(), hash),
             status.endpoint(),
             status.memory(),
             status.operations()));

@@ -5,18 +5,16 @@ import dev.knowledgenetwork.crds.network.KnowledgeNetwork;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.operator.core.cache.CacheTierKind;
 import dev.knowledgenetwork.operator.core.kind.Children;
+import dev.knowledgenetwork.operator.core.kind.FakeMint;
 import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.kind.Passes;
-import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.shardset.ShardSetKind;
 import dev.knowledgenetwork.operator.core.workload.Cluster;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.SecretBuilder;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Everything that the three planners make of one KnowledgeNetwork without references. */
@@ -54,25 +52,19 @@ public final class WholePlatform {
   }
 
   private static Plan plan(ShardSet set, Images images) {
-    String name = set.getMetadata().getName();
-    Children children =
-        new Children(
-            List.of(
-                secret(Names.superuser(name), "cluster-id", "cluster-1"),
-                secret(Names.databaseAuthority(name), "tls.crt", "certificate")));
-    return Passes.plan(new ShardSetKind(images), set, Observed.of(children, Networks.NOW));
+    return settled(
+        children ->
+            Passes.plan(new ShardSetKind(images), set, Observed.of(children, Networks.NOW)));
   }
 
   private static Plan plan(CacheTier tier, Images images) {
-    return Passes.plan(new CacheTierKind(images), tier, Observed.of(Children.none(), Networks.NOW));
+    return settled(
+        children ->
+            Passes.plan(new CacheTierKind(images), tier, Observed.of(children, Networks.NOW)));
   }
 
-  private static HasMetadata secret(String name, String key, String value) {
-    return new SecretBuilder()
-        .withNewMetadata()
-        .withName(name)
-        .endMetadata()
-        .addToData(key, Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8)))
-        .build();
+  /** Once all Secrets are there. */
+  private static Plan settled(Function<Children, Plan> planner) {
+    return planner.apply(FakeMint.settled("cluster-1", planner));
   }
 }

@@ -1,6 +1,7 @@
 package dev.knowledgenetwork.operator.core.shardset;
 
 import dev.knowledgenetwork.operator.core.kind.Children;
+import dev.knowledgenetwork.operator.core.kind.FakeMint;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.naming.Hash;
 import dev.knowledgenetwork.operator.core.naming.Labels;
@@ -14,8 +15,6 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -50,6 +49,7 @@ final class Cluster {
   private final Map<String, HasMetadata> objects = new LinkedHashMap<>();
   private final Set<String> broken = new HashSet<>();
   private final Consumer<String> log;
+  private final FakeMint mint = new FakeMint(Sets.CLUSTER_ID);
   private String trialEnd = "";
   private int pods;
 
@@ -104,15 +104,7 @@ final class Cluster {
   }
 
   void mint(PlannedSecret planned) {
-    String name = planned.metadata().getName();
-    if (find(Secret.class, name).isEmpty()) {
-      put(
-          new SecretBuilder()
-              .withMetadata(planned.metadata())
-              .withData(
-                  Map.of("cluster-id", encoded(Sets.CLUSTER_ID), "tls.crt", encoded("certificate")))
-              .build());
-    }
+    put(mint.renewed(planned, children()));
   }
 
   /** What others added stays, and so does the status; a changed spec is a new generation. */

@@ -1,9 +1,12 @@
 package dev.knowledgenetwork.operator.core.shardset;
 
 import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.kind.Facts;
 import dev.knowledgenetwork.operator.core.plan.Action;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
+import dev.knowledgenetwork.operator.core.shardset.identity.Logins;
+import dev.knowledgenetwork.operator.core.shardset.identity.LoginsView;
 import dev.knowledgenetwork.operator.core.shardset.patroni.HandOver;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatchPatroni;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniConfiguration;
@@ -19,12 +22,19 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Replication and databases of all shards, and what of them was told to the operator. */
 final class Databases {
+
+  /** As PostgreSQL says it. */
+  static final String REFUSAL =
+      "password authentication failed for user \"postgres\", SQLSTATE 28P01";
 
   private final ShardSet set;
   private final Consumer<String> log;
@@ -32,12 +42,21 @@ final class Databases {
   private final Map<String, DatabaseView> views = new HashMap<>();
   private final Map<String, PatroniView> patroniTold = new HashMap<>();
   private final Map<String, DatabaseView> told = new HashMap<>();
+  private final Map<String, Logins> known = new HashMap<>();
+  private final Map<String, LoginsView> loginsTold = new HashMap<>();
+  private final Supplier<Children> cluster;
   private final Map<String, StorageView> storage = new TreeMap<>();
   private Map<String, String> refusedTexts = Map.of();
 
-  Databases(ShardSet set, Consumer<String> log) {
+  /**
+   * Empty ones.
+   *
+   * @param cluster with the Secrets as they stand now
+   */
+  Databases(ShardSet set, Consumer<String> log, Supplier<Children> cluster) {
     this.set = set;
     this.log = log;
+    this.cluster = cluster;
   }
 
   Replication of(String shard) {
@@ -59,6 +78,10 @@ final class Databases {
       facts =
           facts.with(DatabaseView.FACT, Blueprint.target(set, each.getKey()), each.getValue(), now);
     }
+    for (Map.Entry<String, LoginsView> each : loginsTold.entrySet()) {
+      facts =
+          facts.with(LoginsView.FACT, Blueprint.target(set, each.getKey()), each.getValue(), now);
+    }
     Map<String, String> texts = TextParameters.of(set.getSpec());
     for (String each : told.keySet()) {
       facts =
@@ -79,16 +102,41 @@ final class Databases {
     switch (action) {
       case PatchPatroni patch -> of(patch.shard().part()).patch(patch.changes());
       case HandOver handOver -> of(handOver.shard().part()).handOver(handOver);
-      case PrepareDatabase prepare ->
-          views.put(
-              prepare.shard().part(),
-              new DatabaseView(
-                  true,
-                  prepare.clusterId(),
-                  KnSchema.VERSION,
-                  TopologyDocument.parse(prepare.topology()).epoch()));
+      case PrepareDatabase prepare -> prepare(prepare);
       default -> throw new AssertionError("no handler of " + action);
     }
+  }
+
+  private void prepare(PrepareDatabase action) {
+    String shard = action.shard().part();
+    if (logins(shard).refusal().isPresent()) {
+      return;
+    }
+    views.put(
+        shard,
+        new DatabaseView(
+            true,
+            action.clusterId(),
+            KnSchema.VERSION,
+            TopologyDocument.parse(action.topology()).epoch()));
+    known.put(shard, secrets());
+  }
+
+  private Logins secrets() {
+    return Logins.of(set.getMetadata().getName(), cluster.get());
+  }
+
+  /** What a database says of the passwords that the Secrets have now. */
+  private LoginsView logins(String shard) {
+    Logins now = secrets();
+    Logins there = known.getOrDefault(shard, now);
+    boolean in = there.of(Logins.SUPERUSER).equals(now.of(Logins.SUPERUSER));
+    return new LoginsView(
+        now,
+        now.passwords().keySet().stream()
+            .filter(role -> in && !there.of(role).equals(now.of(role)))
+            .collect(Collectors.toSet()),
+        in ? Optional.empty() : Optional.of(REFUSAL));
   }
 
   /** As if all had come about that somebody wants to see. */
@@ -101,6 +149,7 @@ final class Databases {
   void database(String shard, DatabaseView view) {
     views.put(shard, view);
     told.put(shard, view);
+    known.putIfAbsent(shard, secrets());
   }
 
   /** Which texts no server takes as parameters, with its words. */
@@ -115,19 +164,22 @@ final class Databases {
   }
 
   /**
-   * Everybody answers.
+   * Everybody answers but those who refuse the operator's password: of these only that is known.
    *
    * @param leading who leads a shard now
    */
   void tell(Function<String, Leading> leading) {
     replications.forEach((shard, replication) -> patroniTold.put(shard, replication.view()));
     views.forEach((shard, view) -> told.put(shard, view.asked(leading.apply(shard))));
+    views.keySet().forEach(shard -> loginsTold.put(shard, logins(shard)));
+    told.keySet().removeIf(shard -> loginsTold.get(shard).refusal().isPresent());
   }
 
   /** Nobody has answered. */
   void fallSilent() {
     patroniTold.clear();
     told.clear();
+    loginsTold.clear();
     storage.clear();
   }
 
@@ -135,6 +187,7 @@ final class Databases {
   void fallSilent(String shard) {
     views.remove(shard);
     told.remove(shard);
+    loginsTold.remove(shard);
   }
 
   /** All of it, as a value. */
@@ -143,6 +196,7 @@ final class Databases {
         replications.values().stream().map(Replication::view).toList(),
         new TreeMap<>(views).toString(),
         patroniTold,
-        new TreeMap<>(told).toString());
+        new TreeMap<>(told).toString(),
+        new TreeMap<>(loginsTold).toString());
   }
 }

@@ -54,7 +54,7 @@ class ShardSetPlannerTest {
   }
 
   @Test
-  void firstTheIdentityThenEverythingElse() {
+  void firstTheIdentityThenAllSecretsThenEverythingElse() {
     World world = new World(Sets.set("{sharding: {shards: 2}}"));
     Plan first = world.pass();
     assertThat(first.secrets())
@@ -75,10 +75,11 @@ class ShardSetPlannerTest {
             "kn-s1-tls",
             "kn-pooler",
             "kn-db-binding");
-    assertThat(second.resources()).hasAtLeastOneElementOfType(StatefulSet.class);
-    assertThat(second.resources()).noneMatch(Secret.class::isInstance);
+    assertThat(second.resources()).isEmpty();
+    assertThat(second.problems()).singleElement().isInstanceOf(Problem.WaitingFor.class);
 
     Plan third = world.pass();
+    assertThat(third.resources()).hasAtLeastOneElementOfType(StatefulSet.class);
     assertThat(third.problems()).isEmpty();
     assertThat(third.resources().getFirst().getMetadata().getName()).isEqualTo("kn-topology");
     assertThat(third.nextCheck()).isEmpty();

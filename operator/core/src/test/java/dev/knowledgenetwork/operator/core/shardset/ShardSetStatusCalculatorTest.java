@@ -318,6 +318,7 @@ class ShardSetStatusCalculatorTest extends ShardSetWalk {
     World world = new World(set);
     world.pass();
     world.pass();
+    world.pass();
     world.put(
         new PodBuilder(world.pod("s0", 0, "", false))
             .editStatus()

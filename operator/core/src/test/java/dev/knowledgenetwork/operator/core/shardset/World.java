@@ -58,7 +58,7 @@ public final class World {
 
   public World(ShardSet set) {
     this.set = set;
-    this.databases = new Databases(set, log::add);
+    this.databases = new Databases(set, log::add, cluster::children);
   }
 
   /** Everything up: secrets, objects, pods, replication, databases. */

@@ -5,6 +5,7 @@ import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.plan.StandardReason;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.ShardSetReason;
+import dev.knowledgenetwork.operator.core.shardset.identity.Logins;
 import dev.knowledgenetwork.operator.core.shardset.topology.PrepareDatabase;
 import dev.knowledgenetwork.operator.core.workload.Logs;
 import dev.knowledgenetwork.operator.runtime.connect.Databases;
@@ -154,22 +155,29 @@ public final class DatabasePreparation implements ActionHandler<PrepareDatabase>
     for (String statement : ROLE_SETTINGS) {
       execute(server, statement);
     }
-    password(server, action, "kn_migrate", Names.migrateLogin(action.shard().name()));
-    password(server, action, "kn_app", Names.appLogin(action.shard().name()));
+    for (String role : Logins.OWN) {
+      password(server, action, role);
+    }
+    for (String role : Logins.OF_PATRONI) {
+      if (exists(server, "select from pg_roles where rolname = ?", role)) {
+        password(server, action, role);
+      }
+    }
   }
 
-  private void password(Connection server, PrepareDatabase action, String role, String secret)
+  private void password(Connection server, PrepareDatabase action, String role)
       throws SQLException, ActionFailed {
+    Logins.Place place = Logins.places(action.shard().name()).get(role);
     String password =
         secrets
-            .secret(action.shard().namespace(), secret, "password")
+            .line(action.shard().namespace(), place.secret(), place.key())
+            .filter(Logins::isUsable)
             .orElseThrow(
                 () ->
                     new ActionFailed(
-                        StandardReason.SECRET_MISSING,
-                        "Secret "
-                            + secret
-                            + " or its key password is missing. Restore it from a backup.",
+                        ShardSetReason.PASSWORD_UNUSABLE,
+                        "There is no password of printable ASCII characters in %s: set one there."
+                            .formatted(place),
                         null));
     try (PreparedStatement query =
         server.prepareStatement(

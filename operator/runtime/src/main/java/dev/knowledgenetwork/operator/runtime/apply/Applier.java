@@ -16,9 +16,9 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.Optional;
 
 /**
- * Applies a plan: mints Secrets, then applies what is absent, planned differently or drifted, then
- * prunes. A settled plan costs no request at all; a new object costs one read (to see that its name
- * is free) and one write.
+ * Applies a plan: mints Secrets and keeps them true, then applies what is absent, planned
+ * differently or drifted, then prunes. A settled plan costs no request at all; a new object costs
+ * one read (to see that its name is free) and one write.
  */
 public final class Applier {
 
@@ -45,7 +45,7 @@ public final class Applier {
     Ownership ownership = Ownership.of(owner, primary);
     OwnerLiveness liveness = new OwnerLiveness(client, primary);
     Outcome.Builder outcome = new Outcome.Builder();
-    minting.mint(ownership, liveness, plan.secrets()).ifPresent(outcome::add);
+    minting.mint(ownership, liveness, plan.secrets(), outcome);
     boolean stopped = !outcome.clean();
     for (HasMetadata desired : plan.resources()) {
       Reference reference = Reference.of(desired);
@@ -68,6 +68,7 @@ public final class Applier {
 
   /** The owner is gone. */
   public void forget(Owner owner) {
+    minting.forget(owner);
     objects.forget(owner);
   }
 

@@ -1,5 +1,8 @@
 package dev.knowledgenetwork.operator.runtime.apply;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.knowledgenetwork.operator.core.kind.Outcome;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret;
 import dev.knowledgenetwork.operator.core.plan.Problem;
@@ -7,26 +10,54 @@ import dev.knowledgenetwork.operator.core.plan.Reference;
 import dev.knowledgenetwork.operator.core.plan.StandardReason;
 import dev.knowledgenetwork.operator.runtime.kube.LiveView;
 import dev.knowledgenetwork.operator.runtime.kube.OwnWrites;
+import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import dev.knowledgenetwork.operator.runtime.secrets.SecretMint;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Creates planned Secrets that do not exist. Only ever by POST: whatever happens at once or twice,
- * a Secret that exists keeps its content. One that an earlier owner of the same name controls
- * counts as not there yet: it is minted when the garbage collector has taken that one away.
+ * Creates planned Secrets that do not exist, and keeps those that do true to what they follow from:
+ * only keys that do not fit are written, bound to the version that was looked at. One that an
+ * earlier owner of the same name controls counts as not there yet: it is minted when the garbage
+ * collector has taken that one away.
  */
 public final class SecretMinting {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SecretMinting.class);
+
+  private static final PatchContext MERGE =
+      new PatchContext.Builder()
+          .withPatchType(PatchType.JSON_MERGE)
+          .withFieldManager(Applier.FIELD_MANAGER)
+          .build();
 
   private final KubernetesClient client;
   private final LiveView view;
   private final OwnWrites writes;
   private final SecretMint mint;
+
+  /** What was found true, so that it is not looked at again. Memory only. */
+  private final Map<Owner, Map<Reference, Proof>> proven = new ConcurrentHashMap<>();
+
+  /**
+   * That a Secret is true to its plan.
+   *
+   * @param versions of the Secret and of all that it follows from, by name
+   */
+  private record Proof(List<PlannedSecret.Entry> entries, Map<String, String> versions) {}
 
   /** Mints with that mint. */
   public SecretMinting(KubernetesClient client, LiveView view, OwnWrites writes, SecretMint mint) {
@@ -41,7 +72,11 @@ public final class SecretMinting {
    * comes first, and a certificate of an authority that is being collected would be trusted by
    * nobody once that is made anew.
    */
-  Optional<Problem> mint(Ownership ownership, OwnerLiveness liveness, List<PlannedSecret> secrets) {
+  void mint(
+      Ownership ownership,
+      OwnerLiveness liveness,
+      List<PlannedSecret> secrets,
+      Outcome.Builder outcome) {
     for (PlannedSecret planned : secrets) {
       Reference reference =
           new Reference("Secret", planned.metadata().getNamespace(), planned.metadata().getName());
@@ -50,16 +85,21 @@ public final class SecretMinting {
       try {
         problem =
             live.isPresent()
-                ? ownership.controlledByAnother(live.get())
+                ? renew(planned, (Secret) live.get(), ownership, outcome)
                 : create(planned, reference, ownership, liveness);
       } catch (KubernetesClientException e) {
         problem = Optional.of(ApiProblem.of(e, reference));
       }
       if (problem.isPresent()) {
-        return problem;
+        outcome.add(problem.get());
+        return;
       }
     }
-    return Optional.empty();
+  }
+
+  /** The owner is gone. */
+  void forget(Owner owner) {
+    proven.remove(owner);
   }
 
   private Optional<Problem> create(
@@ -67,8 +107,84 @@ public final class SecretMinting {
     if (!liveness.alive()) {
       return Optional.of(OwnerLiveness.OWNER_GONE);
     }
-    return switch (mint.mint(
-        planned, (secret, key) -> view.secret(reference.namespace(), secret, key))) {
+    SecretMint.Outcome made = mint.mint(planned, source(reference));
+    return made instanceof SecretMint.Outcome.Minted(Secret secret)
+        ? post(secret, reference, ownership)
+        : obstacle(made, reference);
+  }
+
+  private Optional<Problem> renew(
+      PlannedSecret planned, Secret live, Ownership ownership, Outcome.Builder outcome) {
+    Optional<Problem> another = ownership.controlledByAnother(live);
+    Proof proof = new Proof(planned.entries(), versions(planned, live));
+    Map<Reference, Proof> known =
+        proven.computeIfAbsent(ownership.owner(), key -> new ConcurrentHashMap<>());
+    Reference reference = Reference.of(live);
+    if (another.isPresent() || proof.equals(known.get(reference))) {
+      return another;
+    }
+    Map<String, String> data = Objects.requireNonNullElse(live.getData(), Map.of());
+    SecretMint.Outcome compared = mint.renew(planned, data, source(reference));
+    if (!(compared instanceof SecretMint.Outcome.Renewed(Map<String, String> renewed))) {
+      return obstacle(compared, reference);
+    }
+    if (renewed.isEmpty()) {
+      known.put(reference, proof);
+      return Optional.empty();
+    }
+    return patch(live, renewed, ownership, outcome);
+  }
+
+  private Optional<Problem> patch(
+      Secret live, Map<String, String> renewed, Ownership ownership, Outcome.Builder outcome) {
+    ObjectNode patch = JsonNodeFactory.instance.objectNode();
+    patch.putObject("metadata").put("resourceVersion", live.getMetadata().getResourceVersion());
+    ObjectNode data = patch.putObject("data");
+    renewed.forEach(data::put);
+    Reference reference = Reference.of(live);
+    try {
+      writes.remember(client.resource(live).patch(MERGE, patch.toString()));
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != 409) {
+        throw e;
+      }
+      return Optional.of(
+          new Problem.Transient(
+              ApplyReason.CONFLICT, reference + " changed a moment ago; it is tried again."));
+    }
+    List<String> keys = List.copyOf(new TreeSet<>(renewed.keySet()));
+    LOG.info(
+        "{} of {} did not fit what it is made from, and is made anew: {}",
+        ObjectApplier.named(reference),
+        ownership.owner(),
+        keys);
+    outcome.put(reference, new Outcome.Result.Renewed(keys));
+    return Optional.empty();
+  }
+
+  private Map<String, String> versions(PlannedSecret planned, Secret live) {
+    Map<String, String> versions = new TreeMap<>();
+    versions.put(live.getMetadata().getName(), version(live));
+    for (String source : planned.sources()) {
+      versions.put(
+          source,
+          view.find(new Reference("Secret", live.getMetadata().getNamespace(), source))
+              .map(SecretMinting::version)
+              .orElse(""));
+    }
+    return versions;
+  }
+
+  private static String version(HasMetadata object) {
+    return object.getMetadata().getUid() + " " + object.getMetadata().getResourceVersion();
+  }
+
+  private SecretMint.Source source(Reference reference) {
+    return (secret, key) -> view.secret(reference.namespace(), secret, key);
+  }
+
+  private static Optional<Problem> obstacle(SecretMint.Outcome outcome, Reference reference) {
+    return switch (outcome) {
       case SecretMint.Outcome.SourceMissing(String secret, String key) ->
           Optional.of(
               new Problem.WaitingFor(
@@ -79,7 +195,14 @@ public final class SecretMinting {
                       + " of Secret "
                       + secret
                       + ", which is not there. If it was deleted, restore it from a backup."));
-      case SecretMint.Outcome.Minted(Secret secret) -> post(secret, reference, ownership);
+      case SecretMint.Outcome.Spoilt(String why) ->
+          Optional.of(
+              new Problem.Stuck(
+                  ApplyReason.SECRET_SPOILT,
+                  "%s is of no use: %s. Restore it from a backup; what it has signed stays in use."
+                      .formatted(reference, why)));
+      case SecretMint.Outcome.Minted minted -> Optional.empty();
+      case SecretMint.Outcome.Renewed renewed -> Optional.empty();
     };
   }
 

@@ -36,6 +36,7 @@ import dev.knowledgenetwork.operator.runtime.kube.Primaries;
 import dev.knowledgenetwork.operator.runtime.kube.WakeUps;
 import dev.knowledgenetwork.operator.runtime.observe.CacheObserver;
 import dev.knowledgenetwork.operator.runtime.observe.DatabaseObserver;
+import dev.knowledgenetwork.operator.runtime.observe.LoginObserver;
 import dev.knowledgenetwork.operator.runtime.observe.Observer;
 import dev.knowledgenetwork.operator.runtime.observe.Observers;
 import dev.knowledgenetwork.operator.runtime.observe.ObstacleObserver;
@@ -143,6 +144,7 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
             List.of(
                 pollers.of(new PatroniObserver(patroni)),
                 pollers.of(new DatabaseObserver(databases, clock)),
+                pollers.of(new LoginObserver(databases)),
                 pollers.of(new StorageObserver(databases)),
                 pollers.of(new ParameterObserver(databases)),
                 pollers.of(new ObstacleObserver<>(client, clock))));

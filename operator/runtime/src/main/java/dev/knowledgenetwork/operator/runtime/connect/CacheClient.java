@@ -1,6 +1,7 @@
 package dev.knowledgenetwork.operator.runtime.connect;
 
 import dev.knowledgenetwork.operator.core.plan.Target;
+import dev.knowledgenetwork.operator.core.workload.Line;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
@@ -16,8 +17,11 @@ import io.lettuce.core.resource.ClientResources;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +34,10 @@ public final class CacheClient {
   private static final Logger LOG = LoggerFactory.getLogger(CacheClient.class);
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
   private static final int STEP = 10;
+
+  /** Of Redis before 6 too, which has no word of its own for it. */
+  private static final Pattern REFUSALS =
+      Pattern.compile("^(WRONGPASS|NOAUTH|NOPERM|ERR (AUTH|invalid password))\\b");
 
   private final ClientResources resources;
 
@@ -51,23 +59,40 @@ public final class CacheClient {
         .build();
   }
 
+  /** What a cache said to a question. */
+  public sealed interface Answer {
+
+    /**
+     * It lets the user in.
+     *
+     * @param usedPercent of its limit of memory, rounded down to tens; empty where the user may not
+     *     ask
+     */
+    record Welcome(OptionalInt usedPercent) implements Answer {}
+
+    /** It does not let the user in, and says why. */
+    record Refused(String words) implements Answer {}
+
+    /** Nothing. */
+    record Silence() implements Answer {}
+  }
+
   /**
    * PING, and how full its memory is; tried twice, as one lost connection is no outage.
    *
    * @param login username, password and, with TLS, ca.crt
-   * @return used memory in percent of its limit, rounded down to tens, empty where the user may not
-   *     ask; nothing at all where the cache does not answer
    */
-  public Optional<OptionalInt> ping(
+  public Answer ping(
       Target cache, Addresses.HostPort address, boolean tls, Map<String, String> login) {
     if (!login.containsKey("username")
         || !login.containsKey("password")
         || tls && !login.containsKey("ca.crt")) {
-      return Optional.empty();
+      return new Answer.Silence();
     }
     RedisURI uri = uri(address, tls, login);
     String authority = tls ? login.get("ca.crt") : "";
-    return once(cache, uri, authority).or(() -> once(cache, uri, authority));
+    Answer answer = once(cache, uri, authority);
+    return answer instanceof Answer.Silence ? once(cache, uri, authority) : answer;
   }
 
   /** Closes the client of an owner. */
@@ -75,15 +100,24 @@ public final class CacheClient {
     clients.forget(owner);
   }
 
-  private Optional<OptionalInt> once(Target cache, RedisURI uri, String authority) {
+  private Answer once(Target cache, RedisURI uri, String authority) {
     try (OwnedClients.Lease<RedisClient> lease = clients.lease(Owner.of(cache), authority);
         StatefulRedisConnection<String, String> connection = lease.client().connect(uri)) {
       connection.sync().ping();
-      return Optional.of(memory(connection.sync()));
+      return new Answer.Welcome(memory(connection.sync()));
     } catch (RedisException | IllegalArgumentException e) {
       LOG.debug("{} does not answer: {}", cache, e.getClass().getSimpleName());
-      return Optional.empty();
+      return refusal(e).<Answer>map(Answer.Refused::new).orElseGet(Answer.Silence::new);
     }
+  }
+
+  /** The words of a server that refuses a login; one that only loads its data says others. */
+  private static Optional<String> refusal(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+        .filter(RedisCommandExecutionException.class::isInstance)
+        .map(said -> Line.of(said.getMessage()))
+        .filter(words -> REFUSALS.matcher(words).find())
+        .findFirst();
   }
 
   /** Only for news: a cache of somebody else may well refuse INFO to its user. */
@@ -107,7 +141,8 @@ public final class CacheClient {
             .withHost(address.host())
             .withPort(address.port())
             .withTimeout(TIMEOUT)
-            .withAuthentication(login.get("username"), login.get("password").toCharArray());
+            .withAuthentication(
+                login.get("username").strip(), login.get("password").strip().toCharArray());
     if (tls) {
       uri.withSsl(true).withVerifyPeer(SslVerifyMode.FULL);
     }

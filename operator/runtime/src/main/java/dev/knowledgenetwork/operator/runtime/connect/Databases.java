@@ -66,9 +66,9 @@ public final class Databases {
     String shardSet = shard.name();
     Properties properties = new Properties();
     properties.setProperty(
-        "user", need(secrets.secret(namespace, Names.superuser(shardSet), "username")));
+        "user", need(secrets.line(namespace, Names.superuser(shardSet), "username")));
     properties.setProperty(
-        "password", need(secrets.secret(namespace, Names.superuser(shardSet), "password")));
+        "password", need(secrets.line(namespace, Names.superuser(shardSet), "password")));
     properties.setProperty("sslmode", "verify-full");
     properties.setProperty("sslfactory", PinnedSocketFactory.class.getName());
     properties.setProperty(

@@ -1,5 +1,6 @@
 package dev.knowledgenetwork.operator.runtime.connect;
 
+import dev.knowledgenetwork.operator.core.cache.engine.CacheView.Consent;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -7,12 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
  * Reads Secrets of users, which are not watched: each look is a request. A spec may name any Secret
- * of its namespace, also one of the operator's own, which its author may not be allowed to read:
- * the content of such a Secret is withheld.
+ * of its namespace, also one that its author may not be allowed to read, and any address to send it
+ * to: the content is withheld unless a label of the Secret itself allows that.
  */
 @FunctionalInterface
 public interface ForeignSecrets {
@@ -23,16 +25,20 @@ public interface ForeignSecrets {
   /**
    * A Secret.
    *
-   * @param ours the operator's own, by its label
-   * @param content decoded; empty where it is the operator's own
+   * @param consent by its labels
+   * @param content decoded; empty without consent
    */
-  record Found(boolean ours, Map<String, String> content) {
+  record Found(Consent consent, Map<String, String> content) {
 
-    /** Judged and decoded. */
+    /** Judged and, where that is allowed, decoded. */
     public static Found of(Secret secret) {
-      Map<String, String> labels = secret.getMetadata().getLabels();
-      if (labels != null && Labels.OPERATOR.equals(labels.get(Labels.MANAGED_BY))) {
-        return new Found(true, Map.of());
+      Map<String, String> labels =
+          Objects.requireNonNullElse(secret.getMetadata().getLabels(), Map.of());
+      if (Labels.OPERATOR.equals(labels.get(Labels.MANAGED_BY))) {
+        return new Found(Consent.OURS, Map.of());
+      }
+      if (!"true".equals(labels.get(Labels.CACHE_LOGIN))) {
+        return new Found(Consent.MISSING, Map.of());
       }
       Map<String, String> decoded = new HashMap<>();
       if (secret.getData() != null) {
@@ -44,7 +50,7 @@ public interface ForeignSecrets {
                         key,
                         new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8)));
       }
-      return new Found(false, decoded);
+      return new Found(Consent.GIVEN, decoded);
     }
   }
 

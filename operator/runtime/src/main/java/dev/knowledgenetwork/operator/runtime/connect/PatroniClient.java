@@ -28,6 +28,8 @@ public final class PatroniClient implements AutoCloseable {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
+  private static final int UNAUTHORIZED = 401;
+
   /** Patroni answers once the new primary leads, within seconds; the longest that an action may. */
   private static final Duration SWITCHOVER_TIMEOUT = Duration.ofSeconds(25);
 
@@ -139,10 +141,7 @@ public final class PatroniClient implements AutoCloseable {
 
   private HttpRequest.Builder authenticated(Shard shard, String method, String body)
       throws IOException {
-    String credentials =
-        secret(shard, Names.superuser(shard.shardSet()), "rest-username")
-            + ":"
-            + secret(shard, Names.superuser(shard.shardSet()), "rest-password");
+    String credentials = login(shard, "rest-username") + ":" + login(shard, "rest-password");
     return HttpRequest.newBuilder()
         .method(method, HttpRequest.BodyPublishers.ofString(body))
         .header("Content-Type", "application/json")
@@ -158,13 +157,17 @@ public final class PatroniClient implements AutoCloseable {
 
   private String send(Shard shard, List<Addresses.HostPort> members, Question question)
       throws IOException, InterruptedException {
-    String authority = secret(shard, Names.databaseAuthority(shard.shardSet()), "tls.crt");
+    String authority =
+        secrets
+            .secret(shard.namespace(), Names.databaseAuthority(shard.shardSet()), "tls.crt")
+            .orElseThrow(PatroniClient::absent);
     try (OwnedClients.Lease<HttpClient> lease = clients.lease(shard.owner(), authority)) {
-      return send(lease.client(), members, question);
+      return send(lease.client(), shard, members, question);
     }
   }
 
-  private String send(HttpClient client, List<Addresses.HostPort> members, Question question)
+  private static String send(
+      HttpClient client, Shard shard, List<Addresses.HostPort> members, Question question)
       throws IOException, InterruptedException {
     String refusal = "no member answers";
     for (Addresses.HostPort member : members) {
@@ -182,7 +185,11 @@ public final class PatroniClient implements AutoCloseable {
         if (answer.statusCode() == 200) {
           return answer.body();
         }
-        refusal = member.host() + " answers " + answer.statusCode() + " " + answer.body();
+        refusal =
+            answer.statusCode() == UNAUTHORIZED
+                ? "%s refuses rest-username and rest-password of Secret %s (401): it reads them when it starts"
+                    .formatted(member.host(), Names.superuser(shard.shardSet()))
+                : member.host() + " answers " + answer.statusCode() + " " + answer.body();
       } catch (HttpConnectTimeoutException e) {
         continue;
       } catch (HttpTimeoutException e) {
@@ -206,9 +213,13 @@ public final class PatroniClient implements AutoCloseable {
         .build();
   }
 
-  private String secret(Shard shard, String name, String key) throws IOException {
+  private String login(Shard shard, String key) throws IOException {
     return secrets
-        .secret(shard.namespace(), name, key)
-        .orElseThrow(() -> new IOException("credentials are not there yet"));
+        .line(shard.namespace(), Names.superuser(shard.shardSet()), key)
+        .orElseThrow(PatroniClient::absent);
+  }
+
+  private static IOException absent() {
+    return new IOException("credentials are not there yet");
   }
 }

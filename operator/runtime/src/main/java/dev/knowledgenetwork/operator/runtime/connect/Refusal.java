@@ -19,6 +19,9 @@ import org.postgresql.util.ServerErrorMessage;
  */
 public record Refusal(boolean answered, String state, String words, String hint) {
 
+  /** SQLSTATE of a login with another password than the server has. */
+  private static final String WRONG_PASSWORD = "28P01";
+
   /** Of an exception or a warning. */
   public static Refusal of(SQLException refusal) {
     ServerErrorMessage said = said(refusal);
@@ -34,6 +37,11 @@ public record Refusal(boolean answered, String state, String words, String hint)
       case PSQLWarning warning -> warning.getServerErrorMessage();
       default -> null;
     };
+  }
+
+  /** Whether it is only the password that it did not take. */
+  public boolean ofPassword() {
+    return state.equals(WRONG_PASSWORD);
   }
 
   /** Words and SQLSTATE. */

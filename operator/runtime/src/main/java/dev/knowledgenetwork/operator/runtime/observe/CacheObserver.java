@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Asks a cache as its client user: PING and how full its memory is. For an external cache the
@@ -95,8 +96,8 @@ public final class CacheObserver implements Observer<CacheTier, CacheObserver.Pl
         .map(external -> external(target, external))
         .orElseGet(
             () ->
-                new CacheView(
-                    probe(
+                view(
+                    caches.ping(
                         target,
                         addresses.cache(target.namespace(), target.name()),
                         true,
@@ -106,13 +107,13 @@ public final class CacheObserver implements Observer<CacheTier, CacheObserver.Pl
 
   private CacheView external(Target target, External external) {
     Optional<ForeignSecrets.Found> secret = foreign.get(target.namespace(), external.secret());
-    return new CacheView(
+    return view(
         secret
-            .filter(found -> !found.ours())
-            .flatMap(found -> probe(target, external.address(), external.tls(), found.content())),
+            .map(found -> caches.ping(target, external.address(), external.tls(), found.content()))
+            .orElseGet(CacheClient.Answer.Silence::new),
         secret.map(
             found ->
-                new ExternalSecret(external.secret(), found.content().keySet(), found.ours())));
+                new ExternalSecret(external.secret(), found.content().keySet(), found.consent())));
   }
 
   @Override
@@ -129,8 +130,14 @@ public final class CacheObserver implements Observer<CacheTier, CacheObserver.Pl
     return login;
   }
 
-  private Optional<CacheView.Probe> probe(
-      Target target, Addresses.HostPort address, boolean tls, Map<String, String> login) {
-    return caches.ping(target, address, tls, login).map(CacheView.Probe::new);
+  private static CacheView view(CacheClient.Answer answer, Optional<ExternalSecret> secret) {
+    return switch (answer) {
+      case CacheClient.Answer.Welcome(OptionalInt usedPercent) ->
+          new CacheView(Optional.of(new CacheView.Probe(usedPercent)), Optional.empty(), secret);
+      case CacheClient.Answer.Refused(String words) ->
+          new CacheView(Optional.empty(), Optional.of(words), secret);
+      case CacheClient.Answer.Silence silence ->
+          new CacheView(Optional.empty(), Optional.empty(), secret);
+    };
   }
 }

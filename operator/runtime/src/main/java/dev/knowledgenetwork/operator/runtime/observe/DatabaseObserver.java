@@ -104,13 +104,17 @@ public final class DatabaseObserver implements Observer<ShardSet, Leading, Datab
     }
   }
 
-  /** One that answers and lets nobody in takes no writes; what it held before it still holds. */
+  /**
+   * One that answers and lets nobody in takes no writes; what it held before it still holds. That it
+   * does not take the operator's own password says nothing of others: {@link LoginObserver} tells.
+   */
   private DatabaseView unopened(Target shard, SQLException refused) throws SQLException {
     if (MISSING.contains(refused.getSQLState())) {
       return UNPREPARED;
     }
     DatabaseView before = last.get(shard);
-    if (before == null || !Refusal.of(refused).answered()) {
+    Refusal refusal = Refusal.of(refused);
+    if (before == null || !refusal.answered() || refusal.ofPassword()) {
       throw refused;
     }
     return before.refusing(Optional.of(WriteProofs.refusal(refused)));

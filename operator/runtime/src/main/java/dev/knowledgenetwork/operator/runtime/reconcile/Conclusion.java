@@ -54,6 +54,7 @@ final class Conclusion<P extends CustomResource<?, S>, S extends Conditioned> {
     List<Problem> problems = pass.plan().problems();
     board.reporter().problems(owner, primary, primary.getStatus(), problems);
     board.reporter().corrected(primary, pass.observed().children(), pass.outcome());
+    board.reporter().renewed(primary, pass.observed().children(), pass.outcome());
     P written = board.write(kind, owner, primary, status, context);
     boolean settled =
         pass.plan().isComplete()

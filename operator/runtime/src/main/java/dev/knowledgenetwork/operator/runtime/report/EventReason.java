@@ -8,5 +8,6 @@ enum EventReason implements Reason {
   PRIMARY_CHANGED,
   READY,
   RECOVERED,
-  RETAINED
+  RETAINED,
+  SECRET_RENEWED
 }

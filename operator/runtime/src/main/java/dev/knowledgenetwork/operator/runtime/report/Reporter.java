@@ -121,6 +121,28 @@ public final class Reporter {
                                             about.getMetadata().getName())))));
   }
 
+  /**
+   * Secrets that were made anew since what they follow from, or they themselves, had changed: told
+   * there. (The applier has logged it.)
+   */
+  public void renewed(HasMetadata about, Children children, Outcome outcome) {
+    outcome
+        .renewed()
+        .forEach(
+            (reference, keys) ->
+                children
+                    .find(reference)
+                    .ifPresent(
+                        child ->
+                            events.record(
+                                child,
+                                about,
+                                Transition.normal(
+                                    EventReason.SECRET_RENEWED,
+                                    "%s did not fit what it is made from, and was made anew; pods that have read it are replaced where they need it."
+                                        .formatted(String.join(", ", keys))))));
+  }
+
   /** A status is about to be written. */
   public void changing(
       Owner owner, HasMetadata about, @Nullable Conditioned before, Conditioned after) {

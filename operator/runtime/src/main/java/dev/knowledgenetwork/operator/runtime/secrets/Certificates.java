@@ -6,13 +6,19 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -28,6 +34,7 @@ import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.jspecify.annotations.Nullable;
 
 /** Makes EC P-256 authorities and the certificates that they sign. A few milliseconds each. */
 final class Certificates {
@@ -104,8 +111,60 @@ final class Certificates {
     }
   }
 
-  /** A fresh P-256 key pair. */
-  KeyPair keys() {
+  /** Whether that is an authority together with its own key. */
+  boolean isAuthority(@Nullable String authority, @Nullable String key) {
+    try {
+      return Pem.parsed(authority).filter(parsed -> parsed.getBasicConstraints() >= 0).isPresent()
+          && belong(authority, key);
+    } catch (IllegalArgumentException unreadable) {
+      return false;
+    }
+  }
+
+  /**
+   * Whether that is a certificate with its own key, signed by that authority, that has all those
+   * names.
+   */
+  boolean isSigned(
+      @Nullable String certificate, @Nullable String key, String authority, List<String> dnsNames) {
+    try {
+      Optional<X509Certificate> parsed = Pem.parsed(certificate);
+      if (parsed.isEmpty() || !belong(certificate, key)) {
+        return false;
+      }
+      parsed.get().verify(Pem.certificate(authority).getPublicKey());
+      return names(parsed.get()).containsAll(dnsNames);
+    } catch (GeneralSecurityException | IllegalArgumentException unfit) {
+      return false;
+    }
+  }
+
+  private static boolean belong(@Nullable String certificate, @Nullable String key) {
+    return Optional.ofNullable(key)
+        .flatMap(Pem::key)
+        .map(Pem::publicKey)
+        .flatMap(
+            own ->
+                Pem.parsed(certificate)
+                    .map(X509Certificate::getPublicKey)
+                    .filter(ECPublicKey.class::isInstance)
+                    .filter(signed -> ((ECPublicKey) signed).getW().equals(own.getW())))
+        .isPresent();
+  }
+
+  private static Set<String> names(X509Certificate certificate) throws CertificateParsingException {
+    Collection<List<?>> names = certificate.getSubjectAlternativeNames();
+    return names == null
+        ? Set.of()
+        : names.stream().map(name -> String.valueOf(name.get(1))).collect(Collectors.toSet());
+  }
+
+  /** A fresh P-256 key as PEM text. */
+  String key() {
+    return Pem.encode("PRIVATE KEY", keys().getPrivate().getEncoded());
+  }
+
+  private KeyPair keys() {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec("secp256r1"), random);

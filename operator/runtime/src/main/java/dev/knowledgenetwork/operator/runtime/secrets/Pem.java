@@ -8,13 +8,23 @@ import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.spec.ECPublicKeySpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
+import org.bouncycastle.asn1.x9.ECNamedCurveTable;
+import org.bouncycastle.asn1.x9.X9ECParameters;
+import org.bouncycastle.math.ec.ECPoint;
+import org.bouncycastle.math.ec.FixedPointCombMultiplier;
+import org.jspecify.annotations.Nullable;
 
 /** Certificates and EC keys as PEM text. */
 public final class Pem {
 
+  private static final X9ECParameters CURVE = ECNamedCurveTable.getByName("P-256");
   private static final Base64.Encoder LINES = Base64.getMimeEncoder(64, new byte[] {'\n'});
 
   private Pem() {}
@@ -67,6 +77,48 @@ public final class Pem {
       throw new IllegalArgumentException("not certificates in PEM form");
     }
     throw new IllegalArgumentException("no certificate in PEM form");
+  }
+
+  /** The first certificate of a PEM text, where there is a text and one in it. */
+  static Optional<X509Certificate> parsed(@Nullable String pem) {
+    try {
+      return Optional.ofNullable(pem).map(Pem::certificate);
+    } catch (IllegalArgumentException unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  /** A PKCS#8 key on P-256; empty where the text is none. */
+  static Optional<PrivateKey> key(String pem) {
+    try {
+      return Optional.of(ecKey(pem)).filter(Pem::isOnCurve);
+    } catch (IllegalArgumentException unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isOnCurve(PrivateKey key) {
+    return key instanceof ECPrivateKey ec && ec.getParams().getOrder().equals(CURVE.getN());
+  }
+
+  /** The public half of a key on P-256. */
+  static ECPublicKey publicKey(PrivateKey key) {
+    ECPoint point =
+        new FixedPointCombMultiplier()
+            .multiply(CURVE.getG(), ((ECPrivateKey) key).getS())
+            .normalize();
+    try {
+      return (ECPublicKey)
+          KeyFactory.getInstance("EC")
+              .generatePublic(
+                  new ECPublicKeySpec(
+                      new java.security.spec.ECPoint(
+                          point.getAffineXCoord().toBigInteger(),
+                          point.getAffineYCoord().toBigInteger()),
+                      ((ECPrivateKey) key).getParams()));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this Java has no P-256", e);
+    }
   }
 
   /**

@@ -3,7 +3,11 @@ package dev.knowledgenetwork.operator.runtime.act;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret.Entry;
+import dev.knowledgenetwork.operator.core.shardset.blueprint.ShardSetReason;
+import dev.knowledgenetwork.operator.core.shardset.identity.Logins;
+import dev.knowledgenetwork.operator.core.shardset.identity.LoginsView;
 import dev.knowledgenetwork.operator.core.shardset.topology.DatabaseView;
 import dev.knowledgenetwork.operator.core.shardset.topology.Leading;
 import dev.knowledgenetwork.operator.core.shardset.topology.PrepareDatabase;
@@ -12,6 +16,7 @@ import dev.knowledgenetwork.operator.runtime.kit.LoneDatabase;
 import dev.knowledgenetwork.operator.runtime.kit.Minted;
 import dev.knowledgenetwork.operator.runtime.kit.PostgresServer;
 import dev.knowledgenetwork.operator.runtime.observe.DatabaseObserver;
+import dev.knowledgenetwork.operator.runtime.observe.LoginObserver;
 import dev.knowledgenetwork.topology.KnSchema;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -21,7 +26,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,7 +133,8 @@ class DatabasePreparationIT {
   void theRoleOfPgRewindCanConnectWherePatroniSendsIt() throws Exception {
     statement("create role rewind login password 'rewind'");
     preparation.run(action(CLUSTER));
-    try (Connection rewind = login("rewind", "rewind", "postgres")) {
+    try (Connection rewind =
+        login("rewind", secrets.value("kn-superuser", "rewind-password"), "postgres")) {
       assertThat(rewind.isValid(1)).isTrue();
     }
     assertThat(probe().prepared()).isTrue();
@@ -139,7 +147,8 @@ class DatabasePreparationIT {
     assertThat(probe().prepared()).isFalse();
     preparation.run(action(CLUSTER));
     assertThat(probe().prepared()).isTrue();
-    try (Connection rewind = login("rewind", "rewind", "postgres")) {
+    try (Connection rewind =
+        login("rewind", secrets.value("kn-superuser", "rewind-password"), "postgres")) {
       assertThat(rewind.isValid(1)).isTrue();
     }
   }
@@ -169,8 +178,81 @@ class DatabasePreparationIT {
   }
 
   @Test
+  void changedPasswordsAreNoticedAndSet() throws Exception {
+    statement("create role replicator replication login password 'old'");
+    statement("create role rewind login password 'old'");
+    preparation.run(action(CLUSTER));
+    assertThat(logins().differing()).isEmpty();
+
+    change("kn-app", "password", "with \"quotes' and $signs\n");
+    change("kn-migrate", "password", "m");
+    change("kn-superuser", "replication-password", "r");
+    change("kn-superuser", "rewind-password", "w");
+    assertThat(logins().differing())
+        .containsExactlyInAnyOrder("kn_app", "kn_migrate", "replicator", "rewind");
+    assertThat(logins().isOutdated()).isTrue();
+    preparation.run(action(CLUSTER));
+    assertThat(logins().differing()).isEmpty();
+    try (Connection app = login("kn_app", "with \"quotes' and $signs", "kn")) {
+      assertThat(app.isValid(1)).isTrue();
+    }
+  }
+
+  @Test
+  void aPasswordThatSomebodySetInTheDatabaseIsNoticed() throws Exception {
+    preparation.run(action(CLUSTER));
+    LoginObserver observer = new LoginObserver(databases);
+    assertThat(observer.ask(LoneDatabase.SHARD, secretsNow()).differing()).isEmpty();
+    statement("alter role kn_app password 'another'");
+    assertThat(observer.ask(LoneDatabase.SHARD, secretsNow()).differing()).containsExactly("kn_app");
+  }
+
+  @Test
+  void rolesThatAreYetToBeMadeDifferUnlessPatroniMakesThem() throws Exception {
+    assertThat(logins().differing()).containsExactlyInAnyOrder("kn_app", "kn_migrate");
+  }
+
+  @Test
+  void aPasswordThatPostgresRefusesIsToldInItsWords() throws Exception {
+    change("kn-superuser", "password", "another");
+    assertThat(logins())
+        .isEqualTo(
+            new LoginsView(
+                secretsNow(),
+                Set.of(),
+                Optional.of(
+                    "password authentication failed for user \"postgres\", SQLSTATE 28P01")));
+  }
+
+  @Test
+  void aPasswordThatDriversReadInManyWaysIsGivenToNobody() throws Exception {
+    preparation.run(action(CLUSTER));
+    List<String> before = facts();
+    change("kn-app", "password", "gr\u00fc\u00df");
+    assertThat(logins().isOutdated()).isFalse();
+    assertThatThrownBy(() -> preparation.run(action(CLUSTER)))
+        .isInstanceOf(ActionFailed.class)
+        .hasFieldOrPropertyWithValue("reason", ShardSetReason.PASSWORD_UNUSABLE)
+        .hasMessageContaining("key password of Secret kn-app")
+        .hasMessageNotContaining("gr\u00fc\u00df");
+    assertThat(facts()).isEqualTo(before);
+  }
+
+  private LoginsView logins() throws SQLException {
+    return new LoginObserver(databases).ask(LoneDatabase.SHARD, secretsNow());
+  }
+
+  private Logins secretsNow() {
+    return Logins.of("kn", new Children(List.copyOf(secrets.all())));
+  }
+
+  private void change(String secret, String key, String value) {
+    secrets.change(secret, key, value);
+  }
+
+  @Test
   void aServerWithACertificateOfAnotherAuthorityIsNotTalkedTo() {
-    secrets.with("kn-db-ca", new Entry.Authority("another"));
+    secrets.with("kn-db-ca", new Entry.Authority("another", true));
     assertThatThrownBy(this::probe).isInstanceOf(SQLException.class);
   }
 

@@ -144,7 +144,7 @@ class KnownParametersIT {
   void start() throws SQLException {
     Minted secrets =
         new Minted()
-            .with("ca", new Entry.Authority("test"))
+            .with("ca", new Entry.Authority("test", true))
             .with("tls", new Entry.Certificate("ca", "server", List.of("server")))
             .with("login", new Entry.Password("password"));
     server =

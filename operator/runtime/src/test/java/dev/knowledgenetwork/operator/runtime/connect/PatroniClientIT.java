@@ -83,8 +83,18 @@ class PatroniClientIT {
   }
 
   @Test
+  void aLoginThatPatroniRefusesIsNamed() {
+    secrets.change("kn-superuser", "rest-password", "another");
+    assertThatThrownBy(() -> client().patch(SHARD, "/config", "{}"))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(
+            "refuses rest-username and rest-password of Secret kn-superuser (401)")
+        .hasMessageNotContaining("another");
+  }
+
+  @Test
   void anotherAuthorityIsNotTrusted() {
-    secrets.with("kn-db-ca", new Entry.Authority("another"));
+    secrets.with("kn-db-ca", new Entry.Authority("another", true));
     assertThatThrownBy(this::probe).isInstanceOf(IOException.class);
   }
 
@@ -94,7 +104,7 @@ class PatroniClientIT {
     assertThat(client.get(SHARD, "/cluster")).contains("members");
     client.forget(new Owner(OwnerKind.SHARD_SET, "demo", "kn"));
     assertThat(client.get(SHARD, "/cluster")).as("a new client").contains("members");
-    secrets.with("kn-db-ca", new Entry.Authority("another"));
+    secrets.with("kn-db-ca", new Entry.Authority("another", true));
     assertThatThrownBy(() -> client.get(SHARD, "/cluster")).isInstanceOf(IOException.class);
   }
 

@@ -20,8 +20,8 @@ class TrustTest {
   void everyAuthorityOfABundleIsTrusted() {
     Minted secrets =
         new Minted()
-            .with("old", new Entry.Authority("old"))
-            .with("new", new Entry.Authority("new"));
+            .with("old", new Entry.Authority("old", true))
+            .with("new", new Entry.Authority("new", true));
     String old = secrets.value("old", "tls.crt");
     String replaced = secrets.value("new", "tls.crt");
     assertThat(accepted("# two of them\n" + old + "\n" + replaced))
@@ -46,7 +46,8 @@ class TrustTest {
   /** Sessions add up in memory for as long as they may be resumed. */
   @Test
   void aSessionIsRememberedFromOneQuestionToTheNextAndNotForADay() {
-    String authority = new Minted().with("ca", new Entry.Authority("ca")).value("ca", "tls.crt");
+    String authority =
+        new Minted().with("ca", new Entry.Authority("ca", true)).value("ca", "tls.crt");
     assertThat(Trust.context(authority).getClientSessionContext().getSessionTimeout())
         .isBetween((int) PollTimes.standard().settled().toSeconds(), 20);
   }

@@ -37,7 +37,7 @@ public final class AdmissionPolicy implements AutoCloseable {
     this.patch = patch;
     Minted minted =
         new Minted()
-            .with("ca", new Entry.Authority("policy"))
+            .with("ca", new Entry.Authority("policy", true))
             .with("tls", new Entry.Certificate("ca", "policy", List.of("localhost")));
     try {
       server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

@@ -11,10 +11,14 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -37,7 +41,7 @@ public final class Backends implements Addresses, AutoCloseable {
   private final KubernetesClient client;
   private final String namespace;
   private final Map<String, Shard> shards = new ConcurrentHashMap<>();
-  private final Map<String, TlsRedis> caches = new ConcurrentHashMap<>();
+  private final Map<String, Cache> caches = new ConcurrentHashMap<>();
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
 
   /** Starts what StatefulSets of the namespace ask for, as soon as they do. */
@@ -47,7 +51,15 @@ public final class Backends implements Addresses, AutoCloseable {
     timer.scheduleWithFixedDelay(this::tick, 0, 100, TimeUnit.MILLISECONDS);
   }
 
-  private record Shard(PostgresServer postgres, FakePatroni patroni) implements AutoCloseable {
+  /**
+   * A Redis.
+   *
+   * @param pod uid of the pod in which it would run; empty before there is one
+   */
+  private record Cache(TlsRedis redis, String pod) {}
+
+  private record Shard(PostgresServer postgres, FakePatroni patroni, Set<String> uids)
+      implements AutoCloseable {
     @Override
     public void close() {
       patroni.close();
@@ -69,6 +81,7 @@ public final class Backends implements Addresses, AutoCloseable {
     try {
       startMissing();
       shards.forEach(this::follow);
+      caches.replaceAll(this::followed);
     } catch (RuntimeException e) {
       if (!timer.isShutdown()) {
         LOG.error("a backend does not start", e);
@@ -83,15 +96,37 @@ public final class Backends implements Addresses, AutoCloseable {
       if (what.equals("postgres") && !shards.containsKey(name)) {
         shards.put(name, shard(set, name));
       } else if (what.equals("valkey") && !caches.containsKey(name)) {
-        caches.put(name, cache(set, name));
+        caches.put(name, new Cache(redis(label(set, "knowledgenetwork.dev/cachetier")), ""));
       }
     }
+  }
+
+  /** A pod that is made anew reads its Secret anew. */
+  private Cache followed(String name, Cache cache) {
+    Pod pod = client.pods().inNamespace(namespace).withName(name + "-0").get();
+    if (pod == null || !FakePods.isReady(pod) || pod.getMetadata().getUid().equals(cache.pod())) {
+      return cache;
+    }
+    if (cache.pod().isEmpty()) {
+      return new Cache(cache.redis(), pod.getMetadata().getUid());
+    }
+    TlsRedis redis = redis(pod.getMetadata().getLabels().get("knowledgenetwork.dev/cachetier"));
+    cache.redis().close();
+    return new Cache(redis, pod.getMetadata().getUid());
   }
 
   /** Patroni knows of the pods, and of whom to say that it leads. */
   private void follow(String name, Shard shard) {
     FakePatroni patroni = shard.patroni();
     List<Pod> pods = pods(name);
+    if (pods.stream().map(pod -> pod.getMetadata().getUid()).anyMatch(shard.uids()::add)) {
+      Secret superuser =
+          secret(
+              pods.getFirst().getMetadata().getLabels().get("knowledgenetwork.dev/shardset")
+                  + "-superuser");
+      patroni.authorize(
+          value(superuser, "rest-username") + ":" + value(superuser, "rest-password"));
+    }
     patroni.follow(
         pods.stream().map(pod -> pod.getMetadata().getName()).toList(),
         pods.stream()
@@ -134,21 +169,30 @@ public final class Backends implements Addresses, AutoCloseable {
     Secret superuser = secret(label(set, "knowledgenetwork.dev/shardset") + "-superuser");
     FakePatroni patroni = FakePatroni.of(client, set);
     patroni.beforePromotion(leader -> label(name, leader));
-    return new Shard(
+    PostgresServer postgres =
         new PostgresServer(
-            value(tls, "tls.crt"), value(tls, "tls.key"), value(superuser, "password")),
-        patroni);
+            value(tls, "tls.crt"), value(tls, "tls.key"), value(superuser, "password"));
+    rolesOfPatroni(postgres, superuser);
+    return new Shard(postgres, patroni, ConcurrentHashMap.newKeySet());
   }
 
-  private TlsRedis cache(StatefulSet set, String name) {
-    String owner = label(set, "knowledgenetwork.dev/cachetier");
+  private static void rolesOfPatroni(PostgresServer postgres, Secret superuser) {
+    try (Connection connection = postgres.connect("postgres");
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "create role replicator replication login password '%s'"
+              .formatted(value(superuser, "replication-password")));
+      statement.execute(
+          "create role rewind login password '%s'".formatted(value(superuser, "rewind-password")));
+    } catch (SQLException e) {
+      throw new IllegalStateException("PostgreSQL for tests does not take roles", e);
+    }
+  }
+
+  private TlsRedis redis(String owner) {
     Secret server = secret(owner + "-cache-server");
-    Secret login = secret(owner + "-cache-auth");
-    return new TlsRedis(
-        value(server, "tls.crt"),
-        value(server, "tls.key"),
-        value(login, "username"),
-        value(login, "password"));
+    return TlsRedis.ofUsers(
+        value(server, "tls.crt"), value(server, "tls.key"), value(server, "users.acl"));
   }
 
   private static String label(HasMetadata object, String key) {
@@ -203,7 +247,7 @@ public final class Backends implements Addresses, AutoCloseable {
   public HostPort cache(String namespace, String cacheTier) {
     String name = cacheTier + "-valkey";
     return Optional.ofNullable(caches.get(name))
-        .map(found -> new HostPort(name + "." + namespace + ".svc", found.port()))
+        .map(found -> new HostPort(name + "." + namespace + ".svc", found.redis().port()))
         .orElse(SILENT);
   }
 
@@ -213,6 +257,6 @@ public final class Backends implements Addresses, AutoCloseable {
     // What is being started is closed too.
     timer.close();
     shards.values().forEach(Shard::close);
-    caches.values().forEach(TlsRedis::close);
+    caches.values().forEach(cache -> cache.redis().close());
   }
 }

@@ -35,7 +35,7 @@ public final class FakePatroni implements AutoCloseable {
 
   private final ObjectMapper json = new ObjectMapper();
   private final HttpsServer server;
-  private final String authorization;
+  private volatile String authorization;
   private final List<String> story = new CopyOnWriteArrayList<>();
   private volatile List<String> members;
   private volatile Set<String> serving;
@@ -71,8 +71,7 @@ public final class FakePatroni implements AutoCloseable {
     this.members = List.copyOf(members);
     this.serving = Set.copyOf(members);
     this.config = config.deepCopy();
-    this.authorization =
-        "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
+    this.authorization = basic(credentials);
     try {
       server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
@@ -85,6 +84,16 @@ public final class FakePatroni implements AutoCloseable {
     server.createContext("/patroni", exchange -> answer(exchange, 200, itself(exchange)));
     server.createContext("/switchover", this::switchover);
     server.start();
+  }
+
+  /** Instances that were started with other credentials, user:password, let these in. */
+  void authorize(String credentials) {
+    authorization = basic(credentials);
+  }
+
+  private static String basic(String credentials) {
+    return "Basic "
+        + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
   }
 
   /** That of a shard, with the settings, certificate and login that the operator gave it. */

@@ -30,7 +30,7 @@ public final class LoneDatabase implements AutoCloseable {
   /** Starts with nothing in it. */
   public LoneDatabase() {
     secrets
-        .with("kn-db-ca", new Entry.Authority("test"))
+        .with("kn-db-ca", new Entry.Authority("test", true))
         .with(
             "kn-s0-tls",
             new Entry.Certificate(
@@ -38,7 +38,9 @@ public final class LoneDatabase implements AutoCloseable {
         .with(
             "kn-superuser",
             new Entry.Literal("username", "postgres"),
-            new Entry.Password("password"))
+            new Entry.Password("password"),
+            new Entry.Password("replication-password"),
+            new Entry.Password("rewind-password"))
         .with("kn-app", new Entry.Literal("username", "kn_app"), new Entry.Password("password"))
         .with(
             "kn-migrate",

@@ -24,7 +24,7 @@ public final class LonePatroni implements AutoCloseable {
   /** Starts. */
   public LonePatroni() {
     secrets
-        .with("kn-db-ca", new Entry.Authority("test"))
+        .with("kn-db-ca", new Entry.Authority("test", true))
         .with(
             "kn-s0-tls",
             new Entry.Certificate("kn-db-ca", "kn-s0", List.of("*.kn-s0-pods.demo.svc")))

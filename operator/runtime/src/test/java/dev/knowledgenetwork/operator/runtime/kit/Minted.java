@@ -5,6 +5,8 @@ import dev.knowledgenetwork.operator.core.plan.PlannedSecret.Entry;
 import dev.knowledgenetwork.operator.runtime.kube.SecretReader;
 import dev.knowledgenetwork.operator.runtime.secrets.SecretMint;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -43,6 +45,35 @@ public final class Minted implements SecretReader {
   /** A value that is there. */
   public String value(String name, String key) {
     return secrets.get(name).get(key);
+  }
+
+  /** Somebody changes a value. */
+  public void change(String name, String key, String value) {
+    secrets.get(name).put(key, value);
+  }
+
+  /** All of them, as objects. */
+  public List<Secret> all() {
+    return secrets.entrySet().stream()
+        .map(
+            secret ->
+                new SecretBuilder()
+                    .withNewMetadata()
+                    .withName(secret.getKey())
+                    .withNamespace("demo")
+                    .endMetadata()
+                    .withData(encoded(secret.getValue()))
+                    .build())
+        .toList();
+  }
+
+  private static Map<String, String> encoded(Map<String, String> values) {
+    Map<String, String> data = new HashMap<>();
+    values.forEach(
+        (key, value) ->
+            data.put(
+                key, Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))));
+    return data;
   }
 
   @Override

@@ -8,15 +8,22 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import redis.embedded.RedisServer;
 
 /** A real Redis behind TLS: the embedded one speaks in the clear, so a relay stands before it. */
 public final class TlsRedis implements AutoCloseable {
 
+  private static final Pattern USER = Pattern.compile("user (\\w+) reset on (#[0-9a-f]{64}) ");
+
   private final RedisServer redis;
   private final int plainPort;
   private final ServerSocket socket;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  /** A user with a password, as rules of Redis. */
+  private record User(String rules) {}
 
   /** Starts with one user, who may do what a client of the cache may. */
   public TlsRedis(String certificate, String key, String user, String password) {
@@ -25,6 +32,20 @@ public final class TlsRedis implements AutoCloseable {
 
   /** The same, with one more rule for the user. */
   public TlsRedis(String certificate, String key, String user, String password, String rule) {
+    this(certificate, key, new User(user + " on >" + password), rule);
+  }
+
+  /** With the one user of a file of users, as the operator makes it. */
+  static TlsRedis ofUsers(String certificate, String key, String users) {
+    Matcher user = USER.matcher(users);
+    if (!user.find()) {
+      throw new IllegalArgumentException("no user with the hash of a password");
+    }
+    return new TlsRedis(
+        certificate, key, new User(user.group(1) + " on " + user.group(2)), "+info");
+  }
+
+  private TlsRedis(String certificate, String key, User user, String rule) {
     try (ServerSocket free = new ServerSocket(0)) {
       plainPort = free.getLocalPort();
     } catch (IOException e) {
@@ -38,7 +59,7 @@ public final class TlsRedis implements AutoCloseable {
               .setting("save \"\"")
               .setting("maxmemory 64mb")
               .setting("user default off")
-              .setting("user " + user + " on >" + password + " ~* &* +@all -@admin " + rule)
+              .setting("user " + user.rules() + " ~* &* +@all -@admin " + rule)
               .build();
       redis.start();
       socket =

@@ -3,6 +3,7 @@ package dev.knowledgenetwork.operator.runtime.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.knowledgenetwork.operator.core.cache.engine.CacheView;
+import dev.knowledgenetwork.operator.core.cache.engine.CacheView.Consent;
 import dev.knowledgenetwork.operator.core.cache.engine.CacheView.ExternalSecret;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret.Entry;
@@ -30,6 +31,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CacheObserverIT {
 
@@ -44,7 +47,7 @@ class CacheObserverIT {
   @BeforeEach
   void start() {
     secrets
-        .with("kn-cache-ca", new Entry.Authority("test"))
+        .with("kn-cache-ca", new Entry.Authority("test", true))
         .with(
             "server",
             new Entry.Certificate("kn-cache-ca", "kn-valkey", List.of("kn-valkey.demo.svc")))
@@ -71,35 +74,64 @@ class CacheObserverIT {
   void ourOwnCacheAnswers() {
     assertThat(own())
         .isEqualTo(
-            new CacheView(Optional.of(new CacheView.Probe(OptionalInt.of(0))), Optional.empty()));
+            new CacheView(
+                Optional.of(new CacheView.Probe(OptionalInt.of(0))),
+                Optional.empty(),
+                Optional.empty()));
     assertThat(own().probe()).isPresent();
   }
 
   @Test
-  void aWrongPasswordIsSilence() {
+  void aPasswordThatTheCacheRefusesIsToldInItsWords() {
     secrets.with(
         "kn-cache-auth",
         new Entry.Literal("username", "kn"),
         new Entry.Literal("password", "wrong"),
         new Entry.AuthorityCertificate("ca.crt", "kn-cache-ca"));
     assertThat(own().probe()).isEmpty();
+    assertThat(own().refusal())
+        .contains("WRONGPASS invalid username-password pair or user is disabled");
+  }
+
+  @Test
+  void aUserThatMayNotEvenPingIsToldInTheWordsOfTheCache() {
+    redis.close();
+    redis =
+        new TlsRedis(
+            secrets.value("server", "tls.crt"),
+            secrets.value("server", "tls.key"),
+            "kn",
+            secrets.value("kn-cache-auth", "password"),
+            "-ping");
+    assertThat(own().refusal()).hasValueSatisfying(words -> assertThat(words).startsWith("NOPERM"));
+  }
+
+  @Test
+  void whiteSpaceAroundAPasswordIsNoPartOfIt() {
+    secrets.with(
+        "kn-cache-auth",
+        new Entry.Literal("username", "kn"),
+        new Entry.Literal("password", secrets.value("kn-cache-auth", "password") + "\n"),
+        new Entry.AuthorityCertificate("ca.crt", "kn-cache-ca"));
+    assertThat(own().probe()).isPresent();
   }
 
   @Test
   void aCertificateOfAnotherAuthorityIsSilence() {
     secrets
-        .with("other-ca", new Entry.Authority("other"))
+        .with("other-ca", new Entry.Authority("other", true))
         .with(
             "kn-cache-auth",
             new Entry.Literal("username", "kn"),
             new Entry.Literal("password", secrets.value("kn-cache-auth", "password")),
             new Entry.AuthorityCertificate("ca.crt", "other-ca"));
     assertThat(own().probe()).isEmpty();
+    assertThat(own().refusal()).isEmpty();
   }
 
   @Test
   void aForgottenCacheIsAskedAnew() {
-    CacheObserver prober = prober(new ForeignSecrets.Found(false, Map.of()));
+    CacheObserver prober = prober(new ForeignSecrets.Found(Consent.GIVEN, Map.of()));
     assertThat(prober.ask(CACHE, OURS).probe()).isPresent();
     prober.forget(OWNER);
     assertThat(prober.ask(CACHE, OURS).probe()).isPresent();
@@ -108,24 +140,27 @@ class CacheObserverIT {
   @Test
   void ofAUsersSecretTheKeysAreToldEvenWhenOneIsMissing() {
     CacheView seen =
-        external(new ForeignSecrets.Found(false, Map.of("username", "kn", "extra", "x")));
+        external(new ForeignSecrets.Found(Consent.GIVEN, Map.of("username", "kn", "extra", "x")));
     assertThat(seen)
         .isEqualTo(
             new CacheView(
                 Optional.empty(),
-                Optional.of(new ExternalSecret("theirs", Set.of("username", "extra"), false))));
+                Optional.empty(),
+                Optional.of(
+                    new ExternalSecret("theirs", Set.of("username", "extra"), Consent.GIVEN))));
   }
 
   @Test
   void aUsersCacheIsAskedWithTheirSecret() {
-    CacheView seen = external(new ForeignSecrets.Found(false, login()));
+    CacheView seen = external(new ForeignSecrets.Found(Consent.GIVEN, login()));
     assertThat(seen)
         .isEqualTo(
             new CacheView(
                 Optional.of(new CacheView.Probe(OptionalInt.of(0))),
+                Optional.empty(),
                 Optional.of(
                     new ExternalSecret(
-                        "theirs", Set.of("username", "password", "ca.crt"), false))));
+                        "theirs", Set.of("username", "password", "ca.crt"), Consent.GIVEN))));
   }
 
   @Test
@@ -138,7 +173,7 @@ class CacheObserverIT {
             "kn",
             secrets.value("kn-cache-auth", "password"),
             "-info");
-    assertThat(external(new ForeignSecrets.Found(false, login())).probe())
+    assertThat(external(new ForeignSecrets.Found(Consent.GIVEN, login())).probe())
         .contains(new CacheView.Probe(OptionalInt.empty()));
   }
 
@@ -159,10 +194,39 @@ class CacheObserverIT {
     assertThat(external(found))
         .isEqualTo(
             new CacheView(
-                Optional.empty(), Optional.of(new ExternalSecret("theirs", Set.of(), true))));
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new ExternalSecret("theirs", Set.of(), Consent.OURS))));
 
-    ours.getMetadata().setLabels(Map.of(Labels.MANAGED_BY, "somebody"));
-    assertThat(ForeignSecrets.Found.of(ours)).isEqualTo(new ForeignSecrets.Found(false, login()));
+    ours.getMetadata()
+        .setLabels(Map.of(Labels.MANAGED_BY, Labels.OPERATOR, Labels.CACHE_LOGIN, "true"));
+    assertThat(ForeignSecrets.Found.of(ours).content()).as("a label changes nothing").isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"app.kubernetes.io/managed-by, somebody", "knowledgenetwork.dev/cache-login, yes"})
+  void withoutTheLabelNobodysSecretIsSentAnywhere(String label, String value) {
+    Secret theirs =
+        new SecretBuilder()
+            .withNewMetadata()
+            .addToLabels(label, value)
+            .endMetadata()
+            .addToData("username", base64("kn"))
+            .addToData("password", base64(secrets.value("kn-cache-auth", "password")))
+            .addToData("ca.crt", base64(secrets.value("kn-cache-auth", "ca.crt")))
+            .build();
+    ForeignSecrets.Found found = ForeignSecrets.Found.of(theirs);
+    assertThat(found.content()).isEmpty();
+    assertThat(external(found))
+        .isEqualTo(
+            new CacheView(
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new ExternalSecret("theirs", Set.of(), Consent.MISSING))));
+
+    theirs.getMetadata().setLabels(Map.of(Labels.CACHE_LOGIN, "true"));
+    assertThat(ForeignSecrets.Found.of(theirs))
+        .isEqualTo(new ForeignSecrets.Found(Consent.GIVEN, login()));
   }
 
   private static String base64(String text) {
@@ -187,7 +251,7 @@ class CacheObserverIT {
   }
 
   private CacheView own() {
-    return prober(new ForeignSecrets.Found(false, Map.of())).ask(CACHE, OURS);
+    return prober(new ForeignSecrets.Found(Consent.GIVEN, Map.of())).ask(CACHE, OURS);
   }
 
   private CacheObserver prober(ForeignSecrets.Found theirs) {

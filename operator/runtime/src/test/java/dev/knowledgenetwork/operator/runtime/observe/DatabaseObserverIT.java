@@ -109,6 +109,16 @@ class DatabaseObserverIT {
   }
 
   @Test
+  void aWrongPasswordOfTheOperatorsOwnIsNoRefusalOfWrites() throws SQLException {
+    ask();
+    String password = database.secrets().value("kn-superuser", "password");
+    database.secrets().change("kn-superuser", "password", "another");
+    assertThatThrownBy(this::ask).isInstanceOf(SQLException.class);
+    database.secrets().change("kn-superuser", "password", password);
+    assertThat(ask().refusal()).isEmpty();
+  }
+
+  @Test
   void aPrimaryThatWasMadeReadOnlyRefusesUntilItIsWritableAgain() throws SQLException {
     ask();
     database.set("default_transaction_read_only = on");

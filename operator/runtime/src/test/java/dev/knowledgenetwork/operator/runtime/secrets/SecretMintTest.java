@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret.Entry;
 import dev.knowledgenetwork.operator.runtime.secrets.SecretMint.Outcome;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.AlgorithmParameters;
@@ -30,7 +32,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class SecretMintTest {
 
@@ -58,7 +64,7 @@ class SecretMintTest {
 
   @Test
   void aCertificateIsSignedByItsAuthorityAndNamesItsHosts() throws Exception {
-    existing.put("ca", mint(new Entry.Authority("kn database authority")));
+    existing.put("ca", mint(new Entry.Authority("kn database authority", true)));
     Map<String, String> made =
         mint(new Entry.Certificate("ca", "kn-s0", List.of("kn-s0.demo.svc", "*.kn-s0-pods")));
     X509Certificate authority = Pem.certificate(existing.get("ca").get("tls.crt"));
@@ -76,6 +82,149 @@ class SecretMintTest {
     assertThat(leaf.getBasicConstraints()).isEqualTo(-1);
     assertThat(authority.getBasicConstraints()).isZero();
     assertThat(signs(made.get("tls.key"), leaf)).isTrue();
+  }
+
+  private static final List<Entry> WHOLE =
+      List.of(
+          new Entry.Literal("type", "x"),
+          new Entry.Password("password"),
+          new Entry.Identity("id"),
+          new Entry.Certificate("ca", "kn-s0", List.of("kn-s0", "*.kn-s0")),
+          new Entry.AuthorityCertificate("authority", "ca"),
+          new Entry.SigningKey("k"),
+          new Entry.Template("text", "${type} ${password}"));
+
+  static Stream<String> keys() {
+    return Stream.of(
+        "type",
+        "password",
+        "id",
+        "tls.crt",
+        "tls.key",
+        "ca.crt",
+        "authority",
+        "private.pem",
+        "public.jwks",
+        "text");
+  }
+
+  @Test
+  void whatFitsIsKept() {
+    existing.put("ca", mint(new Entry.Authority("ca", true)));
+    assertThat(renewed(WHOLE, mint(WHOLE))).isEmpty();
+    assertThat(
+            renewed(List.of(new Entry.Authority("ca", false)), new HashMap<>(existing.get("ca"))))
+        .isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("keys")
+  void whatIsLostIsMadeAnewWithWhatFollowsFromIt(String key) {
+    existing.put("ca", mint(new Entry.Authority("ca", true)));
+    Map<String, String> values = mint(WHOLE);
+    values.remove(key);
+    assertThat(renewed(WHOLE, values)).contains(key);
+    assertThat(renewed(WHOLE, values)).as("now it fits").isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("keys")
+  void whatSomebodyChangedIsPutRightOrWhatFollowsFromItIs(String key) {
+    existing.put("ca", mint(new Entry.Authority("ca", true)));
+    Map<String, String> values = mint(WHOLE);
+    values.put(key, "another");
+    assertThat(renewed(WHOLE, values))
+        .isEqualTo(
+            switch (key) {
+              case "password" -> Set.of("text");
+              case "id" -> Set.of();
+              case "tls.crt", "tls.key" -> Set.of("tls.crt", "tls.key");
+              case "private.pem" -> Set.of("private.pem", "public.jwks");
+              default -> Set.of(key);
+            });
+    assertThat(renewed(WHOLE, values)).as("now it fits").isEmpty();
+  }
+
+  @Test
+  void aCertificateFollowsItsAuthorityAndTheNamesThatItIsToHave() {
+    existing.put("ca", mint(new Entry.Authority("ca", true)));
+    List<Entry> one = List.of(new Entry.Certificate("ca", "x", List.of("a", "b")));
+    Map<String, String> values = mint(one);
+    assertThat(renewed(List.of(new Entry.Certificate("ca", "x", List.of("b"))), values)).isEmpty();
+    assertThat(renewed(List.of(new Entry.Certificate("ca", "x", List.of("b", "c"))), values))
+        .containsExactlyInAnyOrder("tls.crt", "tls.key");
+    existing.put("ca", mint(new Entry.Authority("ca", true)));
+    assertThat(renewed(one, values)).containsExactlyInAnyOrder("tls.crt", "tls.key", "ca.crt");
+  }
+
+  @Test
+  void anAuthorityThatOthersRestOnIsNeverReplaced() {
+    Map<String, String> values = mint(new Entry.Authority("ca", false));
+    values.put("tls.key", mint(new Entry.Authority("other", false)).get("tls.key"));
+    assertThat(mint.renew(planned(new Entry.Authority("ca", false)), encoded(values), this::value))
+        .isInstanceOf(Outcome.Spoilt.class);
+    assertThat(renewed(List.of(new Entry.Authority("ca", true)), values))
+        .containsExactlyInAnyOrder("tls.crt", "tls.key");
+  }
+
+  @Test
+  void aPrivateKeyThatSomebodySetIsPublished() {
+    List<Entry> entries = List.of(new Entry.SigningKey("k"));
+    Map<String, String> values = mint(entries);
+    Map<String, String> other = mint(entries);
+    values.put("private.pem", other.get("private.pem"));
+    assertThat(renewed(entries, values)).containsExactly("public.jwks");
+    assertThat(values.get("public.jwks")).isEqualTo(other.get("public.jwks"));
+  }
+
+  @Test
+  void aHeldTextStaysUntilItIsLost() {
+    existing.put("login", Map.of("password", "new"));
+    List<Entry> held = List.of(new Entry.Template("text", "${login/password}", true));
+    Map<String, String> values = new HashMap<>(Map.of("text", "old"));
+    assertThat(renewed(held, values)).isEmpty();
+    values.clear();
+    renewed(held, values);
+    assertThat(values).containsEntry("text", "new");
+  }
+
+  @Test
+  void passwordsThatSomebodyTypedAreWrittenAsTheirReadersNeedThem() throws IOException {
+    existing.put("login", Map.of("password", " p\"a\\s/s w@rd%\n"));
+    assertThat(
+            mint(
+                new Entry.Template("uri", "${uri:login/password}"),
+                new Entry.Template("quoted", "\"${quoted:login/password}\""),
+                new Entry.Template("plain", "${login/password}")))
+        .containsEntry("uri", "p%22a%5Cs%2Fs%20w%40rd%25")
+        .containsEntry("quoted", "\"p\"\"a\\s/s w@rd%\"")
+        .containsEntry("plain", "p\"a\\s/s w@rd%");
+    String yaml = mint(new Entry.Template("y", "a: \"${yaml:login/password}\"")).get("y");
+    assertThat(new YAMLMapper().readTree(yaml).path("a").asText()).isEqualTo("p\"a\\s/s w@rd%");
+  }
+
+  /** The keys that were made anew; the values have them then. */
+  private Set<String> renewed(List<Entry> entries, Map<String, String> values) {
+    Outcome outcome =
+        mint.renew(planned(entries.toArray(Entry[]::new)), encoded(values), this::value);
+    assertThat(outcome).isInstanceOf(Outcome.Renewed.class);
+    Map<String, String> renewed = new HashMap<>();
+    ((Outcome.Renewed) outcome).data().forEach((key, value) -> renewed.put(key, decode(value)));
+    values.putAll(renewed);
+    return renewed.keySet();
+  }
+
+  private Map<String, String> mint(List<Entry> entries) {
+    return mint(entries.toArray(Entry[]::new));
+  }
+
+  private static Map<String, String> encoded(Map<String, String> values) {
+    Map<String, String> data = new HashMap<>();
+    values.forEach(
+        (key, value) ->
+            data.put(
+                key, Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))));
+    return data;
   }
 
   @Test
@@ -132,7 +281,7 @@ class SecretMintTest {
   @Test
   void nothingSecretIsInTheTextsThatMayBeLogged() {
     Outcome outcome =
-        mint.mint(planned(new Entry.Password("p"), new Entry.Authority("ca")), this::value);
+        mint.mint(planned(new Entry.Password("p"), new Entry.Authority("ca", true)), this::value);
     String password = decode(((Outcome.Minted) outcome).secret().getData().get("p"));
     assertThat(outcome.toString()).doesNotContain(password).doesNotContain("KEY");
   }

@@ -10,6 +10,7 @@ public enum CacheReason implements Reason {
   ROLLING,
   UNAVAILABLE,
   SILENT,
+  LOGIN_REFUSED,
   SECRET_INCOMPLETE,
   ENOUGH,
   EVICTING,

@@ -13,14 +13,17 @@ import java.util.Set;
  * What was learnt of a cache in one go.
  *
  * @param probe its answer as to the client user; empty while it does not answer
+ * @param refusal its own words, where it answers and does not let that user in
  * @param secret the external Secret that was referred to, where it exists
  */
-public record CacheView(Optional<Probe> probe, Optional<ExternalSecret> secret) {
+public record CacheView(
+    Optional<Probe> probe, Optional<String> refusal, Optional<ExternalSecret> secret) {
 
   /** Asked of every cache. */
   public static final Fact<CacheView> FACT = new Fact<>("cache", CacheView.class);
 
-  private static final CacheView UNKNOWN = new CacheView(Optional.empty(), Optional.empty());
+  private static final CacheView UNKNOWN =
+      new CacheView(Optional.empty(), Optional.empty(), Optional.empty());
 
   /**
    * The cache answered PING as the client user.
@@ -34,10 +37,19 @@ public record CacheView(Optional<Probe> probe, Optional<ExternalSecret> secret) 
    * Which keys a Secret has that was referred to; never their values.
    *
    * @param name of the Secret: the reference may have changed since it was read
-   * @param keys of a user's Secret; none are told of the operator's
-   * @param ours made by the operator, so it must not be used for a cache outside
+   * @param keys of one that may be used; none are told of any other
    */
-  public record ExternalSecret(String name, Set<String> keys, boolean ours) {}
+  public record ExternalSecret(String name, Set<String> keys, Consent consent) {}
+
+  /** Whether what a Secret holds may be sent to a cache outside. */
+  public enum Consent {
+    /** It has the label that says so. */
+    GIVEN,
+    /** Nobody said so, and whoever named it may not be allowed to read it. */
+    MISSING,
+    /** The operator made it: never. */
+    OURS
+  }
 
   /** What is known of the cache that a tier has now. */
   public static CacheView of(CacheTier tier, Facts facts) {

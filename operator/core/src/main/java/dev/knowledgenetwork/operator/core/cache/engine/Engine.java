@@ -3,6 +3,7 @@ package dev.knowledgenetwork.operator.core.cache.engine;
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.cachetier.ExternalCache;
 import dev.knowledgenetwork.operator.core.kind.Pass;
+import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.plan.Reason;
 import dev.knowledgenetwork.operator.core.plan.Reference;
 import dev.knowledgenetwork.operator.core.workload.Logs;
@@ -29,7 +30,7 @@ public record Engine(boolean ready, boolean rolling, Reason reason, String messa
     CacheTier tier = pass.primary();
     CacheView view = CacheView.of(tier, pass.observed().facts());
     ExternalCache external = tier.getSpec().l2().external();
-    return external == null ? valkey(pass, view) : external(external, view);
+    return external == null ? valkey(pass, view) : external(tier, external, view);
   }
 
   /** Clients can use it, and nothing of it is being replaced. */
@@ -37,12 +38,20 @@ public record Engine(boolean ready, boolean rolling, Reason reason, String messa
     return ready && !rolling;
   }
 
-  private static Engine external(ExternalCache external, CacheView view) {
-    Optional<String> objection = ExternalLogin.objection(external, view.secret());
+  private static Engine external(CacheTier tier, ExternalCache external, CacheView view) {
+    Optional<String> objection = ExternalLogin.objection(tier, external, view.secret());
     if (objection.isPresent()) {
       return new Engine(false, false, CacheReason.SECRET_INCOMPLETE, objection.get());
     }
     String address = external.endpoints().getFirst();
+    if (view.refusal().isPresent()) {
+      return new Engine(
+          false,
+          false,
+          CacheReason.LOGIN_REFUSED,
+          "The cache at %s refuses the login of Secret %s: %s. Correct its username and password."
+              .formatted(address, external.secretRef().name(), view.refusal().get()));
+    }
     return view.probe().isEmpty()
         ? new Engine(false, false, CacheReason.SILENT, unanswered(external, address))
         : new Engine(
@@ -96,6 +105,10 @@ public record Engine(boolean ready, boolean rolling, Reason reason, String messa
                                       tier.getMetadata().getNamespace(),
                                       live.get().getSpec().getSelector().getMatchLabels()))));
     }
+    if (view.refusal().isPresent()) {
+      return new Engine(
+          false, rolling, CacheReason.LOGIN_REFUSED, refused(pass, name, view.refusal().get()));
+    }
     if (view.probe().isEmpty()) {
       return new Engine(
           false,
@@ -108,6 +121,19 @@ public record Engine(boolean ready, boolean rolling, Reason reason, String messa
         rolling,
         rolling ? CacheReason.ROLLING : CacheReason.READY,
         "The cache answers at %s:%d.".formatted(new Valkey(tier).host(), Valkey.PORT));
+  }
+
+  /** A pod that was started with another login is replaced; one that nobody knows of is not. */
+  private static String refused(Pass<CacheTier> pass, String name, String words) {
+    CacheTier tier = pass.primary();
+    String refusal =
+        "The cache refuses the login of Secret %s: %s."
+            .formatted(Names.cacheLogin(tier.getMetadata().getName()), words);
+    return pass.round().isActive()
+        ? refusal
+        : refusal
+            + " Its pod reads its users when it starts, so let it start anew: kubectl -n %s delete pod %s-0"
+                .formatted(tier.getMetadata().getNamespace(), name);
   }
 
   private static Optional<String> obstacle(Pass<CacheTier> pass, String name) {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNullElse;
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.crds.cachetier.L2;
 import dev.knowledgenetwork.crds.common.Resources;
+import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.naming.Hash;
 import dev.knowledgenetwork.operator.core.naming.Labels;
@@ -46,6 +47,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** The objects of the one Valkey of a CacheTier. It keeps nothing: a new pod starts empty. */
 public record Valkey(CacheTier tier) {
@@ -92,6 +94,16 @@ public record Valkey(CacheTier tier) {
             .withSpec(pod(images))
             .build();
     return new Recipe(template, Map.of(CONFIGURATION, text), Recipe.inputs(inputs));
+  }
+
+  /**
+   * Hash of what its pod reads of Secrets when it starts: the users, and the authority that they
+   * trust. Another certificate of the same authority needs no restart.
+   */
+  public Optional<String> secretsHash(Children children) {
+    String owner = tier.getMetadata().getName();
+    return children.secretsHash(
+        Names.cacheAuthority(owner), Names.cacheServer(owner), "users.acl", "ca.crt");
   }
 
   /** What its operations work at. */

@@ -24,9 +24,10 @@ public record Cache(Valkey valkey, Observed observed, Optional<Recipe> applied, 
 
   /** Cost: renders the recipe once. */
   public static Cache of(Valkey valkey, Observed observed, Images images, Approval approval) {
-    Recipe wanted = valkey.wanted(images);
+    Recipe plain = valkey.wanted(images);
     Optional<Recipe> applied =
-        observed.children().applied(StatefulSet.class, valkey.name(), () -> wanted);
+        observed.children().applied(StatefulSet.class, valkey.name(), () -> plain);
+    Recipe wanted = plain.withSecrets(valkey.secretsHash(observed.children()));
     return new Cache(
         valkey, observed, applied, Update.of(PART, wanted.shortId(), applied, wanted, approval));
   }

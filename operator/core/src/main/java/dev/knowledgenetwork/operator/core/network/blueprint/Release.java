@@ -33,20 +33,27 @@ public record Release(
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** What is mounted and configured of a ShardSet. */
+  /**
+   * What is mounted and configured of a ShardSet.
+   *
+   * @param secretHash of the login, which whoever runs is to meet as soon as the databases do; null
+   *     where it was not told
+   */
   public record DatabaseBinding(
       String shardSet,
       String topologySecret,
       String appSecret,
       String migrateSecret,
       int poolMin,
-      int poolMax) {}
+      int poolMax,
+      @Nullable String secretHash) {}
 
   /**
    * What is mounted of a CacheTier.
    *
    * @param policyHash of the policy, which pods read only when they start; null where it was not
    *     told
+   * @param secretHash of the login; null where it was not told
    * @param externalPorts of a cache that the operator does not run; empty for its own
    */
   public record CacheBinding(
@@ -54,6 +61,7 @@ public record Release(
       String configMap,
       String secret,
       @Nullable String policyHash,
+      @Nullable String secretHash,
       List<Integer> externalPorts) {
 
     public CacheBinding {
@@ -127,7 +135,8 @@ public record Release(
             names.appSecret(),
             names.migrateSecret(),
             pool.min(),
-            pool.max()));
+            pool.max(),
+            names.secretHash()));
   }
 
   private static Optional<CacheBinding> cache(CacheTier tier) {
@@ -146,6 +155,7 @@ public record Release(
             status.binding().configMap(),
             status.binding().secret(),
             status.binding().policyHash(),
+            status.binding().secretHash(),
             ports));
   }
 

@@ -76,7 +76,7 @@ public record AppUpdate(
   }
 
   private static String id(Map<Role, Recipe> next) {
-    return Recipe.shortened(Hash.ofValue(next.values().stream().map(Recipe::id).toList()));
+    return Recipe.shortened(Hash.ofValue(next.values().stream().map(Recipe::shortId).toList()));
   }
 
   private static Optional<String> image(Map<Role, Recipe> applied) {

@@ -13,9 +13,13 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What the pods of the roles start from. All roles read the same settings, so they change together:
@@ -29,7 +33,10 @@ public record AppRecipes(NetworkObjects objects, Sizes sizes) {
     String inputs = inputs();
     Map<Role, Recipe> recipes = new EnumMap<>(Role.class);
     for (Role role : Role.values()) {
-      recipes.put(role, new Recipe(template(role, release, settings), settings, inputs));
+      recipes.put(
+          role,
+          new Recipe(template(role, release, settings), settings, inputs)
+              .withSecrets(secretsHash(release)));
     }
     return recipes;
   }
@@ -69,6 +76,18 @@ public record AppRecipes(NetworkObjects objects, Sizes sizes) {
                     Map.of(Annotations.CONFIG_HASH, configurationHash(release, settings))))
         .withSpec(AppPod.serving(objects, role, release, size(role).resources(), settings.keySet()))
         .build();
+  }
+
+  /**
+   * Pods read their logins anew for each connection, from files that the kubelet may bring up to
+   * date only a minute after the databases: with a new pod they are there at once.
+   */
+  private static Optional<String> secretsHash(Release release) {
+    List<String> hashes =
+        Stream.of(release.database().secretHash(), release.cache().secretHash())
+            .filter(Objects::nonNull)
+            .toList();
+    return Optional.of(hashes).filter(known -> !known.isEmpty()).map(Hash::ofValue);
   }
 
   /** Of all that a pod reads once, when it starts. */

@@ -50,7 +50,10 @@ public final class ClusterIdentity {
         .ifPresentOrElse(
             id -> {
               conflicts.addAll(foreign(set, id, observed));
-              lostSecrets(set, children).ifPresent(conflicts::add);
+              if (established(set, children)) {
+                lost(set, children).ifPresent(conflicts::add);
+                otherAuthority(set, children).ifPresent(conflicts::add);
+              }
             },
             () -> orphans(set, children).ifPresent(conflicts::add));
     surplus(set, children).ifPresent(conflicts::add);
@@ -69,12 +72,12 @@ public final class ClusterIdentity {
         mismatch(
             "the data of ShardSet "
                 + name
-                + " exists without Secret "
+                + " exists without the identity that Secret "
                 + Names.superuser(name)
-                + ": restore the Secrets "
+                + " holds: restore the Secrets "
                 + Names.superuser(name)
-                + ", "
-                + String.join(", ", credentials(name))
+                + " and "
+                + Names.databaseAuthority(name)
                 + (claims.isEmpty()
                     ? ", or delete this ShardSet and create it anew"
                     : ", or delete this ShardSet and these claims and the data with them: "
@@ -87,13 +90,27 @@ public final class ClusterIdentity {
         || children.all(PersistentVolumeClaim.class).findAny().isPresent();
   }
 
-  /** A new authority or password would not be the one that the databases know. */
-  private static Optional<Problem> lostSecrets(ShardSet set, Children children) {
+  /**
+   * A new authority would not be the one that clients trust, and the superuser's password is the
+   * operator's only way in. Other passwords can be set in the databases, so they are made anew.
+   */
+  private static Optional<Problem> lost(ShardSet set, Children children) {
+    String name = set.getMetadata().getName();
+    String authority = Names.databaseAuthority(name);
     String lost =
-        credentials(set.getMetadata().getName()).stream()
-            .filter(secret -> children.find(Secret.class, secret).isEmpty())
+        Stream.of(
+                new Logins.Place(authority, "tls.crt"),
+                new Logins.Place(authority, "tls.key"),
+                Logins.places(name).get(Logins.SUPERUSER))
+            .filter(place -> children.line(place.secret(), place.key()).isEmpty())
+            .map(
+                place ->
+                    children.find(Secret.class, place.secret()).isEmpty()
+                        ? place.secret()
+                        : place.toString())
+            .distinct()
             .collect(Collectors.joining(", "));
-    return lost.isEmpty() || !established(set, children)
+    return lost.isEmpty()
         ? Optional.empty()
         : Optional.of(
             mismatch(
@@ -102,8 +119,31 @@ public final class ClusterIdentity {
                     + lost));
   }
 
-  private static List<String> credentials(String name) {
-    return List.of(Names.databaseAuthority(name), Names.migrateLogin(name), Names.appLogin(name));
+  /** One that signed nothing of what is there was put in the place of the one that did. */
+  private static Optional<Problem> otherAuthority(ShardSet set, Children children) {
+    String name = set.getMetadata().getName();
+    Optional<String> authority = children.line(Names.databaseAuthority(name), "tls.crt");
+    List<String> trusting =
+        Stream.concat(
+                Stream.of(Names.topology(name), Names.pooler(name)),
+                Blueprint.shards(set).stream().map(shard -> Names.shardTls(name, shard)))
+            .filter(secret -> children.line(secret, TopologyPublication.AUTHORITY).isPresent())
+            .toList();
+    boolean other =
+        trusting.stream()
+            .noneMatch(
+                secret -> children.line(secret, TopologyPublication.AUTHORITY).equals(authority));
+    return authority.isEmpty() || trusting.isEmpty() || !other
+        ? Optional.empty()
+        : Optional.of(
+            mismatch(
+                ("the databases have certificates of another authority than Secret %s: restore the"
+                        + " Secret from a backup; the certificate that belongs there is in Secret"
+                        + " %s, key %s")
+                    .formatted(
+                        Names.databaseAuthority(name),
+                        trusting.getFirst(),
+                        TopologyPublication.AUTHORITY)));
   }
 
   private static Optional<Problem> surplus(ShardSet set, Children children) {

@@ -1,6 +1,7 @@
 package dev.knowledgenetwork.operator.core.shardset.identity;
 
 import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Labels.Component;
 import dev.knowledgenetwork.operator.core.naming.Metadata;
@@ -19,11 +20,12 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * The Secrets of a ShardSet. Authority and logins outlive it, because without them retained volumes
- * are of no use; certificates are made anew from the authority.
+ * are of no use; certificates follow from the authority, files with passwords from the logins.
  */
 public final class ShardSetSecrets {
 
@@ -33,7 +35,12 @@ public final class ShardSetSecrets {
   private ShardSetSecrets() {}
 
   /** The first Secret of all: it makes the identity that all others carry. */
-  public static PlannedSecret superuser(ShardSet set) {
+  public static PlannedSecret first(ShardSet set) {
+    return superuser(set, false);
+  }
+
+  /** Patroni gets other passwords when the databases know them: they are what it logs in to. */
+  private static PlannedSecret superuser(ShardSet set, boolean taken) {
     String name = set.getMetadata().getName();
     Map<String, String> labels =
         Labels.of(Blueprint.POSTGRES, Component.DATABASE, Labels.SHARD_SET, name);
@@ -47,24 +54,31 @@ public final class ShardSetSecrets {
             new Password("rewind-password"),
             new Literal("rest-username", "patroni"),
             new Password("rest-password"),
-            new Template(PatroniConfiguration.CREDENTIALS_FILE, PatroniConfiguration.CREDENTIALS)));
+            new Template(
+                PatroniConfiguration.CREDENTIALS_FILE, PatroniConfiguration.CREDENTIALS, !taken)));
   }
 
-  /** All Secrets, in the order in which they refer to each other. */
-  public static List<PlannedSecret> all(Blueprint blueprint) {
+  /**
+   * All Secrets, in the order in which they refer to each other.
+   *
+   * @param taken whether the databases take the passwords that there are: until then those who log
+   *     in keep what they have
+   */
+  public static List<PlannedSecret> all(Blueprint blueprint, boolean taken) {
     String name = blueprint.name();
     String authority = Names.databaseAuthority(name);
     List<PlannedSecret> secrets = new ArrayList<>();
-    secrets.add(superuser(blueprint.set()));
+    secrets.add(superuser(blueprint.set(), taken));
     secrets.add(
         new PlannedSecret(
             retained(blueprint, authority),
-            List.of(new Authority(name + "." + blueprint.namespace() + " database authority"))));
+            List.of(
+                new Authority(name + "." + blueprint.namespace() + " database authority", false))));
     secrets.add(login(blueprint, Names.migrateLogin(name), "kn_migrate"));
     secrets.add(login(blueprint, Names.appLogin(name), "kn_app"));
     blueprint.shards().forEach(shard -> secrets.add(certificate(blueprint, shard, authority)));
-    secrets.add(pooler(blueprint, authority));
-    secrets.add(binding(blueprint, authority));
+    secrets.add(pooler(blueprint, authority, taken));
+    secrets.add(binding(blueprint, authority, taken));
     return secrets;
   }
 
@@ -91,7 +105,7 @@ public final class ShardSetSecrets {
                     .toList())));
   }
 
-  private static PlannedSecret pooler(Blueprint blueprint, String authority) {
+  private static PlannedSecret pooler(Blueprint blueprint, String authority, boolean taken) {
     String name = Names.pooler(blueprint.name());
     String login = Names.appLogin(blueprint.name());
     return new PlannedSecret(
@@ -99,11 +113,13 @@ public final class ShardSetSecrets {
         List.of(
             new Certificate(authority, name, Names.hosts(blueprint.namespace(), name)),
             new Template(
-                "userlist.txt", "\"${" + login + "/username}\" \"${" + login + "/password}\"\n")));
+                "userlist.txt",
+                "\"${quoted:%1$s/username}\" \"${quoted:%1$s/password}\"\n".formatted(login),
+                !taken)));
   }
 
   /** For applications of users: the pooler, and behind it the first shard. */
-  private static PlannedSecret binding(Blueprint blueprint, String authority) {
+  private static PlannedSecret binding(Blueprint blueprint, String authority, boolean taken) {
     String login = Names.appLogin(blueprint.name());
     String host = Names.host(Names.pooler(blueprint.name()), blueprint.namespace());
     String database = Names.pooledDatabase(blueprint.shards().getFirst());
@@ -115,13 +131,40 @@ public final class ShardSetSecrets {
             new Literal("host", host),
             new Literal("port", Integer.toString(Blueprint.POOLER_PORT)),
             new Literal("database", database),
-            new Template("username", "${" + login + "/username}"),
-            new Template("password", "${" + login + "/password}"),
+            new Template("username", "${" + login + "/username}", !taken),
+            new Template("password", "${" + login + "/password}", !taken),
             new Template(
                 "uri",
-                "postgresql://${username}:${password}@%s:%d/%s?sslmode=verify-full"
+                "postgresql://${uri:username}:${uri:password}@%s:%d/%s?sslmode=verify-full"
                     .formatted(host, Blueprint.POOLER_PORT, database)),
             new AuthorityCertificate("ca.crt", authority)));
+  }
+
+  /**
+   * Hash of what the pooler reads when it starts, and never again. Another certificate of the same
+   * authority needs no restart.
+   */
+  public static Optional<String> poolerHash(Blueprint blueprint, Children children) {
+    return children.secretsHash(
+        Names.databaseAuthority(blueprint.name()),
+        Names.pooler(blueprint.name()),
+        "userlist.txt",
+        "ca.crt");
+  }
+
+  /** Hash of the passwords that Patroni reads when it starts, and never again. */
+  public static Optional<String> patroniHash(Blueprint blueprint, Children children) {
+    return children.secretsHash(
+        Names.databaseAuthority(blueprint.name()),
+        Names.superuser(blueprint.name()),
+        PatroniConfiguration.CREDENTIALS_FILE);
+  }
+
+  /** Hash of what the application logs in with. */
+  public static Optional<String> appHash(ShardSet set, Children children) {
+    String name = set.getMetadata().getName();
+    return children.secretsHash(
+        Names.databaseAuthority(name), Names.appLogin(name), "username", "password");
   }
 
   private static ObjectMeta retained(Blueprint blueprint, String secret) {

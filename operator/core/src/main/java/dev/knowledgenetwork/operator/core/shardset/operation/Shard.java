@@ -6,6 +6,7 @@ import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.operation.Request;
 import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
+import dev.knowledgenetwork.operator.core.shardset.identity.ShardSetSecrets;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardRecipe;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardStatefulSet;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardVolumes;
@@ -46,12 +47,14 @@ public record Shard(
     List<String> names = blueprint.shards();
     List<Recipe> wanted = names.stream().map(name -> ShardRecipe.wanted(blueprint, name)).toList();
     String id = wanted.getFirst().shortId();
+    Optional<String> secrets = ShardSetSecrets.patroniHash(blueprint, observed.children());
     return IntStream.range(0, names.size())
         .mapToObj(
             index -> {
               String name = names.get(index);
               Optional<Recipe> applied = ShardRecipe.applied(observed.children(), blueprint, name);
-              Update update = Update.of(PART, id, applied, wanted.get(index), approval);
+              Update update =
+                  Update.of(PART, id, applied, wanted.get(index).withSecrets(secrets), approval);
               return new Shard(blueprint, observed, name, applied, update);
             })
         .toList();

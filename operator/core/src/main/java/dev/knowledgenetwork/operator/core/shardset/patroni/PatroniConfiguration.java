@@ -46,24 +46,24 @@ public final class PatroniConfiguration {
       postgresql:
         authentication:
           superuser:
-            username: "${username}"
-            password: "${password}"
+            username: "${yaml:username}"
+            password: "${yaml:password}"
             sslmode: verify-full
             sslrootcert: /etc/kn/tls/ca.crt
           replication:
             username: replicator
-            password: "${replication-password}"
+            password: "${yaml:replication-password}"
             sslmode: verify-full
             sslrootcert: /etc/kn/tls/ca.crt
           rewind:
             username: rewind
-            password: "${rewind-password}"
+            password: "${yaml:rewind-password}"
             sslmode: verify-full
             sslrootcert: /etc/kn/tls/ca.crt
       restapi:
         authentication:
-          username: "${rest-username}"
-          password: "${rest-password}"
+          username: "${yaml:rest-username}"
+          password: "${yaml:rest-password}"
       """;
 
   private PatroniConfiguration() {}

@@ -11,6 +11,7 @@ import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Sizing;
+import dev.knowledgenetwork.operator.core.shardset.identity.ShardSetSecrets;
 import dev.knowledgenetwork.operator.core.workload.Amounts;
 import dev.knowledgenetwork.operator.core.workload.Applied;
 import dev.knowledgenetwork.operator.core.workload.Approval;
@@ -58,7 +59,12 @@ public final class PoolerWorkload {
     String name = Names.pooler(blueprint.name());
     Recipe wanted = wanted(blueprint);
     Optional<Recipe> applied = children.applied(Deployment.class, name, () -> wanted);
-    return Update.of("the pooler", wanted.shortId(), applied, wanted, approval);
+    return Update.of(
+        "the pooler",
+        wanted.shortId(),
+        applied,
+        wanted.withSecrets(ShardSetSecrets.poolerHash(blueprint, children)),
+        approval);
   }
 
   /** What spec and operator want now. Another configuration rolls the pods. */

@@ -17,7 +17,9 @@ import java.util.Optional;
 public final class TopologyPublication {
 
   static final String DOCUMENT = "topology.json";
-  static final String AUTHORITY = "ca.crt";
+
+  /** Key of the authority's certificate. */
+  public static final String AUTHORITY = "ca.crt";
 
   private TopologyPublication() {}
 

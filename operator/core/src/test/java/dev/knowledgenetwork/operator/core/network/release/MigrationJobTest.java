@@ -32,8 +32,8 @@ class MigrationJobTest {
         new Release(
             image,
             clusterId,
-            new Release.DatabaseBinding("kn", "t", "a", "m", 1, 5),
-            new Release.CacheBinding("kn", "c", "s", "p", List.of()));
+            new Release.DatabaseBinding("kn", "t", "a", "m", 1, 5, "l"),
+            new Release.CacheBinding("kn", "c", "s", "p", "l", List.of()));
     return MigrationJob.of(
             new NetworkObjects(NetworkSpecs.network(spec), Cluster.standard()), release)
         .getMetadata()

@@ -8,6 +8,7 @@ import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.shardset.SecretsByHand;
 import dev.knowledgenetwork.operator.core.shardset.Sets;
 import dev.knowledgenetwork.operator.core.shardset.World;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.ShardSetReason;
@@ -61,16 +62,54 @@ class ClusterIdentityTest {
     refused("s0");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"kn-db-ca", "kn-app", "kn-migrate"})
-  void aLostSecretUnderLiveDataIsNotMadeAnew(String secret) {
-    world.remove(Secret.class, secret);
-    refused(secret);
+  @Test
+  void aLostAuthorityUnderLiveDataIsNotMadeAnew() {
+    world.remove(Secret.class, "kn-db-ca");
+    refused("kn-db-ca");
     assertThat(world.plan().secrets()).isEmpty();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"kn-superuser", "kn-app"})
+  @CsvSource({"kn-db-ca, tls.crt", "kn-db-ca, tls.key", "kn-superuser, password"})
+  void aLostKeyUnderLiveDataIsNotMadeAnew(String secret, String key) {
+    new SecretsByHand(world).remove(secret, key);
+    refused("key %s of Secret %s".formatted(key, secret));
+    assertThat(world.plan().secrets()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"kn-app", "kn-migrate"})
+  void aLostLoginIsMadeAnewForItCanBeSetInTheDatabases(String secret) {
+    world.remove(Secret.class, secret);
+    assertThat(world.plan().isBlocked()).isFalse();
+    assertThat(world.plan().secrets())
+        .anyMatch(planned -> planned.metadata().getName().equals(secret));
+  }
+
+  @Test
+  void anAuthorityThatSignedNothingOfWhatIsThereIsRefused() {
+    new SecretsByHand(world).set("kn-db-ca", "tls.crt", "certificate of another");
+    assertThat(world.plan().isBlocked()).isTrue();
+    assertThat(world.plan().problems())
+        .singleElement()
+        .isEqualTo(
+            new Problem.InvalidSpec(
+                ShardSetReason.IDENTITY_MISMATCH,
+                "metadata.name",
+                "the databases have certificates of another authority than Secret kn-db-ca: restore"
+                    + " the Secret from a backup; the certificate that belongs there is in Secret"
+                    + " kn-topology, key ca.crt"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"kn-topology", "kn-pooler", "kn-s0-tls"})
+  void aCopyOfTheAuthorityThatSomebodyChangedSaysNothingOfTheAuthority(String secret) {
+    new SecretsByHand(world).set(secret, "ca.crt", "certificate of another");
+    assertThat(world.plan().isBlocked()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"kn-superuser", "kn-db-ca"})
   void onceTheTopologyWasInForceNoSecretIsMadeAnewEvenWithoutVolumes(String secret) {
     ShardSet set = Sets.set("{}");
     World established = World.running(set);
@@ -110,6 +149,7 @@ class ClusterIdentityTest {
     assertThat(next.get(StatefulSet.class, "kn-s0")).isNull();
     assertThat(next.get(Endpoints.class, "kn-s0-sync")).isNotNull();
     assertThat(next.pass().isBlocked()).isFalse();
+    next.pass();
     assertThat(next.get(StatefulSet.class, "kn-s0").getSpec().getReplicas()).isEqualTo(3);
     assertThat(next.get(Endpoints.class, "kn-s0-config").getMetadata().getAnnotations())
         .containsKey(Annotations.INITIALIZED);
@@ -138,6 +178,7 @@ class ClusterIdentityTest {
   @Test
   void endpointsOfAShardThatNeverStartedBlockNothing() {
     World next = new World(Sets.set("{}"));
+    next.pass();
     next.pass();
     next.pass();
     next.remove(StatefulSet.class, "kn-s0");
