@@ -88,8 +88,7 @@ final class CacheTierPlanner {
         List.of(),
         List.of(),
         List.of(
-            new Problem.WaitingFor(
-                CacheReason.CREATING, "The login of the cache is being made.")),
+            new Problem.WaitingFor(CacheReason.CREATING, "The login of the cache is being made.")),
         Optional.of(UNSETTLED));
   }
 

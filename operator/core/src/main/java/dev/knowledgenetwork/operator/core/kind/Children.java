@@ -49,7 +49,9 @@ public record Children(List<HasMetadata> objects) {
         .flatMap(Children::decoded);
   }
 
-  /** A value without white space around it, as all read logins; empty where nothing else is there. */
+  /**
+   * A value without white space around it, as all read logins; empty where nothing else is there.
+   */
   public Optional<String> line(String secret, String key) {
     return value(secret, key).map(String::strip).filter(line -> !line.isEmpty());
   }

@@ -7,7 +7,7 @@ import java.util.List;
  * that has lasted for a while.
  *
  * @param messages for a person, in the words of the scheduler, the kubelet, a quota, an admission
- *     policy, or the last line of a crashed container's log
+ *     policy, or the newest error in the log of a pod that does not serve
  */
 public record Obstacles(List<String> messages) {
 

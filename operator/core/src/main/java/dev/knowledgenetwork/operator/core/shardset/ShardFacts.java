@@ -12,6 +12,7 @@ import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 import dev.knowledgenetwork.operator.core.shardset.identity.LoginsView;
+import dev.knowledgenetwork.operator.core.shardset.instance.ShardAccess;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardStatefulSet;
 import dev.knowledgenetwork.operator.core.shardset.operation.Shard;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
@@ -70,7 +71,9 @@ final class ShardFacts {
    * @param epoch that the database must have
    */
   boolean writable(long epoch) {
-    return primary().filter(this::ready).isPresent() && prepared(epoch) && takesWrites();
+    return primary().filter(name -> ready(name) && !isRefused(name)).isPresent()
+        && prepared(epoch)
+        && takesWrites();
   }
 
   /**
@@ -143,7 +146,9 @@ final class ShardFacts {
   Optional<String> primary() {
     PatroniView view = patroni();
     return view == null
-        ? names().filter(name -> pod(name).filter(Shard::isPrimary).isPresent()).findFirst()
+        ? names()
+            .filter(name -> pod(name).filter(Shard::isPrimary).isPresent() && !isRevoked(name))
+            .findFirst()
         : view.leader().map(PatroniView.Member::name);
   }
 
@@ -219,7 +224,33 @@ final class ShardFacts {
 
   /** Why its pods do not start, as far as they say so themselves. */
   List<String> obstacles() {
-    return PodObstacle.of(down().stream().map(this::pod).flatMap(Optional::stream));
+    return Stream.concat(
+            PodObstacle.of(down().stream().map(this::pod).flatMap(Optional::stream)).stream(),
+            names().limit(staying).filter(this::isRevoked).map(this::revoked))
+        .toList();
+  }
+
+  private String revoked(String name) {
+    return ("Pod %2$s is older than its ServiceAccount %3$s, which was deleted and made again: the"
+            + " token that it started with is void, and without one Patroni takes no writes. It is"
+            + " replaced in its turn; at once by kubectl -n %1$s delete pod %2$s")
+        .formatted(set.getMetadata().getNamespace(), name, account());
+  }
+
+  private boolean isRevoked(String name) {
+    return pod(name)
+        .filter(pod -> ShardAccess.isRevoked(observed.children(), account(), pod))
+        .isPresent();
+  }
+
+  private boolean isRefused(String name) {
+    return pod(name)
+        .filter(pod -> ShardAccess.isRefused(observed.children(), account(), pod, observed.now()))
+        .isPresent();
+  }
+
+  private String account() {
+    return Names.shard(set.getMetadata().getName(), shard);
   }
 
   /** How a person reads what its instances wrote. */

@@ -28,6 +28,7 @@ import dev.knowledgenetwork.operator.core.shardset.patroni.PatchPatroni;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniConfiguration;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniDrift;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
+import dev.knowledgenetwork.operator.core.shardset.patroni.SharedMemory;
 import dev.knowledgenetwork.operator.core.shardset.pooler.PoolerWorkload;
 import dev.knowledgenetwork.operator.core.shardset.rules.ShardSetValidator;
 import dev.knowledgenetwork.operator.core.shardset.topology.DatabaseView;
@@ -110,6 +111,9 @@ public final class ShardSetPlanner {
   private static List<Problem> violations(ShardSet set, Observed observed) {
     List<Problem> violations =
         new ArrayList<>(ShardSetValidator.violations(set, observed.children()));
+    if (violations.isEmpty()) {
+      violations.addAll(SharedMemory.violations(set.getSpec()));
+    }
     violations.addAll(ClusterIdentity.conflicts(set, observed));
     return violations;
   }

@@ -20,8 +20,10 @@ import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -96,7 +98,14 @@ final class TrialJob {
 
   private PodSpec pod(PodSpec recipe) {
     List<Volume> volumes = new ArrayList<>();
-    recipe.getVolumes().forEach(volume -> volumes.add(own(volume)));
+    Set<String> tokens = new HashSet<>();
+    for (Volume volume : recipe.getVolumes()) {
+      if (hasToken(volume)) {
+        tokens.add(volume.getName());
+      } else {
+        volumes.add(own(volume));
+      }
+    }
     trial
         .claims()
         .forEach(
@@ -115,7 +124,8 @@ final class TrialJob {
         .withTopologySpreadConstraints(List.of())
         .withRestartPolicy("Never")
         .withActiveDeadlineSeconds(LONGEST.toSeconds())
-        .withContainers(recipe.getContainers().stream().map(this::once).toList())
+        .withContainers(
+            recipe.getContainers().stream().map(container -> once(container, tokens)).toList())
         .withVolumes(volumes)
         .build();
   }
@@ -124,7 +134,7 @@ final class TrialJob {
    * Small ones ask for as much as the real ones, so that it fits where these do, also into the
    * bounds of a LimitRange; large ones for what the real ones will need more, which has to be free.
    */
-  private Container once(Container container) {
+  private Container once(Container container, Set<String> tokens) {
     Map<String, Quantity> real = container.getResources().getRequests();
     Map<String, Quantity> requests = new TreeMap<>();
     SHARE.forEach(
@@ -142,11 +152,22 @@ final class TrialJob {
         .withStartupProbe(null)
         .withLivenessProbe(null)
         .withReadinessProbe(null)
+        .withVolumeMounts(
+            container.getVolumeMounts().stream()
+                .filter(mount -> !tokens.contains(mount.getName()))
+                .toList())
         .withResources(
             new ResourceRequirementsBuilder(container.getResources())
                 .withRequests(requests)
                 .build())
         .build();
+  }
+
+  /** It has no account of its own, and nothing to ask the API server. */
+  private static boolean hasToken(Volume volume) {
+    return volume.getProjected() != null
+        && volume.getProjected().getSources().stream()
+            .anyMatch(source -> source.getServiceAccountToken() != null);
   }
 
   /** With the files of the trial in the place of those of the workload. */

@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.fabric8.kubernetes.api.model.VolumeProjection;
+import io.fabric8.kubernetes.api.model.VolumeProjectionBuilder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,6 +19,11 @@ public record Mounts(List<Volume> volumes, List<VolumeMount> mounts) {
 
   /** Readable for the pod's group (fsGroup), for nobody else. */
   private static final int GROUP_READS = 0440;
+
+  /** Life of a token for the Kubernetes API: the shortest that the API server issues. */
+  public static final Duration TOKEN_LIFE = Duration.ofMinutes(10);
+
+  private static final String TOKEN_DIRECTORY = "/var/run/secrets/kubernetes.io/serviceaccount";
 
   public Mounts {
     volumes = List.copyOf(volumes);
@@ -64,6 +71,36 @@ public record Mounts(List<Volume> volumes, List<VolumeMount> mounts) {
             .build(),
         path,
         true);
+  }
+
+  /**
+   * What a client of the Kubernetes API looks for in a pod: a token for the pod's account, the
+   * authority of the API server and the namespace. The kubelet writes another token when four
+   * fifths of its life are over, so whoever uses it reads the file again from time to time. Unlike
+   * the one that Kubernetes mounts by itself, it is short-lived: one that is void, because the
+   * account was deleted and made again, is replaced within its life.
+   */
+  public Mounts apiToken(String volume) {
+    return projected(
+        volume,
+        TOKEN_DIRECTORY,
+        new VolumeProjectionBuilder()
+            .withNewServiceAccountToken(null, TOKEN_LIFE.toSeconds(), "token")
+            .build(),
+        new VolumeProjectionBuilder()
+            .withNewConfigMap()
+            .withName("kube-root-ca.crt")
+            .addNewItem("ca.crt", null, "ca.crt")
+            .endConfigMap()
+            .build(),
+        new VolumeProjectionBuilder()
+            .withNewDownwardAPI()
+            .addNewItem()
+            .withPath("namespace")
+            .withNewFieldRef("v1", "metadata.namespace")
+            .endItem()
+            .endDownwardAPI()
+            .build());
   }
 
   /** An empty directory of the node that goes with the pod. */

@@ -12,6 +12,7 @@ import dev.knowledgenetwork.operator.core.network.Networks;
 import dev.knowledgenetwork.operator.core.network.WholePlatform;
 import dev.knowledgenetwork.operator.core.plan.OptionalApi;
 import dev.knowledgenetwork.operator.core.workload.Cluster;
+import dev.knowledgenetwork.operator.core.workload.Mounts;
 import dev.knowledgenetwork.operator.core.workload.Traffic;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -21,6 +22,7 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyEgressRule;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
@@ -121,6 +123,9 @@ class ChartTest {
     container(deployment).setResources(YAML.convertValue(resources, ResourceRequirements.class));
     PodSpec pod = deployment.getSpec().getTemplate().getSpec();
     PodRules.verifyRestricted(pod);
+    assertThat(pod.getVolumes()).contains(Mounts.none().apiToken("api-token").volumes().getFirst());
+    assertThat(container(deployment).getVolumeMounts())
+        .contains(Mounts.none().apiToken("api-token").mounts().getFirst());
     assertThat(container(deployment).getLivenessProbe().getHttpGet().getPath())
         .isEqualTo("/q/health/live");
     assertThat(container(deployment).getReadinessProbe().getHttpGet().getPath())
@@ -196,6 +201,21 @@ class ChartTest {
         .as("no namespace by name")
         .noneMatch(text -> text.contains(standard.operatorNamespace()))
         .anyMatch(text -> text.contains("namespace: {{ .Release.Namespace }}"));
+  }
+
+  /** One that is ready enough is kept, one that is not is never what a drain waits for. */
+  @Test
+  void podsThatDoNotServeKeepNobodyFromDrainingTheirNode() throws IOException {
+    List<PodDisruptionBudget> budgets = new ArrayList<>();
+    budgets.add(parse("poddisruptionbudget.yaml", PodDisruptionBudget.class));
+    WholePlatform.monitored().stream()
+        .filter(PodDisruptionBudget.class::isInstance)
+        .map(PodDisruptionBudget.class::cast)
+        .forEach(budgets::add);
+    assertThat(budgets)
+        .hasSizeGreaterThan(3)
+        .extracting(budget -> budget.getSpec().getUnhealthyPodEvictionPolicy())
+        .containsOnly("AlwaysAllow");
   }
 
   @Test

@@ -7,11 +7,14 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.ServiceAccountTokenProjection;
 import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeProjection;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -41,7 +44,9 @@ public final class PodRules {
     assertThat(pod.getHostPID()).isNull();
     assertThat(pod.getHostIPC()).isNull();
     assertThat(pod.getServiceAccountName()).isNotEmpty();
-    assertThat(pod.getAutomountServiceAccountToken()).isNotNull();
+    assertThat(pod.getAutomountServiceAccountToken())
+        .as("a token is mounted where it is needed, and short-lived")
+        .isFalse();
     assertThat(pod.getEnableServiceLinks()).isFalse();
     assertThat(pod.getTerminationGracePeriodSeconds()).isPositive();
     assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
@@ -52,6 +57,17 @@ public final class PodRules {
     assertThat(pod.getVolumes()).allSatisfy(PodRules::verifyVolume);
     Stream.concat(pod.getContainers().stream(), pod.getInitContainers().stream())
         .forEach(PodRules::verifyContainer);
+  }
+
+  /** Lives, in seconds, of the tokens for the Kubernetes API that a pod has. */
+  public static List<Long> tokens(PodSpec pod) {
+    return pod.getVolumes().stream()
+        .filter(volume -> volume.getProjected() != null)
+        .flatMap(volume -> volume.getProjected().getSources().stream())
+        .map(VolumeProjection::getServiceAccountToken)
+        .filter(Objects::nonNull)
+        .map(ServiceAccountTokenProjection::getExpirationSeconds)
+        .toList();
   }
 
   private static void verifyContainer(Container container) {

@@ -10,6 +10,7 @@ import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret;
 import dev.knowledgenetwork.operator.core.plan.Reference;
 import dev.knowledgenetwork.operator.core.shardset.instance.ExpandClaim;
+import dev.knowledgenetwork.operator.core.shardset.instance.ShardAccess;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -22,6 +23,8 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -50,11 +53,13 @@ final class Cluster {
   private final Set<String> broken = new HashSet<>();
   private final Consumer<String> log;
   private final FakeMint mint = new FakeMint(Sets.CLUSTER_ID);
+  private final InstantSource clock;
   private String trialEnd = "";
   private int pods;
 
-  Cluster(Consumer<String> log) {
+  Cluster(Consumer<String> log, InstantSource clock) {
     this.log = log;
+    this.clock = clock;
   }
 
   Children children() {
@@ -124,6 +129,9 @@ final class Cluster {
     }
     next.getMetadata().setAnnotations(annotations);
     next.getMetadata().setGeneration(1L);
+    next.getMetadata()
+        .setCreationTimestamp(
+            live.map(before -> before.getMetadata().getCreationTimestamp()).orElseGet(this::now));
     switch (live.orElse(null)) {
       case StatefulSet before when next instanceof StatefulSet after -> {
         after.setStatus(before.getStatus());
@@ -241,6 +249,17 @@ final class Cluster {
     live(set);
   }
 
+  /** Whether the API server lets the Patroni of an instance in. */
+  boolean isAdmitted(Pod pod) {
+    String account = pod.getMetadata().getName().replaceFirst("-\\d+$", "");
+    return !ShardAccess.isRevoked(children(), account, pod);
+  }
+
+  /** Patroni may not lead where the API server does not let it in. */
+  Pod asItTakesPart(Pod pod) {
+    return isAdmitted(pod) ? pod : ready(pod, false);
+  }
+
   private void live(Pod pod, boolean wanted) {
     String name = pod.getMetadata().getName();
     if (pod.getMetadata().getDeletionTimestamp() != null) {
@@ -262,6 +281,7 @@ final class Cluster {
             .withName(name)
             .withNamespace(set.getMetadata().getNamespace())
             .withUid("uid-of-pod-" + pods)
+            .withCreationTimestamp(now())
             .withLabels(
                 Labels.with(
                     set.getSpec().getTemplate().getMetadata().getLabels(), REVISION, revision))
@@ -278,6 +298,10 @@ final class Cluster {
     if (find(PersistentVolumeClaim.class, claim.getMetadata().getName()).isEmpty()) {
       put(claim);
     }
+  }
+
+  private String now() {
+    return clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   /** Deletes a pod; it goes on for one stage more. */

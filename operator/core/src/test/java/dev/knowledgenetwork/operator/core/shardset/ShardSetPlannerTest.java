@@ -20,8 +20,6 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import io.fabric8.kubernetes.api.model.rbac.Role;
-import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,33 +93,6 @@ class ShardSetPlannerTest {
     assertThat(document.assignment()).hasSize(512).contains(0, 1, 2);
     assertThat(document.shards().get(2).primary().host()).isEqualTo("kn-s2.demo.svc");
     assertThat(document.shards().get(2).pooler().database()).isEqualTo("kn_s2");
-  }
-
-  /** Whichever of the two is deleted, the other one lets Patroni go on. */
-  @Test
-  void bothPairsOfRoleAndRoleBindingGrantTheSame() {
-    Plan plan = World.running(Sets.set("{sharding: {shards: 2}}")).plan();
-    for (String shard : List.of("kn-s0", "kn-s1")) {
-      Role role = find(plan, Role.class, shard);
-      Role spare = find(plan, Role.class, shard + "-spare");
-      assertThat(spare.getRules()).isEqualTo(role.getRules()).isNotEmpty();
-      RoleBinding binding = find(plan, RoleBinding.class, shard);
-      RoleBinding other = find(plan, RoleBinding.class, shard + "-spare");
-      assertThat(other.getSubjects()).isEqualTo(binding.getSubjects()).isNotEmpty();
-      assertThat(binding.getRoleRef().getName()).isEqualTo(shard);
-      assertThat(other.getRoleRef().getName()).isEqualTo(shard + "-spare");
-    }
-    assertThat(plan.resources().stream().filter(Role.class::isInstance)).hasSize(4);
-    assertThat(plan.resources().stream().filter(RoleBinding.class::isInstance)).hasSize(4);
-  }
-
-  private static <T extends HasMetadata> T find(Plan plan, Class<T> type, String name) {
-    return plan.resources().stream()
-        .filter(type::isInstance)
-        .map(type::cast)
-        .filter(object -> object.getMetadata().getName().equals(name))
-        .findFirst()
-        .orElseThrow();
   }
 
   @Test
@@ -259,22 +230,6 @@ class ShardSetPlannerTest {
     Plan plan = World.running(Sets.set("{sharding: {shards: 2}}")).plan();
     assertThat(PodRules.templates(plan)).hasSize(3);
     PodRules.templates(plan).forEach(template -> PodRules.verifyRestricted(template.getSpec()));
-  }
-
-  @Test
-  void onlyPostgresPodsHaveAToken() {
-    Plan plan = World.running(Sets.set("{}")).plan();
-    assertThat(PodRules.templates(plan))
-        .allSatisfy(
-            template ->
-                assertThat(template.getSpec().getAutomountServiceAccountToken())
-                    .isEqualTo(
-                        template
-                            .getSpec()
-                            .getContainers()
-                            .getFirst()
-                            .getName()
-                            .equals("postgres")));
   }
 
   @Test

@@ -49,7 +49,7 @@ public final class World {
 
   private final ShardSet set;
   private final List<String> log = new ArrayList<>();
-  private final Cluster cluster = new Cluster(log::add);
+  private final Cluster cluster = new Cluster(log::add, () -> this.now);
   private final Databases databases;
   private ShardSetKind kind = new ShardSetKind(Sets.IMAGES);
   private List<Action> actions = List.of();
@@ -349,7 +349,7 @@ public final class World {
     if (get(StatefulSet.class, name(shard)) == null) {
       return;
     }
-    databases.of(shard).live(pods(shard).toList());
+    databases.of(shard).live(pods(shard).map(cluster::asItTakesPart).toList());
     role(shard);
     Endpoints memory = get(Endpoints.class, name(shard) + "-config");
     if (!primary(shard).isEmpty() && memory != null) {
@@ -361,7 +361,7 @@ public final class World {
     if (get(StatefulSet.class, name(shard)) == null) {
       return;
     }
-    for (Pod pod : pods(shard).toList()) {
+    for (Pod pod : pods(shard).filter(cluster::isAdmitted).toList()) {
       boolean leads = pod.getMetadata().getName().equals(primary(shard));
       put(
           new PodBuilder(pod)

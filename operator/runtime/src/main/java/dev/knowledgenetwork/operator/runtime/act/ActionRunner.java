@@ -26,8 +26,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs actions off the reconcile threads. Invariants: at most one action runs for a target; one
  * that failed waits longer each time, up to a minute; one that succeeded is not repeated before its
- * result can have been observed. Plans name the same action again until its effect is seen, so
- * nothing is queued and nothing is lost by a restart.
+ * result can have been observed; of one that is no longer wanted nothing is remembered once it has
+ * ended. Plans name the same action again until its effect is seen, so nothing is queued and
+ * nothing is lost by a restart.
  */
 public final class ActionRunner {
 
@@ -65,17 +66,46 @@ public final class ActionRunner {
   /** Threads to work on: one that keeps time, and some for each lane. */
   public record Workers(ScheduledExecutorService timer, Map<Action.Lane, ExecutorService> lanes) {}
 
+  private enum Phase {
+    RUNNING,
+    /** Runs, and nobody wants to know how it ends. */
+    ABANDONED,
+    ENDED
+  }
+
   private record Progress(
       Owner owner,
       Action action,
-      boolean running,
+      Phase phase,
       int failures,
       Instant notBefore,
       @Nullable Problem problem) {
 
+    static Progress running(Owner owner, Action action, @Nullable Progress before) {
+      return before == null
+          ? new Progress(owner, action, Phase.RUNNING, 0, Instant.MIN, null)
+          : new Progress(
+              owner, action, Phase.RUNNING, before.failures(), Instant.MIN, before.problem());
+    }
+
     /** What succeeded is not repeated before its result can have been observed. */
     boolean bars(Action next, Instant now) {
-      return running || now.isBefore(notBefore) && (problem != null || action.equals(next));
+      return phase != Phase.ENDED
+          || now.isBefore(notBefore) && (problem != null || action.equals(next));
+    }
+
+    /** Empty once it has ended. */
+    @Nullable Progress abandoned() {
+      return phase == Phase.ENDED
+          ? null
+          : new Progress(owner, action, Phase.ABANDONED, 0, Instant.MIN, null);
+    }
+
+    /** Empty where nobody wants to know. */
+    @Nullable Progress ended(@Nullable Problem met, Instant next) {
+      return phase == Phase.ABANDONED
+          ? null
+          : new Progress(owner, action, Phase.ENDED, met == null ? 0 : failures + 1, next, met);
     }
   }
 
@@ -83,13 +113,10 @@ public final class ActionRunner {
   public void start(Owner owner, List<Action> wanted) {
     Set<Target> targets = wanted.stream().map(Action::target).collect(Collectors.toSet());
     synchronized (byTarget) {
-      byTarget
-          .entrySet()
-          .removeIf(
-              entry ->
-                  entry.getValue().owner().equals(owner)
-                      && !entry.getValue().running()
-                      && !targets.contains(entry.getKey()));
+      List.copyOf(byTarget.keySet()).stream()
+          .filter(target -> byTarget.get(target).owner().equals(owner))
+          .filter(target -> !targets.contains(target))
+          .forEach(target -> byTarget.compute(target, (same, progress) -> progress.abandoned()));
       wanted.forEach(action -> startOne(owner, action));
     }
   }
@@ -116,13 +143,10 @@ public final class ActionRunner {
     if (now != null && now.bars(action, clock.instant())) {
       return;
     }
-    int failures = now == null ? 0 : now.failures();
-    byTarget.put(
-        action.target(),
-        new Progress(
-            owner, action, true, failures, Instant.MIN, now == null ? null : now.problem()));
+    Progress progress = Progress.running(owner, action, now);
+    byTarget.put(action.target(), progress);
     try {
-      lanes.get(action.lane()).execute(() -> run(owner, action, failures));
+      lanes.get(action.lane()).execute(() -> run(owner, action, progress.failures()));
     } catch (RejectedExecutionException e) {
       byTarget.remove(action.target());
     }
@@ -151,16 +175,10 @@ public final class ActionRunner {
         problem == null,
         Duration.between(begin, clock.instant()));
     Duration pause = problem == null ? OBSERVED_WITHIN : backOff(failures + 1);
+    @Nullable Problem met = problem;
     synchronized (byTarget) {
-      byTarget.put(
-          action.target(),
-          new Progress(
-              owner,
-              action,
-              false,
-              problem == null ? 0 : failures + 1,
-              clock.instant().plus(pause),
-              problem));
+      byTarget.computeIfPresent(
+          action.target(), (target, progress) -> progress.ended(met, clock.instant().plus(pause)));
     }
     lookAgain.accept(owner);
     try {

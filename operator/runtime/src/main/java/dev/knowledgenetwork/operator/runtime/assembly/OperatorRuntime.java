@@ -23,6 +23,7 @@ import dev.knowledgenetwork.operator.runtime.connect.CacheClient;
 import dev.knowledgenetwork.operator.runtime.connect.Databases;
 import dev.knowledgenetwork.operator.runtime.connect.ForeignSecrets;
 import dev.knowledgenetwork.operator.runtime.connect.PatroniClient;
+import dev.knowledgenetwork.operator.runtime.health.ApiAccess;
 import dev.knowledgenetwork.operator.runtime.health.Leadership;
 import dev.knowledgenetwork.operator.runtime.health.OperatorState;
 import dev.knowledgenetwork.operator.runtime.health.Unanswered;
@@ -42,7 +43,6 @@ import dev.knowledgenetwork.operator.runtime.observe.Observers;
 import dev.knowledgenetwork.operator.runtime.observe.ObstacleObserver;
 import dev.knowledgenetwork.operator.runtime.observe.ParameterObserver;
 import dev.knowledgenetwork.operator.runtime.observe.PatroniObserver;
-import dev.knowledgenetwork.operator.runtime.observe.Poller;
 import dev.knowledgenetwork.operator.runtime.observe.StorageObserver;
 import dev.knowledgenetwork.operator.runtime.reconcile.Attention;
 import dev.knowledgenetwork.operator.runtime.reconcile.CacheTierReconciler;
@@ -68,6 +68,7 @@ import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.lettuce.core.resource.ClientResources;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,16 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
 
   private static final Logger LOG = LoggerFactory.getLogger(OperatorRuntime.class);
 
+  /** The cheapest request that needs the operator's rights. */
+  private static final String ANY_NETWORK =
+      "/apis/%s/%s?limit=1"
+          .formatted(
+              HasMetadata.getApiVersion(KnowledgeNetwork.class),
+              HasMetadata.getPlural(KnowledgeNetwork.class));
+
+  /** How long an orderly stop may take. */
+  private static final Duration ACTIONS_END = Duration.ofSeconds(5);
+
   private final KubernetesClient client;
   private final Settings settings;
   private final Runnable onLeadershipLost;
@@ -96,6 +107,7 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
   private final PatroniClient patroni;
   private final ChildInformers informers;
   private final OptionalApis optionalApis;
+  private final ApiAccess access;
   private final Leadership leadership;
   private final Unanswered unanswered;
   private final Attention attention;
@@ -132,6 +144,7 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
             informers,
             kinds.stream().flatMap(kind -> kind.optionalApis().stream()).distinct().toList(),
             () -> wakeAll(primaries, wakeUps));
+    access = new ApiAccess(() -> client.raw(ANY_NETWORK), clock);
     leadership = new Leadership(clock);
     unanswered = new Unanswered(leadership, owner -> primaries.get(owner).isPresent(), clock);
     LiveView view = new LiveView(informers, primaries, writes);
@@ -147,7 +160,7 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
                 pollers.of(new LoginObserver(databases)),
                 pollers.of(new StorageObserver(databases)),
                 pollers.of(new ParameterObserver(databases)),
-                pollers.of(new ObstacleObserver<>(client, clock))));
+                pollers.why(new ObstacleObserver<>(client, clock))));
     Observers<CacheTier> ofCacheTiers =
         new Observers<>(
             List.of(
@@ -157,9 +170,9 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
                         ForeignSecrets.through(client),
                         settings.addresses(),
                         new CacheClient(redis))),
-                pollers.of(new ObstacleObserver<>(client, clock))));
+                pollers.why(new ObstacleObserver<>(client, clock))));
     Observers<KnowledgeNetwork> ofNetworks =
-        new Observers<>(List.of(pollers.of(new ObstacleObserver<>(client, clock))));
+        new Observers<>(List.of(pollers.why(new ObstacleObserver<>(client, clock))));
     ActionRunner actions =
         new ActionRunner(
             new ActionHandlers(
@@ -262,6 +275,21 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
   }
 
   /**
+   * Waits until the API server lets this process in, and looks from now on whether it does. To be
+   * called once, before the start.
+   */
+  void awaitAdmission() throws InterruptedException {
+    threads
+        .timer()
+        .scheduleWithFixedDelay(
+            () -> threads.askingWhy().execute(this::lookForAccess),
+            0,
+            ApiAccess.PACE.toMillis(),
+            TimeUnit.MILLISECONDS);
+    access.await();
+  }
+
+  /**
    * Starts watching, then reconciling; returns when all caches are filled. With leader election,
    * reconciling begins when the Lease is won. To be called once.
    *
@@ -281,6 +309,14 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
     LOG.info("{} {} is watching all namespaces", Labels.OPERATOR, settings.instance());
   }
 
+  /** A leader that may do nothing makes room: the Lease may still be within its rights. */
+  private void lookForAccess() {
+    access.look();
+    if (access.refusal().isPresent() && leadership.since().isPresent()) {
+      lost();
+    }
+  }
+
   private static boolean elects(Operator operator) {
     return operator.getConfigurationService().getLeaderElectionConfiguration().isPresent();
   }
@@ -293,6 +329,12 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
   /** Whether this process leads. */
   public Leadership leadership() {
     return leadership;
+  }
+
+  /** Whether the API server lets this process in. */
+  @Override
+  public ApiAccess access() {
+    return access;
   }
 
   /** What finds a stuck queue. */
@@ -309,9 +351,9 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
     if (operator != null) {
       operator.stop();
       endTimer(operator);
-      threads.endActions();
+      boolean ended = threads.endActions(ACTIONS_END) && attention.isIdle();
       if (leads && elects(operator)) {
-        new LeaseRelease(client, settings).run();
+        giveUpLease(ended);
       }
     }
     leadership.end();
@@ -334,24 +376,12 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
         .shutdownNow();
   }
 
-  /** Makes pollers that share threads. */
-  private record Pollers(
-      OperatorMetrics metrics,
-      WakeUps wakeUps,
-      InstantSource clock,
-      Settings settings,
-      OperatorThreads threads) {
-
-    <P, D, V> Observers.Asked<P, D, V> of(Observer<P, D, V> observer) {
-      return new Observers.Asked<>(
-          observer,
-          new Poller<>(
-              observer,
-              wakeUps,
-              metrics,
-              clock,
-              new Poller.Schedule(
-                  settings.pollTimes(), new Poller.Threads(threads.timer(), threads.workers()))));
+  /** Whoever leads next may begin at once: nothing that this process began may go on then. */
+  private void giveUpLease(boolean ended) {
+    if (ended) {
+      new LeaseRelease(client, settings).run();
+    } else {
+      LOG.info("The lease is left to run out: work that this process began has not ended yet");
     }
   }
 }

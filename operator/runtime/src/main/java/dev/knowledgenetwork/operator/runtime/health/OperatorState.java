@@ -5,7 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** How the operator in this process is, for probes; unknown until it has started. */
+/** How the operator in this process is, for probes; unknown until there is one. */
 @ApplicationScoped
 public class OperatorState {
 
@@ -17,18 +17,26 @@ public class OperatorState {
     /** Everything is watched. */
     boolean ready();
 
+    /** Whether the API server lets it in. */
+    ApiAccess access();
+
     /** What finds a stuck queue. */
     Unanswered unanswered();
   }
 
-  /** The operator has started. */
-  public void running(Probed operator) {
+  /** That operator is going to start. */
+  public void is(Probed operator) {
     this.operator = operator;
   }
 
   boolean ready() {
     Probed current = operator;
     return current != null && current.ready();
+  }
+
+  Optional<String> refusal() {
+    Probed current = operator;
+    return current == null ? Optional.empty() : current.access().refusal();
   }
 
   Optional<Owner> stuck() {

@@ -105,8 +105,9 @@ public final class DatabaseObserver implements Observer<ShardSet, Leading, Datab
   }
 
   /**
-   * One that answers and lets nobody in takes no writes; what it held before it still holds. That it
-   * does not take the operator's own password says nothing of others: {@link LoginObserver} tells.
+   * One that answers and lets nobody in takes no writes; what it held before it still holds. That
+   * it does not take the operator's own password says nothing of others: {@link LoginObserver}
+   * tells.
    */
   private DatabaseView unopened(Target shard, SQLException refused) throws SQLException {
     if (MISSING.contains(refused.getSQLState())) {

@@ -7,6 +7,7 @@ import dev.knowledgenetwork.operator.core.kind.Obstacles;
 import dev.knowledgenetwork.operator.core.kind.StandardConditions;
 import dev.knowledgenetwork.operator.core.plan.Reference;
 import dev.knowledgenetwork.operator.core.plan.Target;
+import dev.knowledgenetwork.operator.core.workload.LastWords;
 import dev.knowledgenetwork.operator.core.workload.Line;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -29,10 +30,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Reads the Events of the children of an object that has not been whole for a while, and the last
- * line of the log of those that crash. Costs a list of the namespace's warnings a question and
- * another one for each of the few that are told, and nothing while all is settled. What a pod's own
- * status says better is left out.
+ * Reads the Events of the children of an object that has not been whole for a while, and the end of
+ * the log of pods that crash, or run and do not get ready. Costs a list of the namespace's warnings
+ * a question, another one for each of the few that are told, and a log for each such pod; nothing
+ * while all is settled. What a pod's own status says better is left out.
  */
 public final class ObstacleObserver<P extends CustomResource<?, ? extends Conditioned>>
     implements Observer<P, ObstacleObserver.Question, Obstacles> {
@@ -46,6 +47,10 @@ public final class ObstacleObserver<P extends CustomResource<?, ? extends Condit
   public record Question(Set<Reference> children, Instant since) {}
 
   private static final int MOST = 5;
+
+  /** How much of a log is read. */
+  private static final int LINES = 50;
+
   private static final Duration PACE = Duration.ofSeconds(30);
 
   /** A pod says so itself, and no longer once it is not so any more. */
@@ -55,10 +60,6 @@ public final class ObstacleObserver<P extends CustomResource<?, ? extends Condit
   /** What a controller says of the same object once it has overcome what it warned of. */
   private static final Set<String> OVERCOME =
       Set.of("SuccessfulCreate", "ProvisioningSucceeded", "Started");
-
-  /** What differs each time that a process says the same. */
-  private static final String TIME_AND_PROCESS =
-      "^\\d{4}-\\d\\d-\\d\\d[T ][\\d:.,]+\\S*( [A-Z]{3,4})?( \\[\\d+])?:? *";
 
   private final KubernetesClient client;
   private final InstantSource clock;
@@ -183,40 +184,60 @@ public final class ObstacleObserver<P extends CustomResource<?, ? extends Condit
         : String.valueOf(event.getMetadata().getCreationTimestamp());
   }
 
-  /** The last line that a container wrote before it crashed. */
+  /** What the log of a container that does not serve says of the reason. */
   private Optional<String> lastWords(Reference reference) {
     Pod pod = client.pods().inNamespace(reference.namespace()).withName(reference.name()).get();
     if (pod == null || pod.getStatus() == null) {
       return Optional.empty();
     }
     return pod.getStatus().getContainerStatuses().stream()
-        .filter(ObstacleObserver::crashed)
-        .findFirst()
-        .flatMap(status -> log(reference, status.getName()))
-        .map(text -> "Pod " + reference.name() + " wrote last: " + text);
+        .filter(status -> !Boolean.TRUE.equals(status.getReady()))
+        .flatMap(status -> lastWords(reference, status).stream())
+        .findFirst();
+  }
+
+  /**
+   * Patroni outlives the end of PostgreSQL, so that a container may run and say why it does not.
+   */
+  private Optional<String> lastWords(Reference pod, ContainerStatus status) {
+    Optional<String> complaint =
+        runsForLong(status)
+            ? log(pod, status.getName(), false).flatMap(LastWords::complaint)
+            : Optional.empty();
+    return complaint
+        .map(text -> "Pod " + pod.name() + " runs and is not ready, its log says: " + text)
+        .or(
+            () ->
+                crashed(status)
+                    ? log(pod, status.getName(), true)
+                        .flatMap(text -> LastWords.complaint(text).or(() -> LastWords.last(text)))
+                        .map(text -> "Pod " + pod.name() + " wrote last: " + text)
+                    : Optional.empty());
+  }
+
+  private boolean runsForLong(ContainerStatus status) {
+    ContainerState state = status.getState();
+    return state != null
+        && state.getRunning() != null
+        && Instant.parse(state.getRunning().getStartedAt())
+            .plus(StandardConditions.PATIENCE)
+            .isBefore(clock.instant());
   }
 
   private static boolean crashed(ContainerStatus status) {
     ContainerState last = status.getLastState();
-    return last != null
-        && last.getTerminated() != null
-        && last.getTerminated().getExitCode() != 0
-        && !Boolean.TRUE.equals(status.getReady());
+    return last != null && last.getTerminated() != null && last.getTerminated().getExitCode() != 0;
   }
 
-  private Optional<String> log(Reference pod, String container) {
+  /**
+   * Not by the client's own call: that one waits for five seconds first that the pod gets ready.
+   */
+  private Optional<String> log(Reference pod, String container, boolean previous) {
     try {
-      String text =
-          client
-              .pods()
-              .inNamespace(pod.namespace())
-              .withName(pod.name())
-              .inContainer(container)
-              .terminated()
-              .tailingLines(1)
-              .getLog();
-      return Optional.of(Line.of(text).replaceFirst(TIME_AND_PROCESS, ""))
-          .filter(t -> !t.isEmpty());
+      return Optional.ofNullable(
+          client.raw(
+              "/api/v1/namespaces/%s/pods/%s/log?container=%s&tailLines=%d&previous=%s"
+                  .formatted(pod.namespace(), pod.name(), container, LINES, previous)));
     } catch (KubernetesClientException e) {
       return Optional.empty();
     }

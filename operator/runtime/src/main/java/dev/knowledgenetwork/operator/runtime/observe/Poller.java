@@ -25,7 +25,10 @@ import org.slf4j.LoggerFactory;
  * Asks targets again and again, off the reconcile threads, and wakes an owner only when an answer
  * changed. Targets are made known by reconciliations, which run at the leader only: so only the
  * leader polls. Invariants: at most one question to a target is under way; a target that was
- * forgotten is not asked again; an answer older than two failures in a row is not shown.
+ * forgotten is not asked again; an answer older than two failures in a row is not shown. A target
+ * that stays silent is asked less and less often, up to every 30 seconds, so that many of them do
+ * not keep the others waiting; it is asked soon again when a reconciliation looks at its owner, as
+ * it does when anything changes there.
  *
  * @param <D> what has to be known of a target to ask it
  * @param <V> the answer, compared by equals
@@ -34,6 +37,7 @@ public final class Poller<D, V> {
 
   private static final Logger LOG = LoggerFactory.getLogger(Poller.class);
   private static final int SILENT_AFTER = 2;
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
   private final String name;
   private final Observer<?, D, V> observer;
@@ -164,6 +168,9 @@ public final class Poller<D, V> {
       if (next == null || !detail.equals(described)) {
         detail = described;
         schedule(Duration.ZERO);
+      } else if (failures > SILENT_AFTER
+          && next.getDelay(TimeUnit.MILLISECONDS) > times.busy().toMillis()) {
+        schedule(times.busy());
       }
     }
 
@@ -242,7 +249,15 @@ public final class Poller<D, V> {
       }
       return answered
           ? observer.pace().orElse(settled ? times.settled() : times.busy())
-          : times.busy();
+          : pauseInSilence();
+    }
+
+    private Duration pauseInSilence() {
+      Duration pause = times.busy();
+      for (int i = SILENT_AFTER; i < failures && pause.compareTo(LONGEST_PAUSE) < 0; i++) {
+        pause = pause.multipliedBy(2);
+      }
+      return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
     }
 
     /** Whether what is shown changed; the first verdict is a change, whatever it says. */

@@ -14,6 +14,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +26,7 @@ public final class Attention {
   private final Primaries primaries;
   private final WakeUps wakeUps;
   private final Unanswered unanswered;
+  private final AtomicInteger passes = new AtomicInteger();
   private volatile boolean open;
   private final Map<OwnerKind, Related> related = new EnumMap<>(OwnerKind.class);
 
@@ -79,8 +81,19 @@ public final class Attention {
   }
 
   /** A reconciliation begins. */
-  void answered(Owner owner) {
+  void begins(Owner owner) {
+    passes.incrementAndGet();
     unanswered.answered(owner);
+  }
+
+  /** A reconciliation has ended. */
+  void ends() {
+    passes.decrementAndGet();
+  }
+
+  /** Whether no reconciliation is under way. */
+  public boolean isIdle() {
+    return passes.get() == 0;
   }
 
   /** Wakes the objects that refer to one that changed. */

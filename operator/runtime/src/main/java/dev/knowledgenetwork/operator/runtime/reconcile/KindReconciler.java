@@ -49,7 +49,15 @@ abstract class KindReconciler<P extends CustomResource<?, S>, S extends Conditio
   @Override
   public final UpdateControl<P> reconcile(P primary, Context<P> context) {
     Owner owner = Owner.of(ownerKind, primary);
-    platform.attention().answered(owner);
+    platform.attention().begins(owner);
+    try {
+      return reconcile(owner, primary, context);
+    } finally {
+      platform.attention().ends();
+    }
+  }
+
+  private UpdateControl<P> reconcile(Owner owner, P primary, Context<P> context) {
     if (!platform.attention().isOpen()) {
       return UpdateControl.<P>noUpdate().rescheduleAfter(NOT_OPEN);
     }

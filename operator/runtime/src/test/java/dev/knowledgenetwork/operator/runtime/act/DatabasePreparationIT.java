@@ -204,7 +204,8 @@ class DatabasePreparationIT {
     LoginObserver observer = new LoginObserver(databases);
     assertThat(observer.ask(LoneDatabase.SHARD, secretsNow()).differing()).isEmpty();
     statement("alter role kn_app password 'another'");
-    assertThat(observer.ask(LoneDatabase.SHARD, secretsNow()).differing()).containsExactly("kn_app");
+    assertThat(observer.ask(LoneDatabase.SHARD, secretsNow()).differing())
+        .containsExactly("kn_app");
   }
 
   @Test

@@ -2,13 +2,16 @@ package dev.knowledgenetwork.operator.runtime.act;
 
 import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Percentage.withPercentage;
 
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret.Entry;
+import dev.knowledgenetwork.operator.core.shardset.patroni.SharedMemory;
 import dev.knowledgenetwork.operator.core.shardset.rules.KnownParameters;
 import dev.knowledgenetwork.operator.runtime.kit.Minted;
 import dev.knowledgenetwork.operator.runtime.kit.PostgresServer;
 import dev.knowledgenetwork.testing.Draws;
 import dev.knowledgenetwork.testing.Property;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -17,9 +20,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,6 +33,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The list that specs are judged by, and the verdicts on values, against the server that both
@@ -214,6 +222,71 @@ class KnownParametersIT {
             + draws.oneOf(Stream.concat(Stream.of(""), UNITS.stream()).toList());
     Optional<Boolean> taken = taken(row.getFirst(), value);
     assertThat(taken.flatMap(verdict -> differs(row, value, verdict))).isEmpty();
+  }
+
+  /** As it tells without starting, for which it needs a part of a data directory. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "shared_buffers=32MB wal_buffers=2MB",
+        "shared_buffers=32MB wal_buffers=-1",
+        "shared_buffers=16GB",
+        "shared_buffers=256MB min_dynamic_shared_memory=1000MB",
+        "shared_buffers=256MB transaction_buffers=1GB",
+        "shared_buffers=256MB multixact_member_buffers=512MB multixact_offset_buffers=512MB",
+        "shared_buffers=256MB subtransaction_buffers=1GB commit_timestamp_buffers=1GB",
+        "shared_buffers=256MB notify_buffers=1GB serializable_buffers=1GB",
+        "shared_buffers=256MB max_pred_locks_per_transaction=100064",
+        "shared_buffers=256MB autovacuum_max_workers=10003",
+        "shared_buffers=256MB track_activity_query_size=1MB",
+        "autovacuum_max_workers=1003 max_pred_locks_per_transaction=1064"
+            + " track_activity_query_size=10kB",
+      })
+  void whatAServerTakesAtItsStartIsReckonedBeforehand(String said, @TempDir Path directory)
+      throws Exception {
+    Map<String, String> settings =
+        new HashMap<>(
+            Map.of(
+                "max_connections", "200",
+                "max_wal_senders", "20",
+                "max_worker_processes", "16",
+                "shared_buffers", "128MB"));
+    Stream.of(said.split(" "))
+        .map(setting -> setting.split("="))
+        .forEach(setting -> settings.put(setting[0], setting[1]));
+    assertThat(SharedMemory.of(settings).bytes() / (1 << 20))
+        .isCloseTo(sharedMemorySize(settings, directory), withPercentage(5));
+  }
+
+  /** In megabytes. */
+  private double sharedMemorySize(Map<String, String> settings, Path directory) throws Exception {
+    Path data = Path.of(value("show data_directory"));
+    Files.createDirectory(directory.resolve("global"));
+    for (String file : List.of("PG_VERSION", "global/pg_control")) {
+      Files.copy(data.resolve(file), directory.resolve(file));
+    }
+    Files.createFile(directory.resolve("postgresql.conf"));
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                value("select setting from pg_config where name = 'BINDIR'") + "/postgres",
+                "-C",
+                "shared_memory_size",
+                "-D",
+                directory.toString()));
+    settings.forEach((name, value) -> command.addAll(List.of("-c", name + "=" + value)));
+    Process process =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    return Double.parseDouble(told.strip());
+  }
+
+  private String value(String query) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery(query)) {
+      row.next();
+      return row.getString(1);
+    }
   }
 
   /**

@@ -49,7 +49,8 @@ class OperatorProcessIT {
   @Test
   void leadsReconcilesAndTellsHowItIs() throws IOException, InterruptedException {
     ApiServer server = ApiServerResource.server();
-    assertThat(get("/q/health/ready").statusCode()).isEqualTo(200);
+    await().atMost(Duration.ofSeconds(60)).until(() -> get("/q/health/ready").statusCode() == 200);
+    assertThat(get("/q/health/ready").body()).contains("informers", "API server");
     assertThat(get("/q/health/live").body()).contains("reconcile queues");
 
     String namespace = server.namespace("process");

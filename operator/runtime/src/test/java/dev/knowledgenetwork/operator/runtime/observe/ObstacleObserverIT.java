@@ -6,7 +6,11 @@ import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.operator.core.plan.Reference;
 import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.runtime.kit.ApiServer;
+import dev.knowledgenetwork.operator.runtime.kit.FakeKubelet;
 import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Instant;
@@ -60,11 +64,74 @@ class ObstacleObserverIT {
     assertThat(told()).isEmpty();
   }
 
+  /** Patroni outlives the end of PostgreSQL: the pod runs and nothing else says why. */
+  @Test
+  void aPodThatRunsAndDoesNotGetReadyHasItsLogRead() {
+    try (FakeKubelet kubelet = new FakeKubelet(client)) {
+      kubelet.wrote(
+          "kn-s0-0",
+          """
+          2026-01-01 11:59:50.100 UTC [37] FATAL:  could not map anonymous shared memory: Cannot allocate memory
+          2026-01-01 11:59:51,120 INFO: Lock owner: None; I am kn-s0-0
+          """);
+      pod(kubelet.node());
+      runs(NOON.minusSeconds(60), false);
+      assertThat(told())
+          .containsExactly(
+              "Pod kn-s0-0 runs and is not ready, its log says: FATAL: could not map anonymous"
+                  + " shared memory: Cannot allocate memory");
+
+      runs(NOON.minusSeconds(10), false);
+      assertThat(told()).as("it has just begun").isEmpty();
+      runs(NOON.minusSeconds(60), true);
+      assertThat(told()).as("it is ready").isEmpty();
+    }
+  }
+
+  private void runs(Instant since, boolean ready) {
+    Pod pod = client.pods().inNamespace(namespace).withName("kn-s0-0").get();
+    pod.setStatus(
+        new PodStatusBuilder()
+            .withPhase("Running")
+            .addNewContainerStatus()
+            .withName("postgres")
+            .withImage("kn.local/postgres:1")
+            .withImageID("")
+            .withReady(ready)
+            .withRestartCount(0)
+            .withNewState()
+            .withNewRunning(since.toString())
+            .endState()
+            .endContainerStatus()
+            .build());
+    client.resource(pod).patchStatus();
+  }
+
+  private void pod(String node) {
+    client
+        .resource(
+            new PodBuilder()
+                .withNewMetadata()
+                .withName("kn-s0-0")
+                .withNamespace(namespace)
+                .endMetadata()
+                .withNewSpec()
+                .withNodeName(node)
+                .addNewContainer()
+                .withName("postgres")
+                .withImage("kn.local/postgres:1")
+                .endContainer()
+                .endSpec()
+                .build())
+        .create();
+  }
+
   private List<String> told() {
     return new ObstacleObserver<ShardSet>(client, InstantSource.fixed(NOON))
         .ask(
             new Target("ShardSet", namespace, "kn", ""),
-            new ObstacleObserver.Question(Set.of(shard), NOON))
+            new ObstacleObserver.Question(
+                Set.of(shard, new Reference("Pod", namespace, "kn-s0-0")), NOON))
         .messages();
   }
 

@@ -139,6 +139,32 @@ class PollerTest {
     await().until(() -> asked.get() > before + 2);
   }
 
+  /** Twenty milliseconds at first: a hundred questions would be asked in two seconds. */
+  @Test
+  void whoStaysSilentIsAskedLessAndLessOften() {
+    answer.set(SILENT);
+    poller.watch(SHARD, 1);
+    await().until(() -> asked.get() >= 6);
+    int before = asked.get();
+    await().during(Duration.ofSeconds(1)).until(() -> asked.get() <= before + 3);
+  }
+
+  @Test
+  void whoStayedSilentIsAskedSoonWhenAReconciliationLooksThere() {
+    answer.set(SILENT);
+    poller.watch(SHARD, 1);
+    await().until(() -> asked.get() >= 9);
+    answer.set("there");
+    // By itself it would ask after 2.5 seconds.
+    await()
+        .atMost(Duration.ofSeconds(2))
+        .until(
+            () -> {
+              poller.watch(SHARD, 1);
+              return poller.latest(SHARD).value().isPresent();
+            });
+  }
+
   @Test
   void whoeverIsInAHurryWhileAQuestionIsOutGetsANewerAnswer() {
     CountDownLatch slow = new CountDownLatch(1);

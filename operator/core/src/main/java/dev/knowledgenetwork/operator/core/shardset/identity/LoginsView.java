@@ -90,8 +90,7 @@ public record LoginsView(Logins asked, Set<String> differing, Optional<String> r
         .forEach(
             (words, shards) ->
                 problems.add(
-                    new Problem.Stuck(
-                        ShardSetReason.LOGIN_REFUSED, refused(set, words, shards))));
+                    new Problem.Stuck(ShardSetReason.LOGIN_REFUSED, refused(set, words, shards))));
     return problems;
   }
 

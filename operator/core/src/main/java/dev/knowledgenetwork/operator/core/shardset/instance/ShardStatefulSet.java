@@ -147,7 +147,6 @@ public final class ShardStatefulSet {
             blueprint
                 .pods()
                 .ofGroup(blueprint.images().cluster(), blueprint.shardName(shard), selector)
-                .withAutomountServiceAccountToken(true)
                 .withTerminationGracePeriodSeconds(GRACE_SECONDS)
                 .withAffinity(Nodes.different(apart, selector))
                 .withContainers(container(blueprint, shard, mounts))
@@ -248,6 +247,7 @@ public final class ShardStatefulSet {
                 .endSecret()
                 .build())
         .secret("tls", Names.shardTls(blueprint.name(), shard), "/etc/kn/tls")
+        .apiToken("api-token")
         .claim(CLAIM, "/var/lib/postgresql")
         .memory("socket", new Quantity("1Mi"), "/run/postgresql")
         .scratch("tmp", new Quantity("256Mi"), "/tmp")

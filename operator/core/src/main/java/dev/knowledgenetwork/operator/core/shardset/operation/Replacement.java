@@ -37,8 +37,8 @@ final class Replacement {
     }
     Optional<Pod> idle =
         open.stream()
-            .filter(pod -> !Shard.ready(pod) && leader.filter(name(pod)::equals).isEmpty())
-            .filter(pod -> leader.isPresent() || shard.running() == 1 || !Shard.isPrimary(pod))
+            .filter(pod -> isIdle(shard, pod) && leader.filter(name(pod)::equals).isEmpty())
+            .filter(pod -> leader.isPresent() || !mayLead(shard, pod, open.size()))
             .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
             .findFirst();
     if (idle.isPresent()) {
@@ -56,6 +56,19 @@ final class Replacement {
       return Turn.at(step, "Waits until the primary of %s is known.".formatted(shard.name()));
     }
     return serving(shard, open, leader.get(), step);
+  }
+
+  /** Nobody loses anything by its end: it does not serve, or may not take part in replication. */
+  private static boolean isIdle(Shard shard, Pod pod) {
+    return !Shard.ready(pod) || shard.isRevoked(pod);
+  }
+
+  /**
+   * Whether it may be the primary while nobody says who is. One that the API server refuses is not;
+   * it goes last all the same, because it was and has the newest data.
+   */
+  private static boolean mayLead(Shard shard, Pod pod, int open) {
+    return shard.running() > 1 && Shard.isPrimary(pod) && !(shard.isRevoked(pod) && open == 1);
   }
 
   private static Turn serving(Shard shard, List<Pod> open, String leader, Step step) {

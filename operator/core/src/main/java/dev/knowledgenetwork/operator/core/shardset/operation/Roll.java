@@ -25,7 +25,8 @@ import java.util.Set;
 /**
  * Brings a new recipe to the instances of a shard. First it is tried in a throw-away instance,
  * while the shard keeps what it has; then it is applied, and the instances are replaced one at a
- * time. In a namespace one shard of one ShardSet is rolled at a time.
+ * time. In a namespace one shard of one ShardSet is rolled at a time. Instances whose account was
+ * deleted and made again are replaced likewise, by what they are made of already.
  */
 public final class Roll implements Operation<Shard> {
 
@@ -215,7 +216,7 @@ public final class Roll implements Operation<Shard> {
     Optional<PatroniView> view = shard.patroni();
     if (view.isEmpty() || view.get().config().isEmpty()) {
       // Nothing answers: what is down can only gain by being replaced.
-      return shard.pods().stream().noneMatch(Shard::ready);
+      return shard.pods().stream().allMatch(pod -> !Shard.ready(pod) || shard.isRevoked(pod));
     }
     Map<String, String> present =
         PostgresParameters.needingRestart(PatroniDrift.parameters(view.get().config()));
@@ -227,9 +228,11 @@ public final class Roll implements Operation<Shard> {
     return present.equals(wanted);
   }
 
+  /** Of another template than the newest, or with a token that is void: both end with the pod. */
   private static boolean isOutdated(Shard shard, Pod pod) {
     Optional<String> newest = shard.live().flatMap(Revision::newest);
     return newest.isPresent()
-        && Revision.of(pod).filter(revision -> !revision.equals(newest.get())).isPresent();
+            && Revision.of(pod).filter(revision -> !revision.equals(newest.get())).isPresent()
+        || shard.isRevoked(pod);
   }
 }

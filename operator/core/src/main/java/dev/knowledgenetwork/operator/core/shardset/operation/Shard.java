@@ -7,6 +7,7 @@ import dev.knowledgenetwork.operator.core.operation.Request;
 import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 import dev.knowledgenetwork.operator.core.shardset.identity.ShardSetSecrets;
+import dev.knowledgenetwork.operator.core.shardset.instance.ShardAccess;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardRecipe;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardStatefulSet;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardVolumes;
@@ -120,6 +121,11 @@ public record Shard(
         .map(pod -> observed.children().find(Pod.class, pod))
         .flatMap(Optional::stream)
         .toList();
+  }
+
+  /** Whether the API server refuses the token that a pod started with, and so its Patroni. */
+  boolean isRevoked(Pod pod) {
+    return ShardAccess.isRevoked(observed.children(), blueprint.shardName(name), pod);
   }
 
   /** Whether every instance that stays serves and follows, and one leads. */

@@ -94,6 +94,11 @@ public final class KnownParameters {
     return rule(name) instanceof NumberRule number ? number.bytes(value) : OptionalDouble.empty();
   }
 
+  /** The number that a value of a parameter means, in bytes where it measures memory. */
+  public static OptionalDouble amount(String name, String value) {
+    return rule(name) instanceof NumberRule number ? number.amount(value) : OptionalDouble.empty();
+  }
+
   /** Whether only a restart of PostgreSQL brings the parameter into force. */
   public static boolean needsRestart(String name) {
     KnownParameter known = PARAMETERS.get(name);

@@ -57,13 +57,16 @@ record NumberRule(
 
   /** How many bytes a value means; empty where it is not taken or means none. */
   OptionalDouble bytes(String value) {
-    return unit.isMemory()
-        ? read(value)
-            .map(this::amount)
-            .filter(OptionalDouble::isPresent)
-            .map(amount -> OptionalDouble.of(amount.getAsDouble() * unit.size()))
-            .orElse(OptionalDouble.empty())
-        : OptionalDouble.empty();
+    return unit.isMemory() ? amount(value) : OptionalDouble.empty();
+  }
+
+  /** The number that a value means, in the smallest unit of its family; empty where none. */
+  OptionalDouble amount(String value) {
+    return read(value)
+        .map(this::amount)
+        .filter(OptionalDouble::isPresent)
+        .map(amount -> OptionalDouble.of(amount.getAsDouble() * unit.size()))
+        .orElse(OptionalDouble.empty());
   }
 
   private Optional<NumberText> read(String value) {

@@ -41,11 +41,21 @@ public final class ShardSetValidator {
   private static final Set<String> IN_MEMORY =
       Set.of(
           "autovacuum_work_mem",
+          "commit_timestamp_buffers",
           "logical_decoding_work_mem",
           "maintenance_work_mem",
+          "max_stack_depth",
+          "min_dynamic_shared_memory",
+          "multixact_member_buffers",
+          "multixact_offset_buffers",
+          "notify_buffers",
+          "serializable_buffers",
           "shared_buffers",
+          "subtransaction_buffers",
           "temp_buffers",
+          "transaction_buffers",
           "wal_buffers",
+          "wal_decode_buffer_size",
           "work_mem");
 
   private static final String NEW_SET = "create a new ShardSet and move the data there";
@@ -118,17 +128,21 @@ public final class ShardSetValidator {
   /** The kernel ends PostgreSQL as soon as it uses what it was allowed to, and not before. */
   private void memory(ShardSetSpec spec) {
     long limit = Sizing.memoryMebibytes(spec.resources());
-    new TreeMap<>(spec.parameters())
-        .forEach(
-            (name, value) ->
-                violations.require(
-                    !IN_MEMORY.contains(name)
-                        || KnownParameters.bytes(name, value).orElse(0)
-                            <= limit * MEBIBYTE * MOST_OF_MEMORY,
-                    "spec.parameters." + name,
-                    ("%s is more than three quarters of the %dMi that a pod may use: lower it, or"
-                            + " raise spec.resources.limits.memory")
-                        .formatted(value, limit)));
+    double most = limit * MEBIBYTE * MOST_OF_MEMORY;
+    Map<String, String> tooLarge = new TreeMap<>(spec.parameters());
+    tooLarge.keySet().retainAll(IN_MEMORY);
+    tooLarge.entrySet().removeIf(each -> bytes(each) <= most);
+    tooLarge.forEach(
+        (name, value) ->
+            violations.refuse(
+                "spec.parameters." + name,
+                ("%s is more than three quarters of the %dMi that a pod may use: lower it, or"
+                        + " raise spec.resources.limits.memory")
+                    .formatted(value, limit)));
+  }
+
+  private static double bytes(Map.Entry<String, String> setting) {
+    return KnownParameters.bytes(setting.getKey(), setting.getValue()).orElse(0);
   }
 
   private void pool(Pool pool) {

@@ -95,6 +95,11 @@ class ShardSetValidatorTest {
         "{parameters: {work_mem: 64XB}} | spec.parameters.work_mem | units are B, kB, MB, GB, TB",
         "{parameters: {shared_buffers: 4GB}} | spec.parameters.shared_buffers | 4GB is more than"
             + " three quarters of the 1024Mi that a pod may use",
+        "{parameters: {min_dynamic_shared_memory: 800MB}} | spec.parameters.min_dynamic_shared_memory"
+            + " | 800MB is more than three quarters",
+        "{parameters: {notify_buffers: 1GB}} | spec.parameters.notify_buffers | 1GB is more than",
+        "{parameters: {wal_decode_buffer_size: 1023MB}} | spec.parameters.wal_decode_buffer_size |"
+            + " lower it",
         "{parameters: {work_mem: '786433'}} | spec.parameters.work_mem | lower it, or raise",
         "{parameters: {jit: t}} | spec.parameters.jit | Patroni does not know it",
         "{pool: {min: 6, max: 5}} | spec.pool.min | must not be greater than pool.max",
