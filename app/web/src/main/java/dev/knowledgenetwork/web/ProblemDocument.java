@@ -26,4 +26,15 @@ public record ProblemDocument(
 
   /** Its media type. */
   public static final String MEDIA_TYPE = "application/problem+json";
+
+  /** A problem that is not of the body's fields. */
+  public static ProblemDocument of(ProblemType type, String detail, String instance) {
+    return new ProblemDocument(
+        type.uri(), type.title(), type.status(), detail, instance, List.of());
+  }
+
+  /** Its text, for whoever answers before JAX-RS does. */
+  public String json() {
+    return JsonWriter.text(this);
+  }
 }

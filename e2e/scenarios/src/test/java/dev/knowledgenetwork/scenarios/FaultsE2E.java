@@ -10,10 +10,7 @@ import dev.knowledgenetwork.testkit.Processes;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -87,32 +84,6 @@ class FaultsE2E {
   @Test
   void theOperatorsLeaderDies() throws Exception {
     survives("operator leader", () -> kill(Operator.leader(cluster)));
-  }
-
-  /** What the API server issued to it is void at once, for every instance. */
-  @Test
-  void theAccountOfTheInstancesIsDeleted() throws Exception {
-    survives("service account", this::revokeTokens);
-  }
-
-  private void revokeTokens() {
-    Set<String> before = instances();
-    cluster
-        .client()
-        .serviceAccounts()
-        .inNamespace(platform.namespace())
-        .withName("faults-s0")
-        .delete();
-    Awaitility.await("all instances replaced")
-        .atMost(RECOVERY)
-        .until(() -> Collections.disjoint(instances(), before));
-  }
-
-  /** Uids of their pods. */
-  private Set<String> instances() {
-    return cluster.pods(platform.namespace(), Map.of("app.kubernetes.io/name", "postgres")).stream()
-        .map(pod -> pod.getMetadata().getUid())
-        .collect(Collectors.toSet());
   }
 
   private void survives(String what, Runnable fault) throws Exception {

@@ -84,7 +84,7 @@ class InstancesE2E {
     assertThat(platform.shardSet().condition("Stalled").orElseThrow().get("message"))
         .asString()
         .startsWith("spec.instances: the newest data of shard s0 may be with inst-s0-")
-        .endsWith(": set instances as it was, and lower it once the ShardSet is Ready");
+        .endsWith(": set instances as it was, and lower it once the ShardSet is Ready.");
     assertThat(cluster.pods(platform.namespace(), Map.of())).isEmpty();
 
     cluster.apply(platform.namespace(), shardSet(3));

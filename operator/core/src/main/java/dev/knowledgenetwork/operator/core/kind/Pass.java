@@ -54,13 +54,7 @@ public record Pass<P extends HasMetadata>(
   public Optional<Finding> invalidity() {
     return violations().stream()
         .findFirst()
-        .map(
-            first ->
-                new Finding(
-                    first.reason(),
-                    violations().stream()
-                        .map(each -> each.text().replaceFirst("\\.$", ""))
-                        .collect(joining("; ", "", "."))));
+        .map(first -> new Finding(first.reason(), Problem.InvalidSpec.sentence(violations())));
   }
 
   /** What operations do or wait for; empty while none is under way. */

@@ -1,5 +1,9 @@
 package dev.knowledgenetwork.operator.core.plan;
 
+import static java.util.stream.Collectors.joining;
+
+import java.util.List;
+
 /**
  * Why an object is not what its spec asks for. One place turns a problem into a condition, an event
  * and a metric. The message is for a person and says what to do next.
@@ -18,6 +22,15 @@ public sealed interface Problem {
     /** The field, where there is one, and the message. */
     public String text() {
       return field.isEmpty() ? message : field + ": " + message;
+    }
+
+    /** All of them as one sentence, for a person. */
+    public static String sentence(List<InvalidSpec> violations) {
+      String text =
+          violations.stream()
+              .map(each -> each.text().replaceFirst("\\.$", ""))
+              .collect(joining("; "));
+      return text.endsWith("?") ? text : text + ".";
     }
   }
 

@@ -27,7 +27,7 @@ final class Wording {
           Pattern.compile("https?://(?!\\S+\\.svc)"));
 
   /** A command that is the last word has no full stop, so that it can be copied as it is. */
-  private static final Pattern END = Pattern.compile("[.…]$|: kubectl [^:]+$");
+  private static final Pattern END = Pattern.compile("[.…?]$|: kubectl [^:]+$");
 
   /** What is so where nothing is wrong needs no words. */
   private static final Set<String> UNUSUAL =

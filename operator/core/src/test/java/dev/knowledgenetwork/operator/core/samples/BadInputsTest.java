@@ -1,6 +1,5 @@
 package dev.knowledgenetwork.operator.core.samples;
 
-import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
@@ -69,8 +68,7 @@ class BadInputsTest {
   void isRefusedInTheWordsOfTheTable(Input input) {
     List<Problem.InvalidSpec> refused =
         plan(input).problems().stream().map(Problem.InvalidSpec.class::cast).toList();
-    assertThat(refused.stream().map(Problem.InvalidSpec::text).collect(joining("; ")))
-        .isEqualTo(input.condition().get("message"));
+    assertThat(Problem.InvalidSpec.sentence(refused)).isEqualTo(input.condition().get("message"));
     assertThat(refused.getFirst().reason().text()).isEqualTo(input.condition().get("reason"));
   }
 

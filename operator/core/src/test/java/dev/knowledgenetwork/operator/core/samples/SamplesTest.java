@@ -10,6 +10,7 @@ import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.kind.Passes;
 import dev.knowledgenetwork.operator.core.naming.Labels;
+import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.network.NetworkKind;
 import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.plan.Plan;
@@ -109,19 +110,24 @@ class SamplesTest {
 
   @Test
   void thePodOfTheInventoryMayReachAShardSetAndMountsItsSecrets() {
-    Sample shardSet =
-        samples().filter(sample -> sample.file().equals("shardset.yaml")).findAny().orElseThrow();
-    String yaml = read(INVENTORY.resolve("pod.yaml")).replace("demo", "inventory");
+    String shardSet =
+        samples()
+            .filter(sample -> sample.file().equals("shardset.yaml"))
+            .map(sample -> object(sample, ShardSet.class).getMetadata().getName())
+            .findAny()
+            .orElseThrow();
+    String yaml = read(INVENTORY.resolve("pod.yaml")).replace("demo", shardSet);
     Pod pod = Serialization.unmarshal(yaml, Pod.class);
 
-    assertThat(pod.getMetadata().getLabels()).containsEntry(Labels.DATABASE_CLIENT, "inventory");
+    assertThat(pod.getMetadata().getLabels()).containsEntry(Labels.DATABASE_CLIENT, shardSet);
     assertThat(pod.getSpec().getVolumes())
         .extracting(Volume::getSecret)
         .filteredOn(Objects::nonNull)
-        .hasSize(3)
         .extracting(SecretVolumeSource::getSecretName)
-        .isSubsetOf(
-            plan(shardSet).secrets().stream().map(secret -> secret.metadata().getName()).toList());
+        .containsExactlyInAnyOrder(
+            Names.topology(shardSet),
+            Names.databaseBinding(shardSet),
+            Names.migrateLogin(shardSet));
   }
 
   private static Plan plan(Sample sample) {

@@ -14,11 +14,12 @@ final class Claims {
   private Claims() {}
 
   /** That of a pod, by the template that its StatefulSet has now. */
-  static PersistentVolumeClaim of(StatefulSet set, String pod) {
+  static PersistentVolumeClaim of(StatefulSet set, String pod, String now) {
     PersistentVolumeClaim template = set.getSpec().getVolumeClaimTemplates().getFirst();
     return new PersistentVolumeClaimBuilder()
         .withNewMetadata()
         .withName("data-" + pod)
+        .withCreationTimestamp(now)
         .withLabels(template.getMetadata().getLabels())
         .endMetadata()
         .withSpec(new PersistentVolumeClaimSpecBuilder(template.getSpec()).build())

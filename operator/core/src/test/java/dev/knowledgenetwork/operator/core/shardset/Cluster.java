@@ -22,10 +22,8 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -294,7 +292,7 @@ final class Cluster {
             .endCondition()
             .endStatus()
             .build());
-    PersistentVolumeClaim claim = Claims.of(set, name);
+    PersistentVolumeClaim claim = Claims.of(set, name, now());
     if (find(PersistentVolumeClaim.class, claim.getMetadata().getName()).isEmpty()) {
       put(claim);
     }
@@ -375,10 +373,6 @@ final class Cluster {
 
   private static String key(Class<?> type, String name) {
     return type.getSimpleName() + "/" + name;
-  }
-
-  private static String encoded(String text) {
-    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** A pod of PostgreSQL as somebody wants to see it. */

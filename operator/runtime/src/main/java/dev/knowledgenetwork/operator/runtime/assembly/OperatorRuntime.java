@@ -38,7 +38,6 @@ import dev.knowledgenetwork.operator.runtime.kube.WakeUps;
 import dev.knowledgenetwork.operator.runtime.observe.CacheObserver;
 import dev.knowledgenetwork.operator.runtime.observe.DatabaseObserver;
 import dev.knowledgenetwork.operator.runtime.observe.LoginObserver;
-import dev.knowledgenetwork.operator.runtime.observe.Observer;
 import dev.knowledgenetwork.operator.runtime.observe.Observers;
 import dev.knowledgenetwork.operator.runtime.observe.ObstacleObserver;
 import dev.knowledgenetwork.operator.runtime.observe.ParameterObserver;

@@ -160,7 +160,7 @@ class DatabasePreparationIT {
     secrets.with("kn-app", new Entry.Literal("password", "another"));
     assertThatThrownBy(() -> preparation.run(action("22222222-2222-4222-8222-222222222222")))
         .isInstanceOf(ActionFailed.class)
-        .hasFieldOrPropertyWithValue("reason", "IdentityMismatch")
+        .hasFieldOrPropertyWithValue("problem.reason", ShardSetReason.IDENTITY_MISMATCH)
         .hasMessageContaining("Nothing was changed");
     assertThat(facts()).isEqualTo(before);
   }
@@ -233,7 +233,7 @@ class DatabasePreparationIT {
     assertThat(logins().isOutdated()).isFalse();
     assertThatThrownBy(() -> preparation.run(action(CLUSTER)))
         .isInstanceOf(ActionFailed.class)
-        .hasFieldOrPropertyWithValue("reason", ShardSetReason.PASSWORD_UNUSABLE)
+        .hasFieldOrPropertyWithValue("problem.reason", ShardSetReason.PASSWORD_UNUSABLE)
         .hasMessageContaining("key password of Secret kn-app")
         .hasMessageNotContaining("gr\u00fc\u00df");
     assertThat(facts()).isEqualTo(before);

@@ -49,8 +49,6 @@ public final class ApiServer implements AutoCloseable {
                 .withTestDir(binaries().toString())
                 .withOfflineMode(true)
                 .withUpdateKubeConfig(false)
-                // Without it, there is room for 250 Services.
-                .withApiServerFlag("--service-cluster-ip-range", "10.0.0.0/16")
                 .build());
     server.start();
     client =
@@ -60,6 +58,20 @@ public final class ApiServer implements AutoCloseable {
             .build();
     definitions();
     storageClass();
+    addresses();
+  }
+
+  /** The range that it starts with, which no flag can change, has room for 250 Services. */
+  private void addresses() {
+    client
+        .resource(
+            """
+            apiVersion: networking.k8s.io/v1
+            kind: ServiceCIDR
+            metadata: {name: tests}
+            spec: {cidrs: [10.64.0.0/16]}
+            """)
+        .create();
   }
 
   /** How to reach it, as a member of system:masters. */

@@ -31,7 +31,7 @@ public final class FakeKubelet implements AutoCloseable {
     this.client = client;
     Minted secrets =
         new Minted()
-            .with("ca", new Entry.Authority("test"))
+            .with("ca", new Entry.Authority("test", true))
             .with("tls", new Entry.Certificate("ca", "node", List.of("node")));
     try {
       server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);

@@ -199,7 +199,7 @@ class UpdatesIT {
                     .contains(
                         "spec.maintenance.window.schedule: use five fields of cron in UTC, for"
                             + " example 0 3 * * SUN: Failed to parse cron expression. Value 25 not"
-                            + " in range [0, 23]"));
+                            + " in range [0, 23]."));
   }
 
   private void tier(String schedule, String duration) {
