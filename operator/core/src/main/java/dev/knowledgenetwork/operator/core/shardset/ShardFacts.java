@@ -20,6 +20,7 @@ import dev.knowledgenetwork.operator.core.shardset.topology.DatabaseView;
 import dev.knowledgenetwork.operator.core.shardset.topology.Leading;
 import dev.knowledgenetwork.operator.core.workload.Logs;
 import dev.knowledgenetwork.operator.core.workload.PodObstacle;
+import dev.knowledgenetwork.operator.core.workload.Readiness;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.List;
@@ -270,7 +271,7 @@ final class ShardFacts {
   }
 
   boolean ready(String name) {
-    return pod(name).filter(Shard::ready).isPresent();
+    return pod(name).filter(Readiness::isReady).isPresent();
   }
 
   private boolean follows(String name) {

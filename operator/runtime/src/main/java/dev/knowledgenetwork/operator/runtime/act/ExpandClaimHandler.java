@@ -1,17 +1,15 @@
 package dev.knowledgenetwork.operator.runtime.act;
 
-import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.shardset.instance.ExpandClaim;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardVolumes;
 import dev.knowledgenetwork.operator.core.workload.Amounts;
 import dev.knowledgenetwork.operator.core.workload.Line;
+import dev.knowledgenetwork.operator.runtime.kube.MergePatch;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,11 +23,6 @@ import org.slf4j.LoggerFactory;
 public final class ExpandClaimHandler implements ActionHandler<ExpandClaim> {
 
   private static final Logger LOG = LoggerFactory.getLogger(ExpandClaimHandler.class);
-  private static final PatchContext MERGE =
-      new PatchContext.Builder()
-          .withPatchType(PatchType.JSON_MERGE)
-          .withFieldManager(Labels.OPERATOR)
-          .build();
 
   /** What the API server says of a class that does not allow it. */
   private static final String CANNOT_RESIZE = "must support resize";
@@ -69,7 +62,9 @@ public final class ExpandClaimHandler implements ActionHandler<ExpandClaim> {
     try {
       client
           .resource(live)
-          .patch(MERGE, client.getKubernetesSerialization().asJson(patch(live, action.size())));
+          .patch(
+              MergePatch.CONTEXT,
+              client.getKubernetesSerialization().asJson(patch(live, action.size())));
       LOG.info(
           "{}: {} is to grow from {} to {}", action.shard(), action.claim(), before, action.size());
     } catch (KubernetesClientException e) {

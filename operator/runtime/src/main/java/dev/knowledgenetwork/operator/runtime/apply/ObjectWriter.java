@@ -3,26 +3,19 @@ package dev.knowledgenetwork.operator.runtime.apply;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.knowledgenetwork.operator.core.plan.Reference;
+import dev.knowledgenetwork.operator.runtime.kube.MergePatch;
 import dev.knowledgenetwork.operator.runtime.kube.OwnWrites;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Writes one object, one request each, and remembers the answer until the informers have it. */
 final class ObjectWriter {
-
-  private static final PatchContext MERGE =
-      new PatchContext.Builder()
-          .withPatchType(PatchType.JSON_MERGE)
-          .withFieldManager(Applier.FIELD_MANAGER)
-          .build();
 
   private static final Logger LOG = LoggerFactory.getLogger(ObjectWriter.class);
 
@@ -53,7 +46,8 @@ final class ObjectWriter {
     ObjectNode patch = Correction.patch(desired, tree, closed);
     patch.withObject("/metadata").put("resourceVersion", live.getMetadata().getResourceVersion());
     try {
-      return Optional.of(answered(client.resource(live).patch(MERGE, patch.toString())));
+      return Optional.of(
+          answered(client.resource(live).patch(MergePatch.CONTEXT, patch.toString())));
     } catch (KubernetesClientException e) {
       if (e.getCode() == 409) {
         return Optional.empty();

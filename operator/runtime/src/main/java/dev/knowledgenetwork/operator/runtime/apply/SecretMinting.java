@@ -9,6 +9,7 @@ import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.plan.Reference;
 import dev.knowledgenetwork.operator.core.plan.StandardReason;
 import dev.knowledgenetwork.operator.runtime.kube.LiveView;
+import dev.knowledgenetwork.operator.runtime.kube.MergePatch;
 import dev.knowledgenetwork.operator.runtime.kube.OwnWrites;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import dev.knowledgenetwork.operator.runtime.secrets.SecretMint;
@@ -16,8 +17,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,12 +36,6 @@ import org.slf4j.LoggerFactory;
 public final class SecretMinting {
 
   private static final Logger LOG = LoggerFactory.getLogger(SecretMinting.class);
-
-  private static final PatchContext MERGE =
-      new PatchContext.Builder()
-          .withPatchType(PatchType.JSON_MERGE)
-          .withFieldManager(Applier.FIELD_MANAGER)
-          .build();
 
   private final KubernetesClient client;
   private final LiveView view;
@@ -143,7 +136,7 @@ public final class SecretMinting {
     renewed.forEach(data::put);
     Reference reference = Reference.of(live);
     try {
-      writes.remember(client.resource(live).patch(MERGE, patch.toString()));
+      writes.remember(client.resource(live).patch(MergePatch.CONTEXT, patch.toString()));
     } catch (KubernetesClientException e) {
       if (e.getCode() != 409) {
         throw e;

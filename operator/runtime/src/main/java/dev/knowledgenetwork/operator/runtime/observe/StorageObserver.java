@@ -7,9 +7,9 @@ import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
-import dev.knowledgenetwork.operator.core.shardset.operation.Shard;
 import dev.knowledgenetwork.operator.core.shardset.storage.StorageView;
 import dev.knowledgenetwork.operator.core.shardset.storage.StorageView.Volume;
+import dev.knowledgenetwork.operator.core.workload.Readiness;
 import dev.knowledgenetwork.operator.runtime.connect.Databases;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -73,7 +73,7 @@ public final class StorageObserver implements Observer<ShardSet, List<String>, S
     return children
         .all(Pod.class)
         .filter(pod -> pod.getMetadata().getLabels().entrySet().containsAll(labels.entrySet()))
-        .filter(Shard::ready)
+        .filter(Readiness::isReady)
         .map(pod -> pod.getMetadata().getName())
         .sorted()
         .toList();

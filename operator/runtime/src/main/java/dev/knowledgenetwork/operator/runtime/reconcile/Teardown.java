@@ -6,7 +6,7 @@ import dev.knowledgenetwork.operator.core.naming.Metadata;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.plan.Reference;
 import dev.knowledgenetwork.operator.runtime.apply.ApiProblem;
-import dev.knowledgenetwork.operator.runtime.apply.Applier;
+import dev.knowledgenetwork.operator.runtime.kube.MergePatch;
 import dev.knowledgenetwork.operator.runtime.kube.OwnWrites;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimVolumeSource;
@@ -15,8 +15,6 @@ import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,11 +29,6 @@ import org.slf4j.LoggerFactory;
 public final class Teardown {
 
   private static final Logger LOG = LoggerFactory.getLogger(Teardown.class);
-  private static final PatchContext PATCH =
-      new PatchContext.Builder()
-          .withPatchType(PatchType.JSON_MERGE)
-          .withFieldManager(Applier.FIELD_MANAGER)
-          .build();
   private static final int GONE = 404;
   private static final int CHANGED = 409;
 
@@ -114,7 +107,9 @@ public final class Teardown {
     // Only the version that was seen.
     patch.put(
         "metadata", Map.of("resourceVersion", edit.object().getMetadata().getResourceVersion()));
-    client.resource(edit.object()).patch(PATCH, client.getKubernetesSerialization().asJson(patch));
+    client
+        .resource(edit.object())
+        .patch(MergePatch.CONTEXT, client.getKubernetesSerialization().asJson(patch));
     LOG.info(
         "{} {}/{}: changed {}",
         primary.getKind(),

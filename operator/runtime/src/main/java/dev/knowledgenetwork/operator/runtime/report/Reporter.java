@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -104,21 +105,15 @@ public final class Reporter {
         .corrected()
         .forEach(
             (reference, paths) ->
-                children
-                    .find(reference)
-                    .ifPresent(
-                        child ->
-                            events.record(
-                                child,
-                                about,
-                                // No obstacle, as warnings may be: it is done.
-                                Transition.normal(
-                                    EventReason.CHANGE_REVERTED,
-                                    "%s was changed and is put back, for it follows from %s %s: change that instead."
-                                        .formatted(
-                                            String.join(", ", paths),
-                                            about.getKind(),
-                                            about.getMetadata().getName())))));
+                tellAt(
+                    children.find(reference),
+                    about,
+                    EventReason.CHANGE_REVERTED,
+                    "%s was changed and is put back, for it follows from %s %s: change that instead."
+                        .formatted(
+                            String.join(", ", paths),
+                            about.getKind(),
+                            about.getMetadata().getName())));
   }
 
   /**
@@ -130,17 +125,18 @@ public final class Reporter {
         .renewed()
         .forEach(
             (reference, keys) ->
-                children
-                    .find(reference)
-                    .ifPresent(
-                        child ->
-                            events.record(
-                                child,
-                                about,
-                                Transition.normal(
-                                    EventReason.SECRET_RENEWED,
-                                    "%s did not fit what it is made from, and was made anew; pods that have read it are replaced where they need it."
-                                        .formatted(String.join(", ", keys))))));
+                tellAt(
+                    children.find(reference),
+                    about,
+                    EventReason.SECRET_RENEWED,
+                    "%s did not fit what it is made from, and was made anew; pods that have read it are replaced where they need it."
+                        .formatted(String.join(", ", keys))));
+  }
+
+  /** No obstacle, as warnings may be: it is done. */
+  private void tellAt(
+      Optional<? extends HasMetadata> child, HasMetadata about, EventReason reason, String note) {
+    child.ifPresent(live -> events.record(live, about, Transition.normal(reason, note)));
   }
 
   /** A status is about to be written. */

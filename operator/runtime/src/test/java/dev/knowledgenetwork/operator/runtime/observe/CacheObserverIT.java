@@ -56,18 +56,23 @@ class CacheObserverIT {
             new Entry.Literal("username", "kn"),
             new Entry.Password("password"),
             new Entry.AuthorityCertificate("ca.crt", "kn-cache-ca"));
-    redis =
-        new TlsRedis(
-            secrets.value("server", "tls.crt"),
-            secrets.value("server", "tls.key"),
-            "kn",
-            secrets.value("kn-cache-auth", "password"));
+    redis = redis("+info");
   }
 
   @AfterEach
   void stop() {
     redis.close();
     resources.shutdown(0, 1, TimeUnit.SECONDS);
+  }
+
+  /** A cache whose user has one more rule. */
+  private TlsRedis redis(String rule) {
+    return new TlsRedis(
+        secrets.value("server", "tls.crt"),
+        secrets.value("server", "tls.key"),
+        "kn",
+        secrets.value("kn-cache-auth", "password"),
+        rule);
   }
 
   @Test
@@ -96,13 +101,7 @@ class CacheObserverIT {
   @Test
   void aUserThatMayNotEvenPingIsToldInTheWordsOfTheCache() {
     redis.close();
-    redis =
-        new TlsRedis(
-            secrets.value("server", "tls.crt"),
-            secrets.value("server", "tls.key"),
-            "kn",
-            secrets.value("kn-cache-auth", "password"),
-            "-ping");
+    redis = redis("-ping");
     assertThat(own().refusal()).hasValueSatisfying(words -> assertThat(words).startsWith("NOPERM"));
   }
 
@@ -166,13 +165,7 @@ class CacheObserverIT {
   @Test
   void aCacheThatRefusesInfoAnswersAllTheSame() {
     redis.close();
-    redis =
-        new TlsRedis(
-            secrets.value("server", "tls.crt"),
-            secrets.value("server", "tls.key"),
-            "kn",
-            secrets.value("kn-cache-auth", "password"),
-            "-info");
+    redis = redis("-info");
     assertThat(external(new ForeignSecrets.Found(Consent.GIVEN, login())).probe())
         .contains(new CacheView.Probe(OptionalInt.empty()));
   }

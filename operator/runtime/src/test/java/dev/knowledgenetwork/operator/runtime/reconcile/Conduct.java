@@ -3,7 +3,7 @@ package dev.knowledgenetwork.operator.runtime.reconcile;
 import dev.knowledgenetwork.crds.common.OperationPhase;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.operator.core.naming.Labels;
-import dev.knowledgenetwork.operator.core.shardset.operation.Shard;
+import dev.knowledgenetwork.operator.core.workload.Readiness;
 import dev.knowledgenetwork.operator.runtime.kit.History;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -160,7 +160,7 @@ final class Conduct {
   }
 
   private boolean serves(String name) {
-    return pods.containsKey(name) && Shard.ready(pods.get(name));
+    return pods.containsKey(name) && Readiness.isReady(pods.get(name));
   }
 
   private boolean leads(String name) {

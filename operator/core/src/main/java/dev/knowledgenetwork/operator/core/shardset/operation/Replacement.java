@@ -3,6 +3,7 @@ package dev.knowledgenetwork.operator.core.shardset.operation;
 import dev.knowledgenetwork.operator.core.operation.Step;
 import dev.knowledgenetwork.operator.core.operation.Turn;
 import dev.knowledgenetwork.operator.core.shardset.instance.ReplacePod;
+import dev.knowledgenetwork.operator.core.workload.Readiness;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Comparator;
 import java.util.List;
@@ -60,7 +61,7 @@ final class Replacement {
 
   /** Nobody loses anything by its end: it does not serve, or may not take part in replication. */
   private static boolean isIdle(Shard shard, Pod pod) {
-    return !Shard.ready(pod) || shard.isRevoked(pod);
+    return !Readiness.isReady(pod) || shard.isRevoked(pod);
   }
 
   /**
@@ -94,7 +95,7 @@ final class Replacement {
   /** Those that were replaced, or were never due, and do not serve yet; whoever is to go aside. */
   private static List<String> away(Shard shard, List<Pod> pods, Set<String> open) {
     Set<String> ready =
-        pods.stream().filter(Shard::ready).map(Replacement::name).collect(Collectors.toSet());
+        pods.stream().filter(Readiness::isReady).map(Replacement::name).collect(Collectors.toSet());
     return shard.staying().stream()
         .filter(name -> !ready.contains(name))
         .filter(name -> !open.contains(name) || isGoing(pods, name))

@@ -15,6 +15,7 @@ import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniDrift;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PostgresParameters;
 import dev.knowledgenetwork.operator.core.trial.Trial;
+import dev.knowledgenetwork.operator.core.workload.Readiness;
 import dev.knowledgenetwork.operator.core.workload.Recipe;
 import dev.knowledgenetwork.operator.core.workload.Revision;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -216,7 +217,7 @@ public final class Roll implements Operation<Shard> {
     Optional<PatroniView> view = shard.patroni();
     if (view.isEmpty() || view.get().config().isEmpty()) {
       // Nothing answers: what is down can only gain by being replaced.
-      return shard.pods().stream().allMatch(pod -> !Shard.ready(pod) || shard.isRevoked(pod));
+      return shard.pods().stream().allMatch(pod -> !Readiness.isReady(pod) || shard.isRevoked(pod));
     }
     Map<String, String> present =
         PostgresParameters.needingRestart(PatroniDrift.parameters(view.get().config()));

@@ -133,7 +133,7 @@ public record Shard(
     List<Pod> pods = pods();
     return leader().isPresent()
         && pods.size() == staying().size()
-        && pods.stream().allMatch(Shard::ready)
+        && pods.stream().allMatch(Readiness::isReady)
         && behind().isEmpty();
   }
 
@@ -188,10 +188,5 @@ public record Shard(
   public static boolean isPrimary(Pod pod) {
     Map<String, String> labels = pod.getMetadata().getLabels();
     return labels != null && "primary".equals(labels.get(Labels.ROLE));
-  }
-
-  /** Whether a pod serves. */
-  public static boolean ready(Pod pod) {
-    return Readiness.isReady(pod);
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -25,15 +26,8 @@ public record SharedMemory(Map<String, Double> parts) {
 
   /** Pools of pages, each page with what tells where it belongs. */
   private static final Set<String> BUFFERS =
-      Set.of(
-          "commit_timestamp_buffers",
-          "multixact_member_buffers",
-          "multixact_offset_buffers",
-          "notify_buffers",
-          "serializable_buffers",
-          "shared_buffers",
-          "subtransaction_buffers",
-          "transaction_buffers");
+      Stream.concat(Stream.of("shared_buffers"), KnownParameters.IN_BANKS.stream())
+          .collect(Collectors.toUnmodifiableSet());
 
   private static final String DYNAMIC = "min_dynamic_shared_memory";
   private static final String WAL = "wal_buffers";

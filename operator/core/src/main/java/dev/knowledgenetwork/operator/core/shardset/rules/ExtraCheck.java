@@ -1,7 +1,6 @@
 package dev.knowledgenetwork.operator.core.shardset.rules;
 
 import java.util.Map;
-import java.util.Set;
 import java.util.function.DoublePredicate;
 
 /**
@@ -18,20 +17,11 @@ record ExtraCheck(DoublePredicate holds, String words) {
   private static final ExtraCheck RING =
       new ExtraCheck(amount -> amount == 0 || amount >= 128, "0 or 128kB to 16777216kB");
 
-  /** Caches that are laid out in banks of 16 pages. */
-  private static final Set<String> IN_BANKS =
-      Set.of(
-          "commit_timestamp_buffers",
-          "multixact_member_buffers",
-          "multixact_offset_buffers",
-          "notify_buffers",
-          "serializable_buffers",
-          "subtransaction_buffers",
-          "transaction_buffers");
-
   private static final Map<String, ExtraCheck> OTHERS = Map.of("vacuum_buffer_usage_limit", RING);
 
   static ExtraCheck of(String parameter) {
-    return IN_BANKS.contains(parameter) ? BANKS : OTHERS.getOrDefault(parameter, NONE);
+    return KnownParameters.IN_BANKS.contains(parameter)
+        ? BANKS
+        : OTHERS.getOrDefault(parameter, NONE);
   }
 }

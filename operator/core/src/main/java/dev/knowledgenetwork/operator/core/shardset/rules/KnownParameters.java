@@ -26,6 +26,17 @@ import java.util.TreeMap;
  */
 public final class KnownParameters {
 
+  /** Caches that are laid out in banks of 16 pages. */
+  public static final Set<String> IN_BANKS =
+      Set.of(
+          "commit_timestamp_buffers",
+          "multixact_member_buffers",
+          "multixact_offset_buffers",
+          "notify_buffers",
+          "serializable_buffers",
+          "subtransaction_buffers",
+          "transaction_buffers");
+
   static final int MAJOR = 17;
 
   /**

@@ -21,6 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The rules of the schema once more, and those against what runs, so that an old definition in the
@@ -39,24 +41,20 @@ public final class ShardSetValidator {
 
   /** What one process, or all of them together, may take. */
   private static final Set<String> IN_MEMORY =
-      Set.of(
-          "autovacuum_work_mem",
-          "commit_timestamp_buffers",
-          "logical_decoding_work_mem",
-          "maintenance_work_mem",
-          "max_stack_depth",
-          "min_dynamic_shared_memory",
-          "multixact_member_buffers",
-          "multixact_offset_buffers",
-          "notify_buffers",
-          "serializable_buffers",
-          "shared_buffers",
-          "subtransaction_buffers",
-          "temp_buffers",
-          "transaction_buffers",
-          "wal_buffers",
-          "wal_decode_buffer_size",
-          "work_mem");
+      Stream.concat(
+              KnownParameters.IN_BANKS.stream(),
+              Stream.of(
+                  "autovacuum_work_mem",
+                  "logical_decoding_work_mem",
+                  "maintenance_work_mem",
+                  "max_stack_depth",
+                  "min_dynamic_shared_memory",
+                  "shared_buffers",
+                  "temp_buffers",
+                  "wal_buffers",
+                  "wal_decode_buffer_size",
+                  "work_mem"))
+          .collect(Collectors.toUnmodifiableSet());
 
   private static final String NEW_SET = "create a new ShardSet and move the data there";
 

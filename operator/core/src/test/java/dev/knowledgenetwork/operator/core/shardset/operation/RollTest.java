@@ -13,6 +13,7 @@ import dev.knowledgenetwork.operator.core.shardset.World;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniDrift;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView.Member;
+import dev.knowledgenetwork.operator.core.workload.Readiness;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -382,7 +383,7 @@ class RollTest {
             .children()
             .all(Pod.class)
             .filter(pod -> pod.getMetadata().getName().matches("kn-s.-[0-9]"))
-            .filter(Shard::ready)
+            .filter(Readiness::isReady)
             .count();
     return 6 - ready;
   }
