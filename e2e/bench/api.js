@@ -1,103 +1,97 @@
-// The documents API under load: create, get from the cache, get past the cache, list.
-// ./kn bench api runs it and says where the API is: URL, address behind the name, file with a token.
+// One phase of load on a documents API; e2e/bench/compare runs the phases and says what each cost.
+// KN_TARGET is a file: {url, host, address, tokens}. KN_DOCUMENTS is a file that the phase `prepare`
+// writes: for each document [index of its tenant's token, id].
 import http from 'k6/http';
 import exec from 'k6/execution';
 import { check } from 'k6';
 
-const BASE = __ENV.KN_URL;
-const TOKEN = open(__ENV.KN_TOKEN_FILE).trim();
-const SECONDS = Number(__ENV.KN_BENCH_SECONDS || 20);
-const CLIENTS = Number(__ENV.KN_BENCH_CLIENTS || 16);
-const UNCACHED = Number(__ENV.KN_BENCH_DOCUMENTS || 20000); // more than one run can read
-const HOT = 50;
-const PHASES = ['create', 'get_cached', 'get_uncached', 'list'];
+const TARGET = JSON.parse(open(__ENV.KN_TARGET));
+const PHASE = __ENV.KN_PHASE;
+const SECONDS = Number(__ENV.KN_SECONDS || 10);
+const CLIENTS = Number(__ENV.KN_CLIENTS || 16);
+const COUNT = Number(__ENV.KN_COUNT || 20000); // documents made by `prepare`: more than a run can read
+const HOT = 128;
+const PREPARES = PHASE === 'prepare';
+const DOCUMENTS = PREPARES ? [] : JSON.parse(open(__ENV.KN_DOCUMENTS));
+const CONTENT = 'x'.repeat(1000);
 
-function scenario(name, index) {
-  return {
-    executor: 'constant-vus',
-    vus: CLIENTS,
-    duration: `${SECONDS}s`,
-    startTime: `${index * (SECONDS + 2)}s`,
-    gracefulStop: '2s',
-    exec: name,
-    tags: { phase: name },
-  };
-}
+const PARAMETERS = TARGET.tokens.map((token) => ({
+  headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+  tags: { name: 'request' }, // one name for all addresses: k6 would keep a series for each
+}));
 
 export const options = {
-  hosts: { [__ENV.KN_HOST]: __ENV.KN_ADDRESS },
-  setupTimeout: '5m',
+  hosts: { [TARGET.host]: TARGET.address },
+  setupTimeout: '10m',
   summaryTrendStats: ['med', 'p(95)', 'p(99)'],
-  scenarios: Object.fromEntries(PHASES.map((name, index) => [name, scenario(name, index)])),
-  // A threshold on a tag is how k6 is asked to report that tag by itself.
-  thresholds: Object.fromEntries(
-    PHASES.flatMap((name) => [
-      [`http_req_duration{phase:${name}}`, ['max>=0']],
-      [`http_reqs{phase:${name}}`, ['count>=0']],
-      [`checks{phase:${name}}`, ['rate>0.999']],
-    ]),
-  ),
+  scenarios: {
+    load: {
+      executor: PREPARES ? 'shared-iterations' : 'constant-vus',
+      vus: PREPARES ? 1 : CLIENTS,
+      ...(PREPARES ? { iterations: 1 } : { duration: `${SECONDS}s`, gracefulStop: '2s' }),
+      exec: PREPARES ? 'nothing' : PHASE,
+    },
+  },
 };
 
-const json = { headers: { Authorization: `Bearer ${TOKEN}`, 'Content-Type': 'application/json' } };
-// One name for all documents: k6 would keep a series for each address.
-const oneDocument = { ...json, tags: { name: 'document' } };
-
-function post(n) {
-  return http.post(`${BASE}/api/v1/documents`, JSON.stringify({ title: `bench ${n}`, content: 'x'.repeat(1000) }), json);
-}
+const body = (n) => JSON.stringify({ title: `bench ${n}`, content: CONTENT });
+const address = (id) => `${TARGET.url}/api/v1/documents/${id}`;
+const iteration = () => exec.scenario.iterationInTest;
+const tenant = (n) => n % PARAMETERS.length;
+const expect = (answer, status) => check(answer, { ok: (it) => it.status === status });
 
 export function setup() {
-  const ids = [];
-  while (ids.length < UNCACHED) {
-    const batch = Array.from({ length: 50 }, (_, i) => [
-      'POST',
-      `${BASE}/api/v1/documents`,
-      JSON.stringify({ title: `bench ${ids.length + i}`, content: 'x'.repeat(1000) }),
-      json,
-    ]);
-    http.batch(batch).forEach((answer) => {
-      if (answer.status === 201) ids.push(answer.json('id'));
-    });
+  const made = [];
+  while (PREPARES && made.length < COUNT) {
+    const batch = Array.from({ length: 50 }, (_, i) => made.length + i);
+    http
+      .batch(batch.map((n) => ['POST', `${TARGET.url}/api/v1/documents`, body(n), PARAMETERS[tenant(n)]]))
+      .forEach((answer, i) => {
+        if (answer.status !== 201) throw new Error(`a document was refused: ${answer.status} ${answer.body}`);
+        made.push([tenant(batch[i]), answer.json('id')]);
+      });
   }
-  return ids;
+  return made;
 }
+
+export function nothing() {}
 
 export function create() {
-  check(post(exec.scenario.iterationInTest), { created: (answer) => answer.status === 201 });
+  const n = iteration();
+  expect(http.post(`${TARGET.url}/api/v1/documents`, body(n), PARAMETERS[tenant(n)]), 201);
 }
 
-export function get_cached(ids) {
-  const id = ids[exec.scenario.iterationInTest % HOT];
-  check(http.get(`${BASE}/api/v1/documents/${id}`, oneDocument), { ok: (answer) => answer.status === 200 });
+function read(document) {
+  expect(http.get(address(document[1]), PARAMETERS[document[0]]), 200);
 }
 
-export function get_uncached(ids) {
-  const id = ids[HOT + (exec.scenario.iterationInTest % (ids.length - HOT))];
-  check(http.get(`${BASE}/api/v1/documents/${id}`, oneDocument), { ok: (answer) => answer.status === 200 });
+export function get_cached() {
+  read(DOCUMENTS[iteration() % HOT]);
+}
+
+export function get_uncached() {
+  const start = HOT + Number(__ENV.KN_OFFSET || 0);
+  read(DOCUMENTS[HOT + ((start + iteration()) % (DOCUMENTS.length - HOT))]);
 }
 
 export function list() {
-  check(http.get(`${BASE}/api/v1/documents?limit=20`, json), { ok: (answer) => answer.status === 200 });
+  expect(http.get(`${TARGET.url}/api/v1/documents?limit=20`, PARAMETERS[tenant(iteration())]), 200);
+}
+
+/** What the server and TLS cost without any work: a path that nothing answers. */
+export function floor() {
+  expect(http.get(`${TARGET.url}/nothing`, PARAMETERS[0]), 404);
 }
 
 export function handleSummary(data) {
+  if (PREPARES) return { [__ENV.KN_DOCUMENTS]: JSON.stringify(data.setup_data) };
   const value = (metric, key) => data.metrics[metric]?.values[key] ?? 0;
-  const lines = PHASES.map((name) => {
-    const d = `http_req_duration{phase:${name}}`;
-    return [
-      name.padEnd(14),
-      (value(`http_reqs{phase:${name}}`, 'count') / SECONDS).toFixed(0).padStart(9),
-      ...['med', 'p(95)', 'p(99)'].map((key) => value(d, key).toFixed(1).padStart(9)),
-      `${(100 - 100 * value(`checks{phase:${name}}`, 'rate')).toFixed(2)} %`.padStart(9),
-    ].join(' ');
-  });
   return {
-    stdout: [
-      `API, ${CLIENTS} clients, ${SECONDS} s each`,
-      `${'what'.padEnd(14)} ${'req/s'.padStart(9)} ${'p50 ms'.padStart(9)} ${'p95 ms'.padStart(9)} ${'p99 ms'.padStart(9)} ${'failed'.padStart(9)}`,
-      ...lines,
-      '',
-    ].join('\n'),
+    stdout: JSON.stringify({
+      requests: value('http_reqs', 'count'),
+      passed: value('checks', 'passes'),
+      failed: value('checks', 'fails'),
+      ...Object.fromEntries(['med', 'p(95)', 'p(99)'].map((key) => [key, value('http_req_duration', key)])),
+    }),
   };
 }

@@ -5,7 +5,8 @@ run_bench() {
   case ${1:-api} in
     heap) bench_heap ;;
     read) bench_read ;;
-    *) bench_load "${1:-api}" ;;
+    api) bench_api ;;
+    *) die "there is no benchmark $1: api, heap or read" ;;
   esac
 }
 
@@ -24,27 +25,36 @@ bench_read() {
   ((${#FAILED_RINGS[@]} == 0))
 }
 
-# bench_load SCRIPT: load from this machine on a platform of its own, whose API is one pod limited to
-# one core. The demo platform is left alone; it should be idle meanwhile.
-bench_load() {
-  local script=$KN_HOME/e2e/bench/$1.js name=bench code=0
+# Load from this machine on a platform of its own, whose API is one pod limited to one core. The demo
+# platform is left alone; it should be idle meanwhile.
+bench_api() {
+  local name=bench code=0
   local DEMO_NAMESPACE=$BENCH_NAMESPACE
-  [[ -f $script ]] || die "there is no benchmark $1 (looked for $script)"
   require_owned
   logged k6 "building k6" build_tools k6
   logged bench-platform "applying e2e/bench/platform.yaml in namespace $DEMO_NAMESPACE" \
     apply_sample "$KN_HOME/e2e/bench/platform.yaml"
   await_platform "$name"
   open_demo "$name"
-  (umask 077 && sign_token --tenant bench --user bench --namespace "$DEMO_NAMESPACE" --name "$name" >"$DEMO_WORK/token")
-  local address host
+  bench_target "$name" >"$DEMO_WORK/target.json"
+  step "load on $DEMO_URL (one API pod, one core)"
+  SSL_CERT_FILE=$DEMO_WORK/ca.crt KUBECTL=$(kubectl_program) KUBECONFIG=$KN_STATE/kubeconfig KN_CLUSTER=$(cluster_id) \
+    K6=$(tool_file k6) "$KN_HOME/e2e/bench/compare" "$DEMO_WORK/target.json" || code=$?
+  logged bench-end "removing the platform of the benchmark" kube delete namespace "$DEMO_NAMESPACE" --timeout=180s
+  return "$code"
+}
+
+# bench_target NETWORK: what e2e/bench/compare has to know of it; 64 tenants, spread over all shards.
+bench_target() {
+  local name=$1 host address pod tenant
   host=$(sed -E 's#^https://([^/:]+).*#\1#' <<<"$DEMO_URL")
   address=$(kube get service "$name-api" -n "$DEMO_NAMESPACE" -o 'jsonpath={.spec.clusterIP}')
   # On the embedded cluster services are reached directly; elsewhere through the forwarded port.
   [[ $KN_TARGET == embedded ]] || address=127.0.0.1:$DEMO_PORT
-  step "running e2e/bench/$1.js against $DEMO_URL (one API pod, one core)"
-  SSL_CERT_FILE=$DEMO_WORK/ca.crt "$(tool_file k6)" run --quiet --no-usage-report -e "KN_URL=$DEMO_URL" \
-    -e "KN_HOST=$host" -e "KN_ADDRESS=$address" -e "KN_TOKEN_FILE=$DEMO_WORK/token" "$script" || code=$?
-  logged bench-end "removing the platform of the benchmark" kube delete namespace "$DEMO_NAMESPACE" --timeout=180s
-  return "$code"
+  pod=$(kube get pods -n "$DEMO_NAMESPACE" -l app.kubernetes.io/name=api -o 'jsonpath={.items[0].metadata.name}')
+  for tenant in $(seq 64); do
+    sign_token --tenant "bench-$tenant" --user bench --namespace "$DEMO_NAMESPACE" --name "$name"
+  done | jq -Rn --arg name "$name" --arg url "$DEMO_URL" --arg host "$host" --arg address "$address" \
+    --arg namespace "$DEMO_NAMESPACE" --arg pod "$pod" \
+    '{$name, $url, $host, $address, $namespace, $pod, container: "app", tokens: [inputs]}'
 }
