@@ -20,6 +20,15 @@ public final class UnavailableException extends RuntimeException {
     this.retryAfter = retryAfter;
   }
 
+  /**
+   * Tells the caller to come back, where nothing was tried. It carries no stack trace, because many
+   * may be thrown in a moment when there is no time for them.
+   */
+  public UnavailableException(String message, Duration retryAfter) {
+    super(message, null, false, false);
+    this.retryAfter = retryAfter;
+  }
+
   /** When it makes sense to try again. */
   public Duration retryAfter() {
     return retryAfter;

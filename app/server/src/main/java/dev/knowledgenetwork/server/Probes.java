@@ -24,8 +24,9 @@ import org.eclipse.microprofile.health.Startup;
  *
  * <ul>
  *   <li>live: the process answers. Nothing outside it can be mended by a restart.
- *   <li>started: once HTTPS is served and every shard has answered. So a wrong address, authority
- *       or login stops a rollout at its first pod.
+ *   <li>started: once HTTPS is served and every shard has answered; or some have, and the others
+ *       have had their time: a shard that is down must not keep the others from being served. A
+ *       wrong address, authority or login, by which none answers, stops a rollout at its first pod.
  *   <li>ready: started, and not alone in the world. A database that is down or flaps is down for
  *       all pods alike; taking them all out would turn an honest 503, and the reads that the cache
  *       can still answer, into refused connections. So a pod leaves only when it hears neither any
@@ -37,6 +38,9 @@ final class Probes {
 
   /** After so long without an answer a shard counts as not heard. */
   static final Duration SILENCE = Duration.ofSeconds(30);
+
+  /** How long a shard is waited for while others answer. */
+  static final Duration FIRST_ANSWER = Duration.ofSeconds(10);
 
   private final ServerRole role;
   private final Instance<Shards> shards;
@@ -97,7 +101,7 @@ final class Probes {
       return true;
     }
     boolean served = !role.servesHttp() || listening.get();
-    started.set(served && shards.get().health().allReached());
+    started.set(served && shards.get().health().servesWhatIsThere(FIRST_ANSWER));
     return started.get();
   }
 }

@@ -15,6 +15,11 @@ final class Failures {
     MOVED,
     /** No connection, or it broke: worth another attempt. */
     CONNECTION,
+    /**
+     * All connections of the pool were busy for as long as one may wait. A server that answers
+     * others is too slow for all of them; one that answers nobody may be in a failover.
+     */
+    BUSY,
     /** The server is no primary now: another connection, another attempt. */
     READ_ONLY,
     /** Lost against another transaction: another attempt. */
@@ -34,8 +39,12 @@ final class Failures {
 
   static Reaction reaction(SQLException failure) {
     String state = failure.getSQLState();
-    // The pool wraps the reason why it has no connection.
-    if (failure instanceof SQLTransientConnectionException || state == null) {
+    // The pool wraps the reason why it has no connection; without one, it has them and none is
+    // free.
+    if (failure instanceof SQLTransientConnectionException) {
+      return failure.getCause() == null ? Reaction.BUSY : Reaction.CONNECTION;
+    }
+    if (state == null) {
       return Reaction.CONNECTION;
     }
     return switch (state) {

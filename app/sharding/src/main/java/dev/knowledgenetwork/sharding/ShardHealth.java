@@ -30,6 +30,16 @@ public record ShardHealth(long epoch, Map<String, Shard> shards) {
         .allMatch(shard -> shard.reached() && shard.silence().compareTo(limit) <= 0);
   }
 
+  /**
+   * True if a shard has answered since the process started, and each of the others has too or has
+   * been waited for as long as that.
+   */
+  public boolean servesWhatIsThere(Duration patience) {
+    return shards.values().stream().anyMatch(Shard::reached)
+        && shards.values().stream()
+            .allMatch(shard -> shard.reached() || shard.silence().compareTo(patience) >= 0);
+  }
+
   /** True if every shard has answered since the process started. */
   public boolean allReached() {
     return shards.values().stream().allMatch(Shard::reached);

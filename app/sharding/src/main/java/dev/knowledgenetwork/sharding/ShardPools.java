@@ -10,10 +10,12 @@ import dev.knowledgenetwork.topology.TopologyDocument.Shard;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
+import java.sql.SQLNonTransientConnectionException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -44,16 +46,18 @@ final class ShardPools implements AutoCloseable {
   /** Opens pools of shards that are new or have moved; does not wait for a connection. */
   synchronized void add(TopologyDocument topology) {
     Map<String, Pool> next = new HashMap<>(pools);
+    List<Pool> replaced = new ArrayList<>();
     for (Shard shard : topology.shards()) {
       Pool known = next.get(shard.name());
       if (known == null || !known.address().equals(shard.pooler())) {
         if (known != null) {
-          known.connections().close();
+          replaced.add(known);
         }
         next.put(shard.name(), new Pool(shard.pooler(), open(shard)));
       }
     }
     pools = Map.copyOf(next);
+    replaced.forEach(ShardPools::closeLater);
   }
 
   /** Closes pools of shards that the topology no longer has. */
@@ -61,8 +65,14 @@ final class ShardPools implements AutoCloseable {
     Set<String> gone = new HashSet<>(pools.keySet());
     topology.shards().forEach(shard -> gone.remove(shard.name()));
     Map<String, Pool> next = new HashMap<>(pools);
-    gone.forEach(shard -> next.remove(shard).connections().close());
+    List<Pool> unused = gone.stream().map(next::remove).toList();
     pools = Map.copyOf(next);
+    unused.forEach(ShardPools::closeLater);
+  }
+
+  /** Closing waits for what is under way, for seconds; its successor serves meanwhile. */
+  private static void closeLater(Pool pool) {
+    Thread.ofVirtual().name("close-pool-" + pool.address().host()).start(pool.connections()::close);
   }
 
   /**
@@ -73,7 +83,7 @@ final class ShardPools implements AutoCloseable {
   Connection connection(String shard) throws SQLException {
     Pool pool = pools.get(shard);
     if (pool == null) {
-      throw new SQLTransientConnectionException("no pool for shard " + shard);
+      throw new SQLNonTransientConnectionException("no pool for shard " + shard, "08003");
     }
     return pool.connections().getConnection();
   }

@@ -26,6 +26,9 @@ public final class ShardTransactions {
   private static final int NETWORK_GRACE = 500;
   private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
+  /** A shard that answered somebody in this time is there. */
+  private static final Duration THERE = Duration.ofSeconds(1);
+
   /**
    * Work of one attempt.
    *
@@ -77,6 +80,7 @@ public final class ShardTransactions {
   private final ShardPools pools;
   private final Topologies topologies;
   private final ShardVitals vitals;
+  private final Bulkheads bulkheads;
   private final ShardSettings settings;
   private final MeterRegistry meters;
 
@@ -86,6 +90,7 @@ public final class ShardTransactions {
     this.pools = topologies.pools();
     this.topologies = topologies;
     this.vitals = vitals;
+    this.bulkheads = new Bulkheads(vitals, settings.pool());
     this.settings = settings;
     this.meters = meters;
   }
@@ -126,6 +131,12 @@ public final class ShardTransactions {
   }
 
   private <T> T repeat(CharSequence key, Work<T> work, Write<T> write) {
+    try (Bulkheads.Place place = bulkheads.place()) {
+      return repeat(place, key, work, write);
+    }
+  }
+
+  private <T> T repeat(Bulkheads.Place place, CharSequence key, Work<T> work, Write<T> write) {
     long end = System.nanoTime() + settings.deadline().toNanos();
     Duration pause = FIRST_PAUSE;
     boolean uncertain = false;
@@ -135,7 +146,13 @@ public final class ShardTransactions {
       String shard = routes.owner(bucket);
       SQLException failure;
       try {
+        place.moveTo(shard);
         return attempt(new Route(bucket, routes.epoch(bucket), shard, seconds(end)), work);
+      } catch (UnavailableException e) {
+        if (uncertain) {
+          return write.unknown().get();
+        }
+        throw e;
       } catch (CommitUnknownException e) {
         uncertain = true;
         failure = e;
@@ -146,8 +163,12 @@ public final class ShardTransactions {
           failure instanceof CommitUnknownException
               ? Reaction.CONNECTION
               : Failures.reaction(failure);
+      boolean there = reaction == Reaction.BUSY && vitals.heardWithin(shard, THERE);
+      if (reaction == Reaction.CONNECTION || reaction == Reaction.BUSY && !there) {
+        vitals.failed(shard);
+      }
       boolean again =
-          repeats(reaction)
+          (repeats(reaction) && !there)
               && (write.repeatable() || !uncertain)
               && System.nanoTime() + pause.toNanos() < end;
       if (!again) {
@@ -206,7 +227,7 @@ public final class ShardTransactions {
 
   private static boolean repeats(Reaction reaction) {
     return switch (reaction) {
-      case MOVED, CONNECTION, READ_ONLY, CONFLICT -> true;
+      case MOVED, CONNECTION, BUSY, READ_ONLY, CONFLICT -> true;
       case OVERLOAD, FAULT -> false;
     };
   }

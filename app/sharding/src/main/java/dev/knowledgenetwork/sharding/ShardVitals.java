@@ -7,28 +7,83 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * When each shard was last heard of. Traffic counts; a shard without traffic is asked for its
- * identity, which also finds a pooler that leads to another database.
+ * When each shard was last heard of, and whether it is known to be down. Traffic counts; a shard
+ * without traffic, or one that fails, is asked for its identity, which also finds a pooler that
+ * leads to another database.
  */
 final class ShardVitals {
+  /** How often shards are looked at. One that is down is asked each time, so it is back as soon. */
+  static final Duration INTERVAL = Duration.ofSeconds(1);
+
   /** A shard that was heard of in this time is not asked. */
-  static final Duration INTERVAL = Duration.ofSeconds(3);
+  static final Duration QUIET = Duration.ofSeconds(3);
+
+  /**
+   * After this many failures in a row, over at least {@link #PATIENCE}, a shard is known to be
+   * down. A failover is over before that: operations that it interrupts wait for it.
+   */
+  static final int FAILURES = 5;
+
+  static final Duration PATIENCE = ShardSettings.DEFAULT_DEADLINE;
 
   private static final System.Logger LOG = System.getLogger(ShardVitals.class.getName());
   private static final int TIMEOUT_SECONDS = 2;
   private static final int NETWORK_TIMEOUT_MILLIS = 3_000;
 
-  private final long started = System.nanoTime();
-  private final Map<String, Long> heard = new ConcurrentHashMap<>();
+  /**
+   * What is known of one shard.
+   *
+   * @param reached it has answered since this process started
+   * @param heard nanoseconds of its last answer, else of the start
+   * @param failures since then
+   * @param failing nanoseconds of the first of them
+   */
+  private record Vital(boolean reached, long heard, int failures, long failing) {
+
+    Vital failed(long now) {
+      return new Vital(reached, heard, failures + 1, failures == 0 ? now : failing);
+    }
+  }
+
+  private final LongSupplier nanos;
+  private final Vital unknown;
+  private final Map<String, Vital> vitals = new ConcurrentHashMap<>();
+
+  /** Nothing is known yet. */
+  ShardVitals(LongSupplier nanos) {
+    this.nanos = nanos;
+    this.unknown = new Vital(false, nanos.getAsLong(), 0, 0);
+  }
 
   /** A shard has answered just now. */
   void heard(String shard) {
-    heard.put(shard, System.nanoTime());
+    vitals.put(shard, new Vital(true, nanos.getAsLong(), 0, 0));
+  }
+
+  /** A shard gave no connection just now, or broke one. */
+  void failed(String shard) {
+    vitals.compute(
+        shard, (name, known) -> (known == null ? unknown : known).failed(nanos.getAsLong()));
+  }
+
+  /** Whether a shard has answered in the last time. */
+  boolean heardWithin(String shard, Duration time) {
+    Vital vital = vital(shard);
+    return vital.reached() && nanos.getAsLong() - vital.heard() <= time.toNanos();
+  }
+
+  /** Whether nobody needs to try: the next answer to a probe ends it. */
+  boolean isDown(String shard) {
+    Vital vital = vital(shard);
+    return vital.failures() >= FAILURES
+        && nanos.getAsLong() - vital.failing() >= PATIENCE.toNanos();
   }
 
   /** What is known. No input or output. */
@@ -40,38 +95,47 @@ final class ShardVitals {
             .collect(Collectors.toMap(name -> name, this::health)));
   }
 
-  /** Asks the shards that have been silent. Blocks for a few seconds a shard. */
-  void probe(TopologyDocument topology, ShardPools pools) {
-    for (Shard shard : topology.shards()) {
-      ShardHealth.Shard known = health(shard.name());
-      if (known.reached() && known.silence().compareTo(INTERVAL) < 0) {
-        continue;
-      }
-      try (Connection connection = pools.connection(shard.name())) {
-        // One shard that hangs must not make the others look silent.
-        connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
-        if (isIdentity(connection, topology.clusterId(), shard.name())) {
-          heard(shard.name());
-        } else {
-          LOG.log(
-              System.Logger.Level.ERROR,
-              "the address of shard {0} leads to another database",
-              shard.name());
-        }
-      } catch (SQLException e) {
-        LOG.log(
-            System.Logger.Level.DEBUG,
-            "shard {0} does not answer: {1}",
-            shard.name(),
-            Failures.describe(e));
-      }
+  /** Asks the shards that fail or have been silent, all at once. Blocks for a few seconds. */
+  void probe(TopologyDocument topology, ShardPools pools) throws InterruptedException {
+    List<Thread> asking =
+        topology.shards().stream()
+            .map(Shard::name)
+            .filter(this::isDoubtful)
+            .map(shard -> Thread.startVirtualThread(() -> ask(shard, topology.clusterId(), pools)))
+            .toList();
+    for (Thread thread : asking) {
+      thread.join();
     }
   }
 
+  private boolean isDoubtful(String shard) {
+    return vital(shard).failures() > 0 || !heardWithin(shard, QUIET);
+  }
+
+  private void ask(String shard, String clusterId, ShardPools pools) {
+    try (Connection connection = pools.connection(shard)) {
+      connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
+      if (isIdentity(connection, clusterId, shard)) {
+        heard(shard);
+      } else {
+        LOG.log(
+            System.Logger.Level.ERROR, "the address of shard {0} leads to another database", shard);
+      }
+    } catch (SQLException e) {
+      failed(shard);
+      LOG.log(
+          System.Logger.Level.DEBUG, "shard {0} does not answer: {1}", shard, Failures.describe(e));
+    }
+  }
+
+  private Vital vital(String shard) {
+    return vitals.getOrDefault(shard, unknown);
+  }
+
   private ShardHealth.Shard health(String shard) {
-    Long last = heard.get(shard);
-    Duration silence = Duration.ofNanos(System.nanoTime() - (last == null ? started : last));
-    return new ShardHealth.Shard(last != null, silence);
+    Vital vital = vital(shard);
+    return new ShardHealth.Shard(
+        vital.reached(), Duration.ofNanos(nanos.getAsLong() - vital.heard()));
   }
 
   private static boolean isIdentity(Connection connection, String clusterId, String shard)

@@ -51,7 +51,7 @@ public final class Shards implements AutoCloseable {
   private Shards(ShardSettings settings, MeterRegistry meters) throws IOException {
     router = new Router(Topologies.read(settings.topologyFile()));
     pools = new ShardPools(settings, meters);
-    vitals = new ShardVitals();
+    vitals = new ShardVitals(System::nanoTime);
     Topologies topologies = new Topologies(settings.topologyFile(), router, pools);
     transactions = new ShardTransactions(topologies, vitals, settings, meters);
     ids = new ResourceIds(InstantSource.system(), new SecureRandom());

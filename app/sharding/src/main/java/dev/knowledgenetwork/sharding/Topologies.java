@@ -8,7 +8,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Brings newer topologies into use: pools first, then routes. Older ones, and those of another
@@ -24,6 +27,7 @@ final class Topologies {
   private final Path file;
   private final Router router;
   private final ShardPools pools;
+  private final Map<String, CompletableFuture<Void>> reloads = new ConcurrentHashMap<>();
 
   Topologies(Path file, Router router, ShardPools pools) {
     this.file = file;
@@ -75,15 +79,31 @@ final class Topologies {
 
   /**
    * A shard refused a bucket: asks that shard, then the file, for a newer topology. Callers that
-   * arrive while another reloads wait for it and take its result.
+   * arrive while another asks the same shard wait for it and take its result: they all wait once.
    *
    * @param refused the epoch that was refused
    * @return true if a newer one is in use now
    */
-  synchronized boolean reload(String shard, long refused) {
+  boolean reload(String shard, long refused) {
     if (router.epoch() > refused) {
       return true;
     }
+    CompletableFuture<Void> mine = new CompletableFuture<>();
+    CompletableFuture<Void> other = reloads.putIfAbsent(shard, mine);
+    if (other != null) {
+      other.join();
+      return router.epoch() > refused;
+    }
+    try {
+      ask(shard, refused);
+      return router.epoch() > refused;
+    } finally {
+      reloads.remove(shard);
+      mine.complete(null);
+    }
+  }
+
+  private void ask(String shard, long refused) {
     try (Connection connection = pools.connection(shard)) {
       connection.setNetworkTimeout(Runnable::run, NETWORK_TIMEOUT_MILLIS);
       newest(connection).ifPresent(this::offer);
@@ -97,7 +117,6 @@ final class Topologies {
     if (router.epoch() <= refused) {
       offerFile();
     }
-    return router.epoch() > refused;
   }
 
   /** A topology newer than the one in use, from the shard at the other end. */

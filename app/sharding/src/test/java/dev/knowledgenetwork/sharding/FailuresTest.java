@@ -45,8 +45,11 @@ class FailuresTest {
 
   @Test
   void noConnectionInTimeIsWorthAnotherAttemptWhateverTheReason() {
-    assertThat(Failures.reaction(new SQLTransientConnectionException("x", "28P01")))
+    SQLException why = new SQLException("refused", "28P01");
+    assertThat(Failures.reaction(new SQLTransientConnectionException("x", "28P01", why)))
         .isEqualTo(Reaction.CONNECTION);
+    assertThat(Failures.reaction(new SQLTransientConnectionException("all are in use")))
+        .isEqualTo(Reaction.BUSY);
     assertThat(Failures.provesAbort(new SQLException("x"))).isFalse();
   }
 

@@ -43,9 +43,9 @@ public final class DatabasePreparation implements ActionHandler<PrepareDatabase>
           "alter role kn_app login nosuperuser nocreatedb nocreaterole noreplication",
           "grant kn_owner to kn_migrate",
           "alter role kn_app set statement_timeout = '10s'",
-          "alter role kn_app set lock_timeout = '10s'",
+          "alter role kn_app set lock_timeout = '7s'",
           "alter role kn_app set idle_in_transaction_session_timeout = '60s'",
-          "alter role kn_migrate set lock_timeout = '10s'",
+          "alter role kn_migrate set lock_timeout = '5s'",
           "alter role kn_migrate set statement_timeout = '30min'");
 
   private static final List<String> DATABASE_GRANTS =
