@@ -16,13 +16,13 @@ import dev.knowledgenetwork.web.JoseTokenVerifier;
 import dev.knowledgenetwork.web.RecentTokens;
 import dev.knowledgenetwork.web.Routes;
 import dev.knowledgenetwork.web.ServerRole;
-import dev.knowledgenetwork.web.TokenVerifier;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -135,9 +135,18 @@ final class Components {
 
   @Produces
   @Singleton
-  TokenVerifier tokens(Settings settings) {
-    return new RecentTokens(
-        new JoseTokenVerifier(settings.keys(), settings.issuer(), settings.audience()),
-        InstantSource.system());
+  @Typed(JoseTokenVerifier.class)
+  JoseTokenVerifier signatures(Settings settings) {
+    return new JoseTokenVerifier(settings.keys(), settings.issuer(), settings.audience());
+  }
+
+  void close(@Disposes JoseTokenVerifier signatures) {
+    signatures.close();
+  }
+
+  @Produces
+  @Singleton
+  RecentTokens tokens(JoseTokenVerifier signatures) {
+    return new RecentTokens(signatures, InstantSource.system());
   }
 }

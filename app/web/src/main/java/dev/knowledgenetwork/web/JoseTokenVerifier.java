@@ -3,29 +3,31 @@ package dev.knowledgenetwork.web;
 import dev.knowledgenetwork.kernel.Caller;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
-import org.jose4j.jwk.HttpsJwks;
 import org.jose4j.jws.AlgorithmIdentifiers;
 import org.jose4j.jwt.consumer.ErrorCodes;
 import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.jwt.consumer.JwtConsumer;
 import org.jose4j.jwt.consumer.JwtConsumerBuilder;
 import org.jose4j.jwt.consumer.JwtContext;
-import org.jose4j.keys.resolvers.HttpsJwksVerificationKeyResolver;
 import org.jose4j.keys.resolvers.VerificationKeyResolver;
 
 /**
  * Tokens signed with ES256 or RS256 by one of the issuer's keys. Keys come from a file, read again
- * when it changes, or from an https URL, fetched again when they are old or a key is unknown.
+ * when it changes, or from an https URL, fetched outside of requests.
  *
  * <p>Cost: one signature check, some tenths of a millisecond.
  */
-public final class JoseTokenVerifier implements TokenVerifier {
+public final class JoseTokenVerifier implements TokenVerifier, AutoCloseable {
 
   private static final int CLOCK_SKEW_SECONDS = 30;
   private static final int LONGEST_TOKEN = 8192;
+
+  private final VerificationKeyResolver keys;
 
   /** Judges the signature; whom the token is from and for, and when, once its claims are sound. */
   private final JwtConsumer signature;
@@ -40,10 +42,14 @@ public final class JoseTokenVerifier implements TokenVerifier {
    * @param audience what its claim {@code aud} must name
    */
   public JoseTokenVerifier(URI keys, String issuer, String audience) {
+    this.keys =
+        keys.getScheme().equals("https")
+            ? new RemoteKeyResolver(keys)
+            : new FileKeyResolver(Path.of(keys));
     this.signature =
         new JwtConsumerBuilder()
             .setSkipAllValidators()
-            .setVerificationKeyResolver(resolver(keys))
+            .setVerificationKeyResolver(this.keys)
             .setJwsAlgorithmConstraints(
                 new AlgorithmConstraints(
                     ConstraintType.PERMIT,
@@ -60,15 +66,6 @@ public final class JoseTokenVerifier implements TokenVerifier {
             .build();
   }
 
-  private static VerificationKeyResolver resolver(URI keys) {
-    if (!keys.getScheme().equals("https")) {
-      return new FileKeyResolver(Path.of(keys));
-    }
-    HttpsJwks remote = new HttpsJwks(keys.toString());
-    remote.setRetainCacheOnErrorDuration(Duration.ofHours(1).toSeconds());
-    return new HttpsJwksVerificationKeyResolver(remote);
-  }
-
   @Override
   public Caller verify(String token) {
     if (token.length() > LONGEST_TOKEN) {
@@ -80,8 +77,23 @@ public final class JoseTokenVerifier implements TokenVerifier {
       validity.processContext(context);
       return claims.caller();
     } catch (InvalidJwtException e) {
-      throw refused(reason(e));
+      throw unjudged(e).orElseGet(() -> refused(reason(e)));
     }
+  }
+
+  @Override
+  public void close() {
+    if (keys instanceof RemoteKeyResolver remote) {
+      remote.close();
+    }
+  }
+
+  /** What kept the token from being judged: the library wraps whatever a resolver throws. */
+  private static Optional<ProblemException> unjudged(Throwable refusal) {
+    return Stream.iterate(refusal, Objects::nonNull, Throwable::getCause)
+        .filter(ProblemException.class::isInstance)
+        .map(ProblemException.class::cast)
+        .findFirst();
   }
 
   private static String reason(InvalidJwtException refusal) {

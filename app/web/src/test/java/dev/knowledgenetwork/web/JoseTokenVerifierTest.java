@@ -2,11 +2,13 @@ package dev.knowledgenetwork.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.knowledgenetwork.kernel.Caller;
 import dev.knowledgenetwork.web.testing.TestIssuer;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +65,18 @@ class JoseTokenVerifierTest {
     assertThat(caller.subject()).isEqualTo("ann");
     assertThat(caller.groups()).containsExactlyInAnyOrder("reader", "writer");
     assertThat(caller.expiresAt()).isAfter(Instant.now().plusSeconds(500));
+  }
+
+  @Test
+  void whereTheIssuersKeysCannotBeReadTheTokenIsNotJudged() {
+    // The port of discard: nothing listens there.
+    try (JoseTokenVerifier remote =
+        new JoseTokenVerifier(
+            URI.create("https://localhost:9/keys"), TestIssuer.ISSUER, TestIssuer.AUDIENCE)) {
+      assertThatThrownBy(() -> remote.verify(issuer.token("acme", "ann", "reader")))
+          .isInstanceOfSatisfying(
+              ProblemException.class, e -> assertThat(e.type()).isEqualTo(ProblemType.UNAVAILABLE));
+    }
   }
 
   @Test
