@@ -243,6 +243,11 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
     return reconcilers;
   }
 
+  /** Those beside the framework's, on which actions run. */
+  OperatorThreads threads() {
+    return threads;
+  }
+
   /** How replicas agree on one that works. */
   LeaderElectionConfiguration leaderElection() {
     return new LeaderElectionConfiguration(
