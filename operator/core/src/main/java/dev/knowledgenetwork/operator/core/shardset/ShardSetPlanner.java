@@ -149,6 +149,9 @@ public final class ShardSetPlanner {
       int instances =
           holds.of(ScaleIn.INSTANCES, shard.target()).orElse(blueprint.spec().instances());
       DataLoss.of(shard).ifPresent(problems::add);
+      Optional<InterruptedStart> interrupted = InterruptedStart.of(shard);
+      interrupted.map(InterruptedStart::problem).ifPresent(problems::add);
+      interrupted.flatMap(InterruptedStart::action).ifPresent(actions::add);
       Optional<Recipe> held = holds.of(Trial.RECIPE, shard.target());
       Update update = shard.update();
       offers.add(update.offer());

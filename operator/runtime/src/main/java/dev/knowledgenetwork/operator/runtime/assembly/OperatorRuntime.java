@@ -12,6 +12,7 @@ import dev.knowledgenetwork.operator.core.operation.Bid;
 import dev.knowledgenetwork.operator.core.shardset.ShardSetKind;
 import dev.knowledgenetwork.operator.runtime.act.ActionHandlers;
 import dev.knowledgenetwork.operator.runtime.act.ActionRunner;
+import dev.knowledgenetwork.operator.runtime.act.BeginAnewHandler;
 import dev.knowledgenetwork.operator.runtime.act.DatabasePreparation;
 import dev.knowledgenetwork.operator.runtime.act.ExpandClaimHandler;
 import dev.knowledgenetwork.operator.runtime.act.HandOverHandler;
@@ -180,7 +181,8 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
                     new PatchPatroniHandler(patroni),
                     new HandOverHandler(patroni),
                     new ReplacePodHandler(client),
-                    new ExpandClaimHandler(client))),
+                    new ExpandClaimHandler(client),
+                    new BeginAnewHandler(client, clock))),
             metrics,
             clock,
             new ActionRunner.Workers(threads.timer(), threads.lanes()),
