@@ -70,6 +70,9 @@ public final class ShardSetStatusCalculator {
         Conditions.after(before.conditions(), set.getMetadata().getGeneration(), now);
     conditions = StandardConditions.set(conditions, pass, health());
     conditions = storage.set(topology(conditions));
+    if (pass.violations().isEmpty()) {
+      conditions = MemoryHealth.of(set.getSpec()).set(conditions);
+    }
     Map<Integer, Long> owned = ownedBuckets();
     List<ShardState> states =
         IntStream.range(0, progress.shards().size())

@@ -19,6 +19,7 @@ public enum ShardSetReason implements Reason {
   PASSWORD_UNUSABLE,
   ENOUGH,
   STORAGE_NEARLY_FULL,
+  SETTINGS_TOO_LARGE,
   NOT_KNOWN,
   PUBLISHED,
   PUBLISHING,
