@@ -128,15 +128,23 @@ record ShardSetProgress(
   /** What is being changed. */
   private record Changes(Pass<ShardSet> pass, long epoch) {
 
-    /** Whether something of that shard is. What was there and is made anew was lost. */
+    /**
+     * Whether something of that shard is for which instances may be away. What was there and is
+     * made anew was lost.
+     */
     boolean of(ShardFacts facts) {
       String object = Names.shard(pass.primary().getMetadata().getName(), facts.shard());
       return facts.unseen()
           || facts.unprepared(epoch)
-          || facts.live().isPresent() && pass.outcome().changed(object)
-          || pass.plan().actions().stream()
-              .filter(PatchPatroni.class::isInstance)
-              .anyMatch(action -> action.target().part().equals(facts.shard()));
+          || facts.live().isPresent() && pass.outcome().changed(object);
+    }
+
+    /** Settings that are to change at a shard. No instance goes away for them. */
+    private boolean ofSettings(ShardFacts facts) {
+      return pass.plan().actions().stream()
+          .filter(PatchPatroni.class::isInstance)
+          .map(PatchPatroni.class::cast)
+          .anyMatch(action -> action.shard().part().equals(facts.shard()));
     }
 
     boolean ofPooler(PoolerFacts pooler) {
@@ -144,7 +152,9 @@ record ShardSetProgress(
     }
 
     boolean any(List<ShardFacts> shards, PoolerFacts pooler) {
-      return pass.outcome().changed() || shards.stream().anyMatch(this::of) || ofPooler(pooler);
+      return pass.outcome().changed()
+          || shards.stream().anyMatch(each -> of(each) || ofSettings(each))
+          || ofPooler(pooler);
     }
   }
 
