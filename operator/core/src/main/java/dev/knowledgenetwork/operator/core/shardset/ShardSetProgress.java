@@ -107,7 +107,8 @@ record ShardSetProgress(
     }
     return new ShardSetProgress(
         shards,
-        prepared ? Long.valueOf(wanted) : before.epoch(),
+        // Until users were served for the first time nothing of it was there to be lost.
+        prepared && (pooled || before.epoch() != null) ? Long.valueOf(wanted) : before.epoch(),
         new Gaps(
             shards.stream().filter(each -> !each.writable(wanted)).map(ShardFacts::shard).toList(),
             shards.stream().flatMap(each -> each.notServing().stream()).toList(),
