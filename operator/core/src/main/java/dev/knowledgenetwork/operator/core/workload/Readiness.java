@@ -1,5 +1,6 @@
 package dev.knowledgenetwork.operator.core.workload;
 
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import java.util.Objects;
@@ -16,11 +17,21 @@ public final class Readiness {
         && condition(pod).filter(ready -> ready.getStatus().equals("True")).isPresent();
   }
 
-  /** When it last began or ceased to serve; empty where it does not say. */
+  /**
+   * When it last began or ceased to serve, as far as it says so, and how often its containers have
+   * been started again: one that is killed and back within a moment stays ready.
+   */
   public static String since(Pod pod) {
-    return condition(pod)
-        .map(ready -> Objects.requireNonNullElse(ready.getLastTransitionTime(), ""))
-        .orElse("");
+    String time =
+        condition(pod)
+            .map(ready -> Objects.requireNonNullElse(ready.getLastTransitionTime(), ""))
+            .orElse("");
+    int restarts =
+        Optional.ofNullable(pod.getStatus()).stream()
+            .flatMap(status -> status.getContainerStatuses().stream())
+            .mapToInt(ContainerStatus::getRestartCount)
+            .sum();
+    return restarts == 0 ? time : time + " " + restarts;
   }
 
   private static Optional<PodCondition> condition(Pod pod) {
