@@ -58,7 +58,8 @@ class TruthE2E {
     assertThat(shardSet.is("Ready", "True")).as("users are served").isTrue();
     assertThat(platform.sql("s0", "show log_timezone")).isEqualTo(before);
 
-    shardSet.patch("{\"spec\": {\"parameters\": {\"log_timezone\": null, \"huge_pages\": \"on\"}}}");
+    shardSet.patch(
+        "{\"spec\": {\"parameters\": {\"log_timezone\": null, \"huge_pages\": \"on\"}}}");
     awaitReason(shardSet, "Stalled", "TrialFailed");
     assertThat(shardSet.message("Stalled")).contains("could not map anonymous shared memory");
     assertThat(shardSet.is("Ready", "True")).as("users are served").isTrue();
@@ -73,8 +74,7 @@ class TruthE2E {
     Platform platform = ready("selectors");
     var services = cluster.client().services().inNamespace(platform.namespace());
     var policies = cluster.client().network().v1().networkPolicies();
-    Map<String, String> pooler =
-        services.withName(NAME + "-pooler").get().getSpec().getSelector();
+    Map<String, String> pooler = services.withName(NAME + "-pooler").get().getSpec().getSelector();
     merge(services.withName(NAME + "-pooler"), "{\"spec\":{\"selector\":{\"extra\":\"x\"}}}");
     merge(
         services.withName(NAME + "-s0"),
@@ -165,7 +165,12 @@ class TruthE2E {
     awaitUntil(
         "the volume to have grown",
         () ->
-            claim(platform).get().getStatus().getCapacity().get("storage").getNumericalAmount()
+            claim(platform)
+                    .get()
+                    .getStatus()
+                    .getCapacity()
+                    .get("storage")
+                    .getNumericalAmount()
                     .compareTo(new Quantity("1500Mi").getNumericalAmount())
                 >= 0);
     shardSet.awaitReady(TOLD);
@@ -231,8 +236,7 @@ class TruthE2E {
                 .formatted(instances, size, policy)));
   }
 
-  private Resource<PersistentVolumeClaim> claim(
-      Platform platform) {
+  private Resource<PersistentVolumeClaim> claim(Platform platform) {
     return cluster
         .client()
         .persistentVolumeClaims()
@@ -283,8 +287,7 @@ class TruthE2E {
         .build();
   }
 
-  private static void merge(
-      Resource<?> resource, String patch) {
+  private static void merge(Resource<?> resource, String patch) {
     resource.patch(PatchContext.of(PatchType.JSON_MERGE), patch);
   }
 
