@@ -117,7 +117,8 @@ class ObstaclesE2E {
         metadata: {name: low}
         spec: {limits: [{type: Container, max: {cpu: 600m}}]}
         """);
-    sets.apply(platform, Map.of());
+    String small = "{requests: {cpu: 50m, memory: 256Mi}, limits: {cpu: 500m, memory: 512Mi}}";
+    sets.apply(platform, Map.of("resources", small));
     awaitWords(platform.shardSet(), "maximum cpu usage per Container is 600m", "t-pooler");
     platform
         .shardSet()
@@ -160,14 +161,12 @@ class ObstaclesE2E {
     shardSet.patch("{\"spec\": {\"parameters\": null}}");
     shardSet.await("Stalled=False", TOLD, now -> now.is("Stalled", "False"));
 
-    Prober.in(cluster, platform.primary("s0")).run("tail /dev/zero");
-    Awaitility.await("an Event that names OOMKilled")
+    // In the background, for the command ends together with the container.
+    Prober.in(cluster, platform.primary("s0")).run("tail /dev/zero >/dev/null 2>&1 </dev/null &");
+    Awaitility.await("OOMKilled in a condition or an Event")
         .atMost(TOLD)
-        .until(
-            () ->
-                events(platform)
-                    .filter(event -> event.getRegarding().getKind().equals("ShardSet"))
-                    .anyMatch(event -> event.getNote().contains("OOMKilled")));
+        .pollInterval(Duration.ofMillis(200))
+        .until(() -> says(shardSet, "OOMKilled") || tells(platform, "OOMKilled"));
     shardSet.awaitReady(TOLD);
   }
 
@@ -194,11 +193,19 @@ class ObstaclesE2E {
     object.await(
         "condition that says " + String.join(", ", words),
         TOLD,
-        now ->
-            !now.is("Ready", "True")
-                && now.conditions().stream()
-                    .map(condition -> String.valueOf(condition.get("message")))
-                    .anyMatch(message -> Stream.of(words).allMatch(message::contains)));
+        now -> !now.is("Ready", "True") && says(now, words));
+  }
+
+  private static boolean says(CustomObject object, String... words) {
+    return object.conditions().stream()
+        .map(condition -> String.valueOf(condition.get("message")))
+        .anyMatch(message -> Stream.of(words).allMatch(message::contains));
+  }
+
+  private boolean tells(Platform platform, String word) {
+    return events(platform)
+        .filter(event -> event.getRegarding().getKind().equals("ShardSet"))
+        .anyMatch(event -> event.getNote().contains(word));
   }
 
   private static String reason(CustomObject object, String type) {

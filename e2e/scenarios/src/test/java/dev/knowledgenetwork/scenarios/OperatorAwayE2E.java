@@ -85,7 +85,7 @@ class OperatorAwayE2E {
           String asked = message.substring(message.indexOf(ASK) + ASK.length());
           shardSet.patch(
               "{\"metadata\": {\"annotations\": {\"%s\": \"%s\"}}}"
-                  .formatted(ASK.replace("=", ""), asked.replaceAll("[^0-9a-zA-Z].*", "")));
+                  .formatted(ASK.replace("=", ""), asked));
           shardSet.await(
               "Stalled with reason TrialFailed",
               Platform.READY,
