@@ -1,6 +1,5 @@
 package dev.knowledgenetwork.operator.core.workload;
 
-import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import java.util.Objects;
@@ -29,7 +28,7 @@ public final class Readiness {
     int restarts =
         Optional.ofNullable(pod.getStatus()).stream()
             .flatMap(status -> status.getContainerStatuses().stream())
-            .mapToInt(ContainerStatus::getRestartCount)
+            .mapToInt(each -> Objects.requireNonNullElse(each.getRestartCount(), 0))
             .sum();
     return restarts == 0 ? time : time + " " + restarts;
   }
