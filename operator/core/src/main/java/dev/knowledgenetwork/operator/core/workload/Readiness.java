@@ -16,21 +16,11 @@ public final class Readiness {
         && condition(pod).filter(ready -> ready.getStatus().equals("True")).isPresent();
   }
 
-  /**
-   * When it last began or ceased to serve, as far as it says so, and how often its containers have
-   * been started again: one that is killed and back within a moment stays ready.
-   */
+  /** When it last began or ceased to serve; empty where it does not say. */
   public static String since(Pod pod) {
-    String time =
-        condition(pod)
-            .map(ready -> Objects.requireNonNullElse(ready.getLastTransitionTime(), ""))
-            .orElse("");
-    int restarts =
-        Optional.ofNullable(pod.getStatus()).stream()
-            .flatMap(status -> status.getContainerStatuses().stream())
-            .mapToInt(each -> Objects.requireNonNullElse(each.getRestartCount(), 0))
-            .sum();
-    return restarts == 0 ? time : time + " " + restarts;
+    return condition(pod)
+        .map(ready -> Objects.requireNonNullElse(ready.getLastTransitionTime(), ""))
+        .orElse("");
   }
 
   private static Optional<PodCondition> condition(Pod pod) {
