@@ -38,13 +38,12 @@ abstract class TwoProcesses {
           return new Note(parts[1], Long.parseLong(parts[0]));
         }
       };
-  static final CacheClass<Note> NOTES = new CacheClass<>("document", CODEC, Note::version, 1);
+  static final CacheClass<Note> NOTES = new CacheClass<>("document", CODEC, Note::version);
 
   @TempDir Path directory;
   final Map<String, Note> database = new ConcurrentHashMap<>();
   final AtomicInteger loads = new AtomicInteger();
   final SimpleMeterRegistry registryOfA = new SimpleMeterRegistry();
-  final SimpleMeterRegistry registryOfB = new SimpleMeterRegistry();
   final List<TieredCache> open = new ArrayList<>();
   RealRedis redis;
   TieredCache a;
@@ -54,7 +53,7 @@ abstract class TwoProcesses {
   void startTwoProcesses() {
     redis = new RealRedis(directory, new TestAuthority());
     a = start("a", registryOfA);
-    b = start("b", registryOfB);
+    b = start("b", new SimpleMeterRegistry());
     awaitUsable(a, b);
   }
 
@@ -66,13 +65,9 @@ abstract class TwoProcesses {
   }
 
   TieredCache start(String name, SimpleMeterRegistry registry) {
-    return start(name, registry, redis.policy());
-  }
-
-  TieredCache start(String name, SimpleMeterRegistry registry, String policy) {
     TieredCache cache =
         new TieredCache(
-            CachePolicy.parse(policy),
+            CachePolicy.parse(redis.policy()),
             new CacheCredentials(redis.credentials()),
             name,
             registry);
