@@ -114,7 +114,7 @@ final class RemoteKeyResolver implements VerificationKeyResolver, AutoCloseable 
           failing = true;
         }
         // A token with an unknown key wakes it, but not more often than that.
-        Thread.sleep(pause);
+        TimeUnit.MILLISECONDS.sleep(pause.toMillis());
         if (!failing) {
           wanted.tryAcquire(EVERY.minus(pause).toMillis(), TimeUnit.MILLISECONDS);
         }

@@ -104,7 +104,7 @@ class RemoteKeyResolverTest {
       assertThatThrownBy(() -> resolve(keys, second)).isInstanceOf(UnresolvableKeyException.class);
 
       published = new JsonWebKeySet(first, second);
-      Thread.sleep(PAUSE);
+      await().pollDelay(PAUSE).until(() -> true);
       assertUnavailable(keys, second, "The token names a key that its issuer is being asked for");
       await()
           .ignoreException(ProblemException.class)
