@@ -105,7 +105,10 @@ final class RemoteKeyResolver implements VerificationKeyResolver, AutoCloseable 
             LOG.log(System.Logger.Level.INFO, "the keys at {0} are read again", address);
           }
           failing = false;
-        } catch (IOException | JoseException e) {
+        } catch (InterruptedException e) {
+          throw e;
+        } catch (Exception e) {
+          // Whatever the issuer answers: the library casts what it reads, and nobody else asks.
           LOG.log(
               failing ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
               "cannot read the keys of the tokens'' issuer at {0}, and will try again: {1}",

@@ -15,6 +15,7 @@ import java.security.Key;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jose4j.jwk.EcJwkGenerator;
 import org.jose4j.jwk.JsonWebKey;
 import org.jose4j.jwk.JsonWebKeySet;
@@ -36,6 +37,8 @@ class RemoteKeyResolverTest {
   private final PublicJsonWebKey first = key("first");
   private final PublicJsonWebKey second = key("second");
   private volatile JsonWebKeySet published = new JsonWebKeySet(first);
+  private volatile Supplier<String> answer =
+      () -> published.toJson(JsonWebKey.OutputControlLevel.PUBLIC_ONLY);
   private volatile int status = 200;
   private HttpServer issuer;
 
@@ -46,10 +49,7 @@ class RemoteKeyResolverTest {
         "/keys",
         exchange -> {
           asked.incrementAndGet();
-          byte[] body =
-              published
-                  .toJson(JsonWebKey.OutputControlLevel.PUBLIC_ONLY)
-                  .getBytes(StandardCharsets.UTF_8);
+          byte[] body = answer.get().getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(status, body.length);
           exchange.getResponseBody().write(body);
           exchange.close();
@@ -92,6 +92,23 @@ class RemoteKeyResolverTest {
       await()
           .ignoreException(ProblemException.class)
           .untilAsserted(() -> assertThat(resolve(keys, first)).isEqualTo(first.getKey()));
+    }
+  }
+
+  @Test
+  void anIssuerThatAnswersNonsenseIsAskedAgain() throws Exception {
+    Supplier<String> sense = answer;
+    for (String nonsense :
+        List.of("", "[]", "{}", "{\"keys\":\"x\"}", "{\"keys\":[1]}", "<html>")) {
+      answer = () -> nonsense;
+      try (RemoteKeyResolver keys = new RemoteKeyResolver(address(), PAUSE)) {
+        int before = asked.get();
+        await(nonsense).until(() -> asked.get() > before);
+        answer = sense;
+        await(nonsense)
+            .ignoreExceptions()
+            .untilAsserted(() -> assertThat(resolve(keys, first)).isEqualTo(first.getKey()));
+      }
     }
   }
 
