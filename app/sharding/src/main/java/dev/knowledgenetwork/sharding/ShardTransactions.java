@@ -159,16 +159,12 @@ public final class ShardTransactions {
       } catch (SQLException e) {
         failure = e;
       }
-      Reaction reaction =
-          failure instanceof CommitUnknownException
-              ? Reaction.CONNECTION
-              : Failures.reaction(failure);
-      boolean there = reaction == Reaction.BUSY && vitals.heardWithin(shard, THERE);
-      if (reaction == Reaction.CONNECTION || reaction == Reaction.BUSY && !there) {
+      Reaction reaction = reaction(failure, shard);
+      if (reaction == Reaction.CONNECTION || reaction == Reaction.BUSY) {
         vitals.failed(shard);
       }
       boolean again =
-          (repeats(reaction) && !there)
+          repeats(reaction)
               && (write.repeatable() || !uncertain)
               && System.nanoTime() + pause.toNanos() < end;
       if (!again) {
@@ -223,6 +219,17 @@ public final class ShardTransactions {
     Duration limit = settings.pool().statementTimeout();
     Duration shorter = left.compareTo(limit) < 0 ? left : limit;
     return Math.toIntExact(Math.max(1, shorter.plusMillis(999).toSeconds()));
+  }
+
+  /** A shard that is there and keeps all its connections busy is too slow for more. */
+  private Reaction reaction(SQLException failure, String shard) {
+    if (failure instanceof CommitUnknownException) {
+      return Reaction.CONNECTION;
+    }
+    Reaction reaction = Failures.reaction(failure);
+    return reaction == Reaction.BUSY && vitals.heardWithin(shard, THERE)
+        ? Reaction.OVERLOAD
+        : reaction;
   }
 
   private static boolean repeats(Reaction reaction) {
