@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 public record ShardSetStatus(
     @JsonPropertyDescription("The generation of the spec that this status describes.") @Min(0)
         @Nullable Long observedGeneration,
-    @JsonPropertyDescription("Ready, Reconciling, Stalled, Degraded, TopologyStable, StorageOK.")
+    @JsonPropertyDescription(
+            "Ready, Reconciling, Stalled, Degraded, TopologyStable, StorageOK, MemoryOK.")
         @Size(max = 16)
         List<Condition> conditions,
     @JsonPropertyDescription("Identity of the data; volumes and Secrets carry it too.")

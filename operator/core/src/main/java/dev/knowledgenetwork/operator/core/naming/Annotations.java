@@ -42,6 +42,9 @@ public final class Annotations {
   /** Patroni's, on its configuration: the shard has been initialized; never again. */
   public static final String INITIALIZED = "initialize";
 
+  /** On Patroni's configuration: when its first database was last begun anew. */
+  public static final String BEGUN_ANEW = Labels.DOMAIN + "begun-anew";
+
   /** Patroni's, on its synchronous members: who led last. */
   public static final String LAST_LEADER = "leader";
 

@@ -12,6 +12,7 @@ import dev.knowledgenetwork.operator.core.shardset.operation.Shard;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
 import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -43,6 +44,7 @@ final class DataLoss {
                 .filter(identifier -> !identifier.isEmpty())
                 .isPresent()
             && shard.leader().isEmpty()
+            && !isBeginning(shard, memory.getFirst())
             && instances.stream().allMatch(instance -> isEmpty(shard, instance));
     if (!gone) {
       return Optional.empty();
@@ -70,6 +72,21 @@ final class DataLoss {
                     String.join(" ", instances),
                     namespace,
                     String.join(" ", memory))));
+  }
+
+  /**
+   * Whether the shard was begun after its instances said that they are empty: what they said is of
+   * the time before, and the first of them has a database meanwhile.
+   */
+  private static boolean isBeginning(Shard shard, String memory) {
+    Optional<Instant> said = shard.observed().facts().since(PatroniView.FACT, shard.target());
+    return shard
+        .observed()
+        .children()
+        .find(Endpoints.class, memory)
+        .map(live -> Instant.parse(live.getMetadata().getCreationTimestamp()))
+        .filter(begun -> said.filter(begun::isAfter).isPresent())
+        .isPresent();
   }
 
   private static boolean isEmpty(Shard shard, String instance) {

@@ -48,6 +48,15 @@ record PoolerFacts(String name, Optional<Deployment> live, List<String> obstacle
             .isPresent();
   }
 
+  /** Whether no pod is left that started with an older template, or other Secrets. */
+  boolean isRolled() {
+    return !rolls()
+        && status()
+            .map(DeploymentStatus::getReplicas)
+            .filter(all -> !all.equals(live.get().getSpec().getReplicas()))
+            .isEmpty();
+  }
+
   /** What to do if it does not come to serve and nobody says why. */
   String lacking() {
     return live.map(

@@ -30,6 +30,7 @@ import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniDrift;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
 import dev.knowledgenetwork.operator.core.shardset.patroni.SharedMemory;
 import dev.knowledgenetwork.operator.core.shardset.pooler.PoolerWorkload;
+import dev.knowledgenetwork.operator.core.shardset.rules.InForce;
 import dev.knowledgenetwork.operator.core.shardset.rules.ShardSetValidator;
 import dev.knowledgenetwork.operator.core.shardset.topology.DatabaseView;
 import dev.knowledgenetwork.operator.core.shardset.topology.PrepareDatabase;
@@ -111,7 +112,7 @@ public final class ShardSetPlanner {
   private static List<Problem> violations(ShardSet set, Observed observed) {
     List<Problem> violations =
         new ArrayList<>(ShardSetValidator.violations(set, observed.children()));
-    if (violations.isEmpty()) {
+    if (violations.isEmpty() && !InForce.of(set)) {
       violations.addAll(SharedMemory.violations(set.getSpec()));
     }
     violations.addAll(ClusterIdentity.conflicts(set, observed));
@@ -149,6 +150,9 @@ public final class ShardSetPlanner {
       int instances =
           holds.of(ScaleIn.INSTANCES, shard.target()).orElse(blueprint.spec().instances());
       DataLoss.of(shard).ifPresent(problems::add);
+      Optional<InterruptedStart> interrupted = InterruptedStart.of(shard);
+      interrupted.map(InterruptedStart::problem).ifPresent(problems::add);
+      interrupted.flatMap(InterruptedStart::action).ifPresent(actions::add);
       Optional<Recipe> held = holds.of(Trial.RECIPE, shard.target());
       Update update = shard.update();
       offers.add(update.offer());

@@ -107,7 +107,8 @@ record ShardSetProgress(
     }
     return new ShardSetProgress(
         shards,
-        prepared ? Long.valueOf(wanted) : before.epoch(),
+        // Until users were served for the first time nothing of it was there to be lost.
+        prepared && (pooled || before.epoch() != null) ? Long.valueOf(wanted) : before.epoch(),
         new Gaps(
             shards.stream().filter(each -> !each.writable(wanted)).map(ShardFacts::shard).toList(),
             shards.stream().flatMap(each -> each.notServing().stream()).toList(),
@@ -128,15 +129,23 @@ record ShardSetProgress(
   /** What is being changed. */
   private record Changes(Pass<ShardSet> pass, long epoch) {
 
-    /** Whether something of that shard is. What was there and is made anew was lost. */
+    /**
+     * Whether something of that shard is for which instances may be away. What was there and is
+     * made anew was lost.
+     */
     boolean of(ShardFacts facts) {
       String object = Names.shard(pass.primary().getMetadata().getName(), facts.shard());
       return facts.unseen()
           || facts.unprepared(epoch)
-          || facts.live().isPresent() && pass.outcome().changed(object)
-          || pass.plan().actions().stream()
-              .filter(PatchPatroni.class::isInstance)
-              .anyMatch(action -> action.target().part().equals(facts.shard()));
+          || facts.live().isPresent() && pass.outcome().changed(object);
+    }
+
+    /** Settings that are to change at a shard. No instance goes away for them. */
+    private boolean ofSettings(ShardFacts facts) {
+      return pass.plan().actions().stream()
+          .filter(PatchPatroni.class::isInstance)
+          .map(PatchPatroni.class::cast)
+          .anyMatch(action -> action.shard().part().equals(facts.shard()));
     }
 
     boolean ofPooler(PoolerFacts pooler) {
@@ -144,7 +153,9 @@ record ShardSetProgress(
     }
 
     boolean any(List<ShardFacts> shards, PoolerFacts pooler) {
-      return pass.outcome().changed() || shards.stream().anyMatch(this::of) || ofPooler(pooler);
+      return pass.outcome().changed()
+          || shards.stream().anyMatch(each -> of(each) || ofSettings(each))
+          || ofPooler(pooler);
     }
   }
 

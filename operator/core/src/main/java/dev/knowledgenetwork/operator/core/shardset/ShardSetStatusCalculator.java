@@ -7,6 +7,7 @@ import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.crds.shardset.ShardSetBinding;
 import dev.knowledgenetwork.crds.shardset.ShardSetStatus;
 import dev.knowledgenetwork.crds.shardset.ShardState;
+import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.kind.Conditions;
 import dev.knowledgenetwork.operator.core.kind.Finding;
 import dev.knowledgenetwork.operator.core.kind.Health;
@@ -69,6 +70,9 @@ public final class ShardSetStatusCalculator {
         Conditions.after(before.conditions(), set.getMetadata().getGeneration(), now);
     conditions = StandardConditions.set(conditions, pass, health());
     conditions = storage.set(topology(conditions));
+    if (pass.violations().isEmpty()) {
+      conditions = MemoryHealth.of(set.getSpec()).set(conditions);
+    }
     Map<Integer, Long> owned = ownedBuckets();
     List<ShardState> states =
         IntStream.range(0, progress.shards().size())
@@ -98,12 +102,23 @@ public final class ShardSetStatusCalculator {
         pass.round().entries());
   }
 
-  /** Who uses the login gets another one when it is taken everywhere. */
+  /** Who uses the login gets another one when it is taken everywhere, by the poolers last. */
   private @Nullable String secretHash() {
     Optional<String> told = Optional.ofNullable(before.binding()).map(ShardSetBinding::secretHash);
     Optional<String> now = ShardSetSecrets.appHash(set, pass.observed().children());
-    return (LoginsView.areTaken(set, pass.observed()) ? now.or(() -> told) : told.or(() -> now))
-        .orElse(null);
+    boolean taken = LoginsView.areTaken(set, pass.observed()) && poolersTakeIt();
+    return (taken ? now.or(() -> told) : told.or(() -> now)).orElse(null);
+  }
+
+  /** The poolers' Secret is written before that of applications, and read by new pods only. */
+  private boolean poolersTakeIt() {
+    String name = set.getMetadata().getName();
+    Children children = pass.observed().children();
+    return children
+            .line(Names.databaseBinding(name), "password")
+            .equals(children.line(Names.appLogin(name), "password"))
+        && !pass.outcome().changed(progress.pooler().name())
+        && progress.pooler().isRolled();
   }
 
   private Health health() {

@@ -16,11 +16,21 @@ public final class Readiness {
         && condition(pod).filter(ready -> ready.getStatus().equals("True")).isPresent();
   }
 
-  /** When it last began or ceased to serve; empty where it does not say. */
+  /**
+   * When it last began or ceased to serve, as far as it says so, and how often its containers have
+   * been started again: one that is killed and back within a moment stays ready.
+   */
   public static String since(Pod pod) {
-    return condition(pod)
-        .map(ready -> Objects.requireNonNullElse(ready.getLastTransitionTime(), ""))
-        .orElse("");
+    String time =
+        condition(pod)
+            .map(ready -> Objects.requireNonNullElse(ready.getLastTransitionTime(), ""))
+            .orElse("");
+    int restarts =
+        Optional.ofNullable(pod.getStatus()).stream()
+            .flatMap(status -> status.getContainerStatuses().stream())
+            .mapToInt(each -> Objects.requireNonNullElse(each.getRestartCount(), 0))
+            .sum();
+    return restarts == 0 ? time : time + " " + restarts;
   }
 
   private static Optional<PodCondition> condition(Pod pod) {

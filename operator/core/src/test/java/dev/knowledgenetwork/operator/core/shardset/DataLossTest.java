@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -92,6 +93,17 @@ class DataLossTest {
         .singleElement()
         .asString()
         .contains("the volume of claim data-kn-s0-0 was deleted");
+  }
+
+  @Test
+  void aShardThatIsBegunAnewHasLostNothingOfWhatItsInstancesSaidBefore() {
+    members(empty(0), empty(1));
+    assertThat(problems()).isNotEmpty();
+    world
+        .get(Endpoints.class, "kn-s0-config")
+        .getMetadata()
+        .setCreationTimestamp(Sets.NOW.plus(Duration.ofHours(1)).toString());
+    assertThat(problems()).isEmpty();
   }
 
   private List<Problem> problems() {

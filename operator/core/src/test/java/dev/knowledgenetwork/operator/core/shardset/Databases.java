@@ -41,6 +41,7 @@ final class Databases {
   private final Map<String, Replication> replications = new TreeMap<>();
   private final Map<String, DatabaseView> views = new HashMap<>();
   private final Map<String, PatroniView> patroniTold = new HashMap<>();
+  private final Map<String, Seen> patroniSeen = new HashMap<>();
   private final Map<String, DatabaseView> told = new HashMap<>();
   private final Map<String, Logins> known = new HashMap<>();
   private final Map<String, LoginsView> loginsTold = new HashMap<>();
@@ -72,7 +73,11 @@ final class Databases {
     Facts facts = Facts.none();
     for (Map.Entry<String, PatroniView> each : patroniTold.entrySet()) {
       facts =
-          facts.with(PatroniView.FACT, Blueprint.target(set, each.getKey()), each.getValue(), now);
+          facts.with(
+              PatroniView.FACT,
+              Blueprint.target(set, each.getKey()),
+              each.getValue(),
+              since(each.getKey(), each.getValue(), now));
     }
     for (Map.Entry<String, DatabaseView> each : told.entrySet()) {
       facts =
@@ -96,6 +101,17 @@ final class Databases {
           facts.with(StorageView.FACT, Blueprint.target(set, each.getKey()), each.getValue(), now);
     }
     return facts;
+  }
+
+  /** What Patroni told, and when it was first seen. */
+  private record Seen(PatroniView view, Instant since) {}
+
+  private Instant since(String shard, PatroniView view, Instant now) {
+    return patroniSeen
+        .compute(
+            shard,
+            (same, seen) -> seen != null && seen.view().equals(view) ? seen : new Seen(view, now))
+        .since();
   }
 
   void act(Action action) {

@@ -39,6 +39,21 @@ class PoolerFactsTest extends ShardSetWalk {
   }
 
   @Test
+  void aPoolerThatHasNeverServedIsBeingMadeAndNotLost() {
+    World world = World.running(set);
+    world.get(Deployment.class, "kn-pooler").getStatus().setReadyReplicas(0);
+    set.setStatus(null);
+    see(world);
+    expect(ConditionType.READY, ConditionStatus.FALSE, "Creating");
+    expect(ConditionType.RECONCILING, ConditionStatus.TRUE, "Creating");
+    expect(ConditionType.DEGRADED, ConditionStatus.FALSE, "Whole");
+    assertThat(message(ConditionType.READY)).startsWith("No pooler serves yet, of 2 that are to");
+    world.get(Deployment.class, "kn-pooler").getStatus().setReadyReplicas(2);
+    see(world);
+    expect(ConditionType.READY, ConditionStatus.TRUE, "Ready");
+  }
+
+  @Test
   void aPoolerOfAnImageThatCannotBePulledSaysSoWhileTheOldOneServes() {
     World world = World.running(set);
     see(world);

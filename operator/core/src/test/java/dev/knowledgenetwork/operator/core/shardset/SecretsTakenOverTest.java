@@ -47,6 +47,31 @@ class SecretsTakenOverTest {
     assertThat(world.log()).as("no instance reads it").isEmpty();
   }
 
+  /** A new pod of the application would be refused by a pooler that knows the one before only. */
+  @Test
+  void theApplicationGetsAnotherPasswordWhenNoPoolerIsLeftWithTheOneBefore() {
+    String told = world.status().binding().secretHash();
+    String before = pooler();
+    secrets.set("kn-app", "password", "typed");
+    for (int step = 0; pooler().equals(before); step++) {
+      assertThat(step).as("steps until the pooler changes").isLessThan(20);
+      world.step();
+      assertThat(world.status().binding().secretHash()).isEqualTo(told);
+    }
+    Deployment rolling = world.get(Deployment.class, "kn-pooler");
+    int pods = rolling.getSpec().getReplicas();
+    rolling.getStatus().setUpdatedReplicas(pods - 1);
+    world.pass();
+    assertThat(world.status().binding().secretHash()).as("not all are new").isEqualTo(told);
+    rolling.getStatus().setUpdatedReplicas(pods);
+    rolling.getStatus().setReplicas(pods + 1);
+    world.pass();
+    assertThat(world.status().binding().secretHash()).as("an old one still ends").isEqualTo(told);
+    rolling.getStatus().setReplicas(pods);
+    world.pass();
+    assertThat(world.status().binding().secretHash()).isNotEqualTo(told);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"kn-app", "kn-migrate"})
   void aLostLoginIsMadeAnewAndTakenOver(String secret) {

@@ -184,6 +184,23 @@ class ShardSetStatusCalculatorTest extends ShardSetWalk {
   }
 
   @Test
+  void aSettingIsBeingChangedUntilPatroniHasItAndExcusesNoLoss() {
+    World world = World.running(set);
+    see(world);
+    world.spec("{sharding: {shards: 2}, parameters: {work_mem: 8MB}}");
+    see(world);
+    expect(ConditionType.READY, ConditionStatus.TRUE, "Ready");
+    expect(ConditionType.RECONCILING, ConditionStatus.TRUE, "Rolling");
+    expect(ConditionType.DEGRADED, ConditionStatus.FALSE, "Whole");
+    world.remove(Pod.class, "kn-s0-2");
+    see(world);
+    expect(ConditionType.RECONCILING, ConditionStatus.TRUE, "Rolling");
+    expect(ConditionType.DEGRADED, ConditionStatus.TRUE, "InstancesLost");
+    world.settle();
+    settled();
+  }
+
+  @Test
   void aLostPrimaryMakesTheShardUnavailableUntilTheNextOneTookAWrite() {
     World world = World.running(set);
     see(world);

@@ -9,6 +9,7 @@ enum ActionReason implements Reason {
   PATRONI_REFUSED,
   POD_NOT_REPLACED,
   PREPARATION_FAILED,
+  START_NOT_BEGUN_ANEW,
   SWITCHOVER_REFUSED,
 
   /** The schema knows its text: spec.storage.size may be set back then. */

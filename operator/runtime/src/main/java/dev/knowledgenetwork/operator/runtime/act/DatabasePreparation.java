@@ -39,8 +39,10 @@ public final class DatabasePreparation implements ActionHandler<PrepareDatabase>
       List.of(
           "alter role kn_system nologin nosuperuser nocreatedb nocreaterole noreplication",
           "alter role kn_owner nologin nosuperuser nocreatedb nocreaterole noreplication",
-          "alter role kn_migrate login nosuperuser nocreatedb nocreaterole noreplication",
-          "alter role kn_app login nosuperuser nocreatedb nocreaterole noreplication",
+          "alter role kn_migrate login nosuperuser nocreatedb nocreaterole noreplication"
+              + " connection limit -1 valid until 'infinity'",
+          "alter role kn_app login nosuperuser nocreatedb nocreaterole noreplication"
+              + " connection limit -1 valid until 'infinity'",
           "grant kn_owner to kn_migrate",
           "alter role kn_app set statement_timeout = '10s'",
           "alter role kn_app set lock_timeout = '7s'",
@@ -51,6 +53,7 @@ public final class DatabasePreparation implements ActionHandler<PrepareDatabase>
   private static final List<String> DATABASE_GRANTS =
       List.of(
           "alter database kn owner to kn_owner",
+          "alter database kn connection limit -1",
           "revoke all on database kn from public",
           "grant connect on database kn to kn_app, kn_migrate",
           "revoke connect on database postgres from public",

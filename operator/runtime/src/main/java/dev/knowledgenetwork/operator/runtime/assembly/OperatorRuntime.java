@@ -12,6 +12,7 @@ import dev.knowledgenetwork.operator.core.operation.Bid;
 import dev.knowledgenetwork.operator.core.shardset.ShardSetKind;
 import dev.knowledgenetwork.operator.runtime.act.ActionHandlers;
 import dev.knowledgenetwork.operator.runtime.act.ActionRunner;
+import dev.knowledgenetwork.operator.runtime.act.BeginAnewHandler;
 import dev.knowledgenetwork.operator.runtime.act.DatabasePreparation;
 import dev.knowledgenetwork.operator.runtime.act.ExpandClaimHandler;
 import dev.knowledgenetwork.operator.runtime.act.HandOverHandler;
@@ -180,7 +181,8 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
                     new PatchPatroniHandler(patroni),
                     new HandOverHandler(patroni),
                     new ReplacePodHandler(client),
-                    new ExpandClaimHandler(client))),
+                    new ExpandClaimHandler(client),
+                    new BeginAnewHandler(client, clock))),
             metrics,
             clock,
             new ActionRunner.Workers(threads.timer(), threads.lanes()),
@@ -241,6 +243,11 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
   /** One for each kind, to be registered with the operator that {@link #start} is given. */
   public List<Reconciler<? extends HasMetadata>> reconcilers() {
     return reconcilers;
+  }
+
+  /** Those beside the framework's, on which actions run. */
+  OperatorThreads threads() {
+    return threads;
   }
 
   /** How replicas agree on one that works. */

@@ -20,6 +20,11 @@ public final class Databases {
   private static final Duration CONNECT = Duration.ofSeconds(3);
   private static final String SSL_STATE = "08001";
 
+  /** What a spec sets for all sessions is for those of users: ours end by the socket's time-out. */
+  private static final String OPTIONS =
+      "-c search_path=pg_catalog -c client_min_messages=warning -c statement_timeout=0"
+          + " -c lock_timeout=0 -c idle_in_transaction_session_timeout=0";
+
   private final SecretReader secrets;
   private final Addresses addresses;
 
@@ -78,7 +83,7 @@ public final class Databases {
     properties.setProperty("connectTimeout", seconds(CONNECT));
     properties.setProperty("loginTimeout", seconds(CONNECT));
     properties.setProperty("socketTimeout", seconds(answerWithin));
-    properties.setProperty("options", "-c search_path=pg_catalog -c client_min_messages=warning");
+    properties.setProperty("options", OPTIONS);
     properties.setProperty("logServerErrorDetail", "false");
     Connection connection =
         new Driver()

@@ -48,7 +48,6 @@ public final class PatroniObserver implements Observer<ShardSet, Integer, Patron
   public PatroniView ask(Target shard, Integer instances) throws IOException, InterruptedException {
     PatroniClient.Shard at = PatroniClient.Shard.of(shard, instances);
     JsonNode cluster = json.readTree(patroni.get(at, "/cluster"));
-    JsonNode config = json.readTree(patroni.get(at, "/config"));
     List<Member> members = new ArrayList<>();
     for (JsonNode member : cluster.path("members")) {
       members.add(
@@ -59,11 +58,13 @@ public final class PatroniObserver implements Observer<ShardSet, Integer, Patron
               member.path("timeline").asLong()));
     }
     members.sort(Comparator.comparing(Member::name));
-    if (new PatroniView(members, Map.of()).leader().isEmpty()) {
+    boolean led = new PatroniView(members, Map.of()).leader().isPresent();
+    if (!led) {
       for (int i = 0; i < members.size(); i++) {
         members.set(i, ofItself(at, members.get(i)));
       }
     }
+    JsonNode config = configuration(at, led);
     Map<String, Object> settings = new LinkedHashMap<>();
     config
         .properties()
@@ -74,6 +75,19 @@ public final class PatroniObserver implements Observer<ShardSet, Integer, Patron
               }
             });
     return new PatroniView(members, settings);
+  }
+
+  /** There is none before the first database has been made, which Patroni tells as an error. */
+  private JsonNode configuration(PatroniClient.Shard shard, boolean led)
+      throws IOException, InterruptedException {
+    try {
+      return json.readTree(patroni.get(shard, "/config"));
+    } catch (IOException none) {
+      if (led) {
+        throw none;
+      }
+      return json.createObjectNode();
+    }
   }
 
   /** Whether it has a database at all is not told of others, and only of use while nobody leads. */

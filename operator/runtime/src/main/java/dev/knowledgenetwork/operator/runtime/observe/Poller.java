@@ -231,7 +231,7 @@ public final class Poller<D, V> {
         LOG.debug("{}: no answer of {}: {}", name, target, e.getClass().getSimpleName());
         metrics.pollFailed(name);
       }
-      if (take(heard)) {
+      if (take(heard, current)) {
         wakeUps.wake(owner);
       }
       if (stopped()) {
@@ -261,8 +261,13 @@ public final class Poller<D, V> {
     }
 
     /** Whether what is shown changed; the first verdict is a change, whatever it says. */
-    private synchronized boolean take(@Nullable V heard) {
+    private synchronized boolean take(@Nullable V heard, D asked) {
       asking = false;
+      if (!asked.equals(detail)) {
+        // It began before the target was as it is now, and says nothing of that.
+        again = true;
+        return false;
+      }
       failures = heard == null ? failures + 1 : 0;
       if (heard == null && failures < SILENT_AFTER || stopped) {
         return false;

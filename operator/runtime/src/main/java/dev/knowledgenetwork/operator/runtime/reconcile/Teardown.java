@@ -41,14 +41,36 @@ public final class Teardown {
     this.writes = writes;
   }
 
-  /** With the finalizer, before anything exists that would have to be taken down. */
+  /**
+   * With the finalizer, before anything exists that would have to be taken down.
+   *
+   * @throws Gone where it was deleted meanwhile
+   */
   <P extends CustomResource<?, ?>> P finalized(P primary, Context<P> context) {
     if (primary.hasFinalizer(Annotations.FINALIZER)) {
       return primary;
     }
-    P finalized = context.resourceOperations().addFinalizer(Annotations.FINALIZER);
-    StatusWriter.remember(context, primary, finalized);
-    return finalized;
+    try {
+      P finalized = context.resourceOperations().addFinalizer(Annotations.FINALIZER);
+      StatusWriter.remember(context, primary, finalized);
+      return finalized;
+    } catch (RuntimeException e) {
+      // The SDK tries again on its own, and fails in other ways once there is nothing to patch.
+      if (isGoing(primary)) {
+        throw new Gone();
+      }
+      throw e;
+    }
+  }
+
+  /** Whether there is no such object any more, or it is about to go: nobody may hold it then. */
+  private boolean isGoing(HasMetadata primary) {
+    HasMetadata live = client.resource(primary).get();
+    return live == null || live.isMarkedForDeletion() || !isSame(primary, live);
+  }
+
+  private static boolean isSame(HasMetadata one, HasMetadata other) {
+    return one.getMetadata().getUid().equals(other.getMetadata().getUid());
   }
 
   /**
@@ -121,7 +143,7 @@ public final class Teardown {
   private void delete(HasMetadata primary, HasMetadata seen) {
     HasMetadata live = client.resource(seen).get();
     if (live == null
-        || !live.getMetadata().getUid().equals(seen.getMetadata().getUid())
+        || !isSame(live, seen)
         || !Metadata.controller(live).equals(Metadata.controller(seen))) {
       return;
     }
@@ -145,9 +167,10 @@ public final class Teardown {
           primary.getKind(),
           primary.getMetadata().getNamespace(),
           primary.getMetadata().getName());
-    } catch (KubernetesClientException e) {
-      // Somebody else took the last finalizer away: it is gone, which is what we wanted.
-      if (e.getCode() != GONE) {
+    } catch (RuntimeException e) {
+      // Somebody else took our finalizer away: it is let go, which is what we wanted.
+      HasMetadata live = client.resource(primary).get();
+      if (live != null && isSame(primary, live) && live.hasFinalizer(Annotations.FINALIZER)) {
         throw e;
       }
     }

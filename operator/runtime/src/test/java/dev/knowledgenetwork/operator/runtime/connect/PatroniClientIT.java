@@ -74,6 +74,21 @@ class PatroniClientIT {
   }
 
   @Test
+  void beforeTheFirstDatabaseThereAreNoSettings() throws Exception {
+    patroni.empty(Set.of("kn-s0-0", "kn-s0-1"));
+    patroni.unconfigured();
+    PatroniView view = probe();
+    assertThat(view.config()).isEmpty();
+    assertThat(view.members()).hasSize(2).allMatch(PatroniView.Member::uninitialized);
+  }
+
+  @Test
+  void whereSomebodyLeadsAnAnswerWithoutSettingsIsNone() {
+    patroni.unconfigured();
+    assertThatThrownBy(this::probe).isInstanceOf(IOException.class);
+  }
+
+  @Test
   void aMemberIsAskedAboutItself() throws Exception {
     patroni.behind(Set.of("kn-s0-0"));
     assertThat(client().get(SHARD, "kn-s0-0", "/patroni")).contains("\"timeline\":0");

@@ -45,6 +45,7 @@ public final class FakePatroni implements AutoCloseable {
   private volatile long timeline = 1;
   private volatile Set<String> behind = Set.of();
   private volatile Set<String> empty = Set.of();
+  private volatile boolean configured = true;
   private boolean led;
 
   /** What is between Patroni and whoever wants something changed. */
@@ -165,6 +166,11 @@ public final class FakePatroni implements AutoCloseable {
   /** Those have no database in their volumes, and wait for one to copy from. */
   public void empty(Set<String> pods) {
     empty = Set.copyOf(pods);
+  }
+
+  /** Nobody has written its configuration to what it remembers, as before the first database. */
+  public void unconfigured() {
+    configured = false;
   }
 
   /** Who leads, or led last. */
@@ -288,7 +294,7 @@ public final class FakePatroni implements AutoCloseable {
       config = changed;
       through.done();
     }
-    answer(exchange, 200, config);
+    answer(exchange, configured ? 200 : 502, configured ? config : json.createObjectNode());
   }
 
   private static void merge(ObjectNode into, JsonNode changes) {

@@ -178,6 +178,25 @@ class PollerTest {
     await().until(() -> asked.get() == 2);
   }
 
+  /** As when a login changes while it is being asked with the one before. */
+  @Test
+  void whatBeganBeforeATargetChangedSaysNothingOfHowItIsNow() {
+    CountDownLatch slow = new CountDownLatch(1);
+    gate.set(slow);
+    answer.set(SILENT);
+    poller.watch(SHARD, 1);
+    await().until(() -> asked.get() == 1);
+    poller.watch(SHARD, 2);
+    gate.set(new CountDownLatch(1));
+    slow.countDown();
+    await().until(() -> asked.get() == 2);
+    answer.set("second");
+    gate.get().countDown();
+    await().until(() -> poller.latest(SHARD).value().isPresent());
+    assertThat(woken).as("no silence was told in between").hasValue(1);
+    assertThat(poller.latest(SHARD).value()).contains("second");
+  }
+
   @Test
   void aForgottenTargetIsNotAskedAgain() {
     poller.watch(SHARD, 1);

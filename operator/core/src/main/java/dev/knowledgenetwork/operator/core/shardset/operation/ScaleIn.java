@@ -11,9 +11,12 @@ import dev.knowledgenetwork.operator.core.operation.Step;
 import dev.knowledgenetwork.operator.core.operation.Turn;
 import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.core.workload.PodObstacle;
+import dev.knowledgenetwork.operator.core.workload.Readiness;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Fewer instances. Kubernetes takes away the highest ordinals, whoever leads: so an instance that
@@ -77,6 +80,9 @@ public final class ScaleIn implements Operation<Shard> {
       // Not known to an operator that has just started: that is no step back.
       return kept(shard, step, "until its primary is known");
     }
+    if (isContradicted(shard, leader.get())) {
+      return kept(shard, Step.of(HAND_OVER), "until it is known which of them is the primary");
+    }
     List<String> missed = missed(shard, leader.get());
     if (!missed.isEmpty()) {
       return kept(
@@ -117,6 +123,7 @@ public final class ScaleIn implements Operation<Shard> {
     return shard.running() > wanted(shard)
         && shard
             .leader()
+            .filter(leader -> !isContradicted(shard, leader))
             .filter(leader -> missed(shard, leader).isEmpty())
             .filter(
                 leader ->
@@ -156,6 +163,18 @@ public final class ScaleIn implements Operation<Shard> {
             .map(pod -> pod.getMetadata().getName())
             .toList();
     return replicas.stream().filter(name -> !homeless.contains(name)).toList();
+  }
+
+  /**
+   * What Patroni told may be ten seconds old, what it writes on its pods is watched. One that went
+   * down keeps that label for a while, and is not ready.
+   */
+  private static boolean isContradicted(Shard shard, String leader) {
+    return IntStream.range(wanted(shard), shard.running())
+        .mapToObj(shard::instance)
+        .filter(name -> !name.equals(leader))
+        .flatMap(name -> shard.observed().children().find(Pod.class, name).stream())
+        .anyMatch(pod -> Shard.isPrimary(pod) && Readiness.isReady(pod));
   }
 
   private static int wanted(Shard shard) {

@@ -67,7 +67,17 @@ public final class ShardSetValidator {
     ShardSetValidator validator = new ShardSetValidator();
     validator.violations.name(set.getMetadata().getName());
     validator.spec(set.getSpec());
+    if (!InForce.of(set)) {
+      validator.memory(set.getSpec());
+    }
     validator.changes(set, children);
+    return validator.violations.all();
+  }
+
+  /** Settings of which one by itself takes more of the memory than there should be for it. */
+  public static List<Problem> tooLarge(ShardSetSpec spec) {
+    ShardSetValidator validator = new ShardSetValidator();
+    validator.memory(spec);
     return validator.violations.all();
   }
 
@@ -78,7 +88,6 @@ public final class ShardSetValidator {
     violations.image("spec.image", spec.image());
     violations.resources("spec.resources", spec.resources(), Sizing.LEAST_POSTGRES_MEMORY);
     parameters(spec.parameters());
-    memory(spec);
     pool(spec.pool());
     violations.maintenance(spec.maintenance());
     violations.pods(spec.pods());

@@ -15,7 +15,7 @@ import java.util.Objects;
  * while after a failover. What one primary answered is not believed of the next, nor of the same
  * one after a restart.
  *
- * @param readySince time of the last transition of the condition Ready, by pod
+ * @param readySince time of the last transition of the condition Ready and restarts, by pod
  */
 public record Leading(Map<String, String> readySince) {
 

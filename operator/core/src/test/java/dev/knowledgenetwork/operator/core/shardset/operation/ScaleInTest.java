@@ -7,6 +7,7 @@ import dev.knowledgenetwork.crds.common.OperationState;
 import dev.knowledgenetwork.crds.shardset.InstanceState;
 import dev.knowledgenetwork.crds.shardset.ShardState;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
+import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.core.shardset.Sets;
 import dev.knowledgenetwork.operator.core.shardset.World;
@@ -160,6 +161,30 @@ class ScaleInTest {
         .containsExactly("s0: kn-s0-0 is lost, kn-s0-1 leads", "s0: kn-s0-1 hands over to kn-s0-0");
   }
 
+  /** Patroni is asked every ten seconds at rest; the labels of its pods are watched. */
+  @Test
+  void noInstanceGoesWhileItsPodSaysThatItHasBecomeThePrimarySinceThen() {
+    World world = World.running(Sets.small("instances: 3"));
+    labelledAsPrimary(world, true);
+    world.spec(ONE).pass();
+    assertThat(replicas(world)).isEqualTo(3);
+    assertThat(world.operations())
+        .extracting(OperationState::message)
+        .containsExactly(
+            "s0 keeps its 3 instances until it is known which of them is the primary.");
+    ledByTheLast(world).settle();
+    assertThat(world.log()).containsExactly("s0: kn-s0-2 hands over to kn-s0-0");
+    assertThat(world.uids("s0")).containsOnlyKeys("kn-s0-0");
+  }
+
+  @Test
+  void aPrimaryThatWentDownIsNotTakenForOneByTheLabelThatItKept() {
+    World world = World.running(Sets.small("instances: 3"));
+    labelledAsPrimary(world, false);
+    world.spec(ONE).pass();
+    assertThat(replicas(world)).isEqualTo(1);
+  }
+
   @Test
   void itEndsWithoutLossWhateverIsForgottenWhenever() {
     Losses.atEachMoment(
@@ -182,8 +207,27 @@ class ScaleInTest {
             world.config("s0")));
   }
 
+  private static void labelledAsPrimary(World world, boolean ready) {
+    world.put(
+        new PodBuilder(world.get(Pod.class, "kn-s0-2"))
+            .editMetadata()
+            .addToLabels(Labels.ROLE, "primary")
+            .endMetadata()
+            .editStatus()
+            .withConditions(
+                new PodConditionBuilder()
+                    .withType("Ready")
+                    .withStatus(ready ? "True" : "False")
+                    .build())
+            .endStatus()
+            .build());
+  }
+
   private static World ledByTheLast() {
-    World world = World.running(Sets.small("instances: 3"));
+    return ledByTheLast(World.running(Sets.small("instances: 3"))).settle();
+  }
+
+  private static World ledByTheLast(World world) {
     world.patroni(
         "s0",
         new PatroniView(
@@ -192,7 +236,7 @@ class ScaleInTest {
                 new Member("kn-s0-1", "quorum_standby", "streaming"),
                 new Member("kn-s0-2", "leader", "running")),
             world.config("s0")));
-    return world.settle();
+    return world;
   }
 
   private static int replicas(World world) {
