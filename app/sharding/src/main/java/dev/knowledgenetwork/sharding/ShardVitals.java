@@ -7,8 +7,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -27,11 +27,12 @@ final class ShardVitals {
 
   /**
    * After this many failures in a row, over at least {@link #PATIENCE}, a shard is known to be
-   * down. A failover is over before that: operations that it interrupts wait for it.
+   * down. A failover is over before that, a slow one too: operations that it interrupts wait for
+   * it, and who is told to come back does not meet a refusal once it is over.
    */
   static final int FAILURES = 5;
 
-  static final Duration PATIENCE = ShardSettings.DEFAULT_DEADLINE;
+  static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private static final System.Logger LOG = System.getLogger(ShardVitals.class.getName());
   private static final int TIMEOUT_SECONDS = 2;
@@ -55,6 +56,9 @@ final class ShardVitals {
   private final LongSupplier nanos;
   private final Vital unknown;
   private final Map<String, Vital> vitals = new ConcurrentHashMap<>();
+
+  /** Shards that a probe waits for. */
+  private final Set<String> asked = ConcurrentHashMap.newKeySet();
 
   /** Nothing is known yet. */
   ShardVitals(LongSupplier nanos) {
@@ -95,17 +99,27 @@ final class ShardVitals {
             .collect(Collectors.toMap(name -> name, this::health)));
   }
 
-  /** Asks the shards that fail or have been silent, all at once. Blocks for a few seconds. */
-  void probe(TopologyDocument topology, ShardPools pools) throws InterruptedException {
-    List<Thread> asking =
-        topology.shards().stream()
-            .map(Shard::name)
-            .filter(this::isDoubtful)
-            .map(shard -> Thread.startVirtualThread(() -> ask(shard, topology.clusterId(), pools)))
-            .toList();
-    for (Thread thread : asking) {
-      thread.join();
-    }
+  /**
+   * Asks the shards that fail or have been silent. Waits for none of them: one that hangs, for up
+   * to five seconds, delays nobody's question but its own next one.
+   */
+  void probe(TopologyDocument topology, ShardPools pools) {
+    topology.shards().stream()
+        .map(Shard::name)
+        .filter(this::isDoubtful)
+        .filter(asked::add)
+        .forEach(
+            shard ->
+                Thread.ofVirtual()
+                    .name("probe-" + shard)
+                    .start(
+                        () -> {
+                          try {
+                            ask(shard, topology.clusterId(), pools);
+                          } finally {
+                            asked.remove(shard);
+                          }
+                        }));
   }
 
   private boolean isDoubtful(String shard) {
