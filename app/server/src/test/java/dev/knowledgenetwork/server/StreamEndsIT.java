@@ -74,6 +74,18 @@ class StreamEndsIT {
     assertThat(realtime.log()).doesNotContain("\"ERROR\"").doesNotContain("stackTrace");
   }
 
+  /** A browser has one connection of HTTP/2 for all its streams and requests. */
+  @Test
+  void aStreamThatItsClientEndsCostsTheOthersOfItsConnectionNothing() {
+    ApiClient client = new ApiClient(platform.http(), realtime, token("shared"));
+    for (int i = 0; i < 100; i++) {
+      try (EventClient events = EventClient.open(platform.http(), realtime, client.token())) {
+        assertThat(events.status()).isEqualTo(200);
+      }
+      assertThat(client.get(EventClient.EVENTS, "Last-Event-ID", "none").status()).isEqualTo(400);
+    }
+  }
+
   @Test
   void streamsOfClientsThatHaveGoneEndAtOnceAndTheirPlacesAreFree() {
     for (int round = 0; round < 5; round++) {

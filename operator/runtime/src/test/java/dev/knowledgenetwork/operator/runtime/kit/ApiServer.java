@@ -41,6 +41,7 @@ public final class ApiServer implements AutoCloseable {
 
   private final KubeAPIServer server;
   private final KubernetesClient client;
+  private final Activity activity;
 
   ApiServer() {
     server =
@@ -59,6 +60,7 @@ public final class ApiServer implements AutoCloseable {
     definitions();
     storageClass();
     addresses();
+    activity = new Activity(client);
   }
 
   /** The range that it starts with, which no flag can change, has room for 250 Services. */
@@ -82,6 +84,11 @@ public final class ApiServer implements AutoCloseable {
   /** A connection for tests. */
   public KubernetesClient client() {
     return client;
+  }
+
+  /** What happens on it. */
+  Activity activity() {
+    return activity;
   }
 
   /** A fresh namespace; what earlier tests left elsewhere is not seen in it. */
@@ -189,6 +196,7 @@ public final class ApiServer implements AutoCloseable {
 
   @Override
   public void close() {
+    activity.close();
     client.close();
     server.stop();
   }

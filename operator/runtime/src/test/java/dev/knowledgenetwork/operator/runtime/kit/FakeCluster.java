@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * Stands in for the controllers and the kubelet in one namespace: makes pods and claims of
  * StatefulSets and takes away those that are too many, starts pods and ends those that are to go,
  * says that Deployments are ready and how Jobs end, binds claims, has them grow and lets them go,
- * collects what has lost its owner unless a test holds the collector back. Looks every 100 ms at
- * everything, so it needs no memory and knows no races.
+ * collects what has lost its owner unless a test holds the collector back. Looks at everything within
+ * 100 ms of a change, and every second anyway, so it needs no memory and knows no races.
  */
 public final class FakeCluster implements AutoCloseable {
 
@@ -36,6 +36,10 @@ public final class FakeCluster implements AutoCloseable {
   private static final String ORPHAN = "orphan";
   private static final Set<String> PROPAGATION = Set.of(ORPHAN, "foregroundDeletion");
 
+  /** Looks that nothing calls for are left out, all but one of so many. */
+  private static final int ANYWAY = 10;
+
+  private final Activity activity;
   private final KubernetesClient client;
   private final String namespace;
   private final FakePods kubelet;
@@ -44,10 +48,13 @@ public final class FakeCluster implements AutoCloseable {
   private final FakeJobs jobs;
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
   private volatile boolean collecting = true;
+  private long seen = -1;
+  private int idle;
 
   /** Starts at once. */
-  public FakeCluster(KubernetesClient client, String namespace) {
-    this.client = client;
+  public FakeCluster(ApiServer server, String namespace) {
+    this.activity = server.activity();
+    this.client = server.client();
     this.namespace = namespace;
     this.kubelet = new FakePods(client, namespace);
     this.volumes = new FakeVolumes(client, namespace);
@@ -72,6 +79,12 @@ public final class FakeCluster implements AutoCloseable {
   }
 
   private void tick() {
+    long now = activity.in(namespace);
+    if (now == seen && ++idle < ANYWAY) {
+      return;
+    }
+    seen = now;
+    idle = 0;
     try {
       List<Pod> pods = kubelet.all();
       pods.stream().filter(HasMetadata::isMarkedForDeletion).forEach(kubelet::end);
@@ -85,12 +98,14 @@ public final class FakeCluster implements AutoCloseable {
       client.apps().deployments().inNamespace(namespace).list().getItems().forEach(this::run);
       client.batch().v1().jobs().inNamespace(namespace).list().getItems().forEach(jobs::run);
       volumes.run(kubelet.all());
-      propagate();
+      List<HasMetadata> all = all().toList();
+      propagate(all);
       if (collecting) {
-        collect();
+        collect(all);
       }
     } catch (KubernetesClientException e) {
       // Objects come and go under our hands; the next tick sees what is.
+      seen = -1;
       LOG.debug("the API server answered {}", e.getCode());
     }
   }
@@ -139,14 +154,12 @@ public final class FakeCluster implements AutoCloseable {
     client.resource(deployment).patchStatus();
   }
 
-  private void propagate() {
-    List<HasMetadata> all = all().toList();
+  private void propagate(List<HasMetadata> all) {
     all.stream().filter(HasMetadata::isMarkedForDeletion).forEach(owner -> letGo(owner, all));
   }
 
   /** What the garbage collector does: an object whose controller is gone goes too. */
-  private void collect() {
-    List<HasMetadata> all = all().toList();
+  private void collect(List<HasMetadata> all) {
     Set<String> alive =
         all.stream().map(object -> object.getMetadata().getUid()).collect(Collectors.toSet());
     all.stream()

@@ -90,7 +90,7 @@ class HeapBench {
   }
 
   private LiveHeap with(int shardSets, OperatorUnderTest operator) {
-    try (FakeCluster cluster = new FakeCluster(client, namespace)) {
+    try (FakeCluster cluster = new FakeCluster(server, namespace)) {
       cluster.collecting(false);
       IntStream.range(0, shardSets).forEach(this::create);
       await().atMost(Duration.ofMinutes(10)).until(() -> patronis.start(shards()) == shardSets);

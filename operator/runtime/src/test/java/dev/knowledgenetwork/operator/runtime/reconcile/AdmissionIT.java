@@ -99,7 +99,7 @@ class AdmissionIT {
   @Test
   void whatAPolicyAddsToClosedPartsIsLeftAndCostsNoWriteAtRest() {
     try (AdmissionPolicy policy = new AdmissionPolicy(client, namespace, ADDING);
-        FakeCluster cluster = new FakeCluster(client, namespace)) {
+        FakeCluster cluster = new FakeCluster(server, namespace)) {
       create();
       try (OperatorUnderTest operator =
           OperatorUnderTest.start(server, new NowhereAddresses(), "operator")) {
@@ -146,7 +146,7 @@ class AdmissionIT {
   void aRefusalReachesTheStatusInTheWordsOfThePolicy() {
     HasMetadata policy = denying("UPDATE", "statefulsets");
     HasMetadata binding = client.resource(BINDING.replace("NAMESPACE", namespace)).item();
-    try (FakeCluster cluster = new FakeCluster(client, namespace);
+    try (FakeCluster cluster = new FakeCluster(server, namespace);
         OperatorUnderTest operator =
             OperatorUnderTest.start(server, new NowhereAddresses(), "operator")) {
       create();
@@ -173,7 +173,7 @@ class AdmissionIT {
   void aRefusedDeletionReachesTheStatusAndAllElseGoesOn() {
     HasMetadata policy = denying("DELETE", "configmaps");
     HasMetadata binding = client.resource(BINDING.replace("NAMESPACE", namespace)).item();
-    try (FakeCluster cluster = new FakeCluster(client, namespace);
+    try (FakeCluster cluster = new FakeCluster(server, namespace);
         OperatorUnderTest operator =
             OperatorUnderTest.start(server, new NowhereAddresses(), "operator")) {
       create();
@@ -226,7 +226,7 @@ class AdmissionIT {
   @Test
   void aPolicyHasItsWayAndCostsNoWriteAtRest() {
     try (AdmissionPolicy policy = new AdmissionPolicy(client, namespace, POLICY);
-        FakeCluster cluster = new FakeCluster(client, namespace)) {
+        FakeCluster cluster = new FakeCluster(server, namespace)) {
       create();
       try (OperatorUnderTest operator =
           OperatorUnderTest.start(server, new NowhereAddresses(), "operator")) {

@@ -55,7 +55,7 @@ class BlockedDeletionIT {
   @BeforeEach
   void start() {
     namespace = server.namespace("blocked");
-    cluster = new FakeCluster(client, namespace);
+    cluster = new FakeCluster(server, namespace);
     operator = OperatorUnderTest.start(server, new NowhereAddresses(), "operator");
   }
 

@@ -44,7 +44,7 @@ class CrashIT {
     create(namespace);
     Map<String, String> identities = new HashMap<>();
     int incarnations = 0;
-    try (FakeCluster cluster = new FakeCluster(client, namespace)) {
+    try (FakeCluster cluster = new FakeCluster(server, namespace)) {
       boolean died = true;
       while (died) {
         try (OperatorUnderTest operator =
@@ -63,7 +63,7 @@ class CrashIT {
   private Set<String> undisturbed() {
     String namespace = server.namespace("whole");
     create(namespace);
-    try (FakeCluster cluster = new FakeCluster(client, namespace);
+    try (FakeCluster cluster = new FakeCluster(server, namespace);
         OperatorUnderTest operator =
             OperatorUnderTest.start(server, new NowhereAddresses(), "operator")) {
       operator.awaitQuiet(ALIVE, Duration.ofSeconds(60));

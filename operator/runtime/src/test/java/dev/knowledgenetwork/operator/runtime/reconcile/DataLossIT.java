@@ -43,7 +43,7 @@ class DataLossIT {
   @BeforeEach
   void start() {
     namespace = server.namespace("loss");
-    cluster = new FakeCluster(client, namespace);
+    cluster = new FakeCluster(server, namespace);
     backends = new Backends(client, namespace);
     operator = OperatorUnderTest.start(server, backends, "operator");
   }

@@ -61,7 +61,7 @@ class DeletionIT {
   @BeforeEach
   void start() {
     namespace = server.namespace("deletion");
-    cluster = new FakeCluster(client, namespace);
+    cluster = new FakeCluster(server, namespace);
     operator = OperatorUnderTest.start(server, new NowhereAddresses(), "operator");
   }
 

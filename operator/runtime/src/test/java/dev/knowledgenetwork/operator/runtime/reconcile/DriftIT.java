@@ -166,7 +166,7 @@ class DriftIT {
   @BeforeEach
   void settledWithForeignLabelsAndAnnotations() {
     namespace = server.namespace("drift");
-    cluster = new FakeCluster(client, namespace);
+    cluster = new FakeCluster(server, namespace);
     operator = OperatorUnderTest.start(server, new NowhereAddresses(), "operator");
     ShardSet shardSet = new ShardSet();
     shardSet.setMetadata(new ObjectMetaBuilder().withName("kn").withNamespace(namespace).build());

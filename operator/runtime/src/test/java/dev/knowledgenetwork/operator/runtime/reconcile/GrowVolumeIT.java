@@ -54,7 +54,7 @@ class GrowVolumeIT {
   @BeforeEach
   void start() {
     namespace = server.namespace("grow");
-    cluster = new FakeCluster(client, namespace);
+    cluster = new FakeCluster(server, namespace);
     backends = new Backends(client, namespace);
     operator = OperatorUnderTest.start(server, backends, "operator");
   }

@@ -138,7 +138,7 @@ class LastWishIT {
       this.wish = wish;
       this.how = how;
       this.namespace = server.namespace("wish");
-      this.cluster = new FakeCluster(client, namespace);
+      this.cluster = new FakeCluster(server, namespace);
     }
 
     String kind() {

@@ -42,7 +42,8 @@ class OperationCrashIT {
   private static final int MANY = 40;
 
   private static final Duration QUIET = Duration.ofSeconds(2);
-  private static final Duration HANGS = Duration.ofSeconds(60);
+  /** With 24 shards at a time, on a machine that does something else too. */
+  private static final Duration HANGS = Duration.ofMinutes(3);
 
   private final ApiServer server;
   private final Map<OperationScenario, ShardWorld> undisturbed =

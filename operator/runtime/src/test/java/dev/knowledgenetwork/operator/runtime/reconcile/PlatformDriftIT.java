@@ -47,7 +47,7 @@ class PlatformDriftIT {
   @BeforeEach
   void aPlatformThatServes() {
     namespace = server.namespace("platform-drift");
-    cluster = new FakeCluster(client, namespace);
+    cluster = new FakeCluster(server, namespace);
     backends = new Backends(client, namespace);
     operator = OperatorUnderTest.start(server, backends, "operator");
     KnowledgeNetwork network = new KnowledgeNetwork();

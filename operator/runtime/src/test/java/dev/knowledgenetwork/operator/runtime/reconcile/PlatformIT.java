@@ -83,7 +83,7 @@ class PlatformIT {
   @BeforeAll
   void start() {
     namespace = server.namespace("platform");
-    cluster = new FakeCluster(client, namespace);
+    cluster = new FakeCluster(server, namespace);
     backends = new Backends(client, namespace);
     operator = OperatorUnderTest.start(server, backends, "operator");
   }

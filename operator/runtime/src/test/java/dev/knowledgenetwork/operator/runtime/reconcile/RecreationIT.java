@@ -67,7 +67,7 @@ class RecreationIT {
   @BeforeEach
   void start() {
     namespace = server.namespace("recreation");
-    cluster = new FakeCluster(client, namespace);
+    cluster = new FakeCluster(server, namespace);
     operator = OperatorUnderTest.start(server, new NowhereAddresses(), "operator");
   }
 

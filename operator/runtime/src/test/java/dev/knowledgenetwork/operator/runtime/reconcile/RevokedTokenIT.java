@@ -49,7 +49,7 @@ class RevokedTokenIT {
 
   @Test
   void theAccountIsMadeAgainAndAllItsPodsAreReplaced() {
-    try (FakeCluster cluster = new FakeCluster(client, namespace);
+    try (FakeCluster cluster = new FakeCluster(server, namespace);
         Backends backends = new Backends(client, namespace);
         OperatorUnderTest operator = OperatorUnderTest.start(server, backends, "operator")) {
       client.resource(Serialization.unmarshal(SPEC.formatted(namespace), ShardSet.class)).create();

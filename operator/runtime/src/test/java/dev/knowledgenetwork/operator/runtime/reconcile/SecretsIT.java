@@ -71,7 +71,7 @@ class SecretsIT {
   @BeforeAll
   void start() {
     String namespace = server.namespace("secrets");
-    cluster = new FakeCluster(client, namespace);
+    cluster = new FakeCluster(server, namespace);
     backends = new Backends(client, namespace);
     secrets = new PlatformSecrets(client, namespace, backends);
     operator = OperatorUnderTest.start(server, backends, "operator");

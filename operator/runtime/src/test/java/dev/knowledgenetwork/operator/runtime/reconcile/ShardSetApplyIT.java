@@ -41,7 +41,7 @@ class ShardSetApplyIT {
   @BeforeEach
   void start() {
     namespace = server.namespace("apply");
-    cluster = new FakeCluster(client, namespace);
+    cluster = new FakeCluster(server, namespace);
     operator = OperatorUnderTest.start(server, new NowhereAddresses(), "operator");
   }
 

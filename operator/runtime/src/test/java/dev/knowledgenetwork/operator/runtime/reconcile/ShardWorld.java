@@ -52,7 +52,7 @@ final class ShardWorld implements AutoCloseable {
     this.client = server.client();
     this.scenario = scenario;
     this.namespace = server.namespace(scenario.name().toLowerCase(Locale.ROOT).replace('_', '-'));
-    this.cluster = new FakeCluster(client, namespace);
+    this.cluster = new FakeCluster(server, namespace);
     this.backends = new Backends(client, namespace);
     cluster.collecting(false);
     cluster.jobsEnd(scenario.trialEnd());

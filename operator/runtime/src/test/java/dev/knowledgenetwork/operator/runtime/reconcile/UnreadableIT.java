@@ -84,7 +84,7 @@ class UnreadableIT {
   @BeforeEach
   void allIsUnderstoodAtFirst() {
     namespace = server.namespace("unreadable");
-    cluster = new FakeCluster(client, namespace);
+    cluster = new FakeCluster(server, namespace);
     start();
     for (String name : List.of("fine", "odd")) {
       create(new KnowledgeNetwork(), name);

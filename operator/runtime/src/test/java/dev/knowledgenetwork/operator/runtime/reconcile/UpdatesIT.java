@@ -64,7 +64,7 @@ class UpdatesIT {
   @BeforeAll
   void makeThePlatform() {
     namespace = server.namespace("updates");
-    cluster = new FakeCluster(client, namespace);
+    cluster = new FakeCluster(server, namespace);
     backends = new Backends(client, namespace);
     operator = OperatorUnderTest.start(server, backends, "operator");
     KnowledgeNetwork network = new KnowledgeNetwork();
