@@ -42,6 +42,7 @@ class OperationCrashIT {
   private static final int MANY = 40;
 
   private static final Duration QUIET = Duration.ofSeconds(2);
+
   /** With 24 shards at a time, on a machine that does something else too. */
   private static final Duration HANGS = Duration.ofMinutes(3);
 
