@@ -69,7 +69,12 @@ class ObstaclesE2E {
   void theSchedulerFindsNoNode() {
     Platform platform = sets.empty("node");
     sets.apply(platform, Map.of("placement", "{nodeSelector: {disk: made-of-cheese}}"));
-    awaitWords(platform.shardSet(), "finds no node", "didn't match Pod's node affinity/selector");
+    awaitWords(
+        platform.shardSet(),
+        "finds no node",
+        "didn't match Pod's node affinity/selector",
+        "spec.placement.nodeSelector (disk=made-of-cheese)",
+        "kubectl label node");
     platform.shardSet().patch("{\"spec\": {\"placement\": null}}");
     platform.shardSet().awaitReady(Platform.READY);
   }
@@ -101,7 +106,7 @@ class ObstaclesE2E {
             spec: {hard: {pods: "1"}}
             """);
     sets.apply(platform, Map.of());
-    awaitWords(platform.shardSet(), "exceeded quota: few", "pods=1");
+    awaitWords(platform.shardSet(), "exceeded quota: few", "pods=1", "patch resourcequota few");
     cluster.client().resource(quota).delete();
     platform.shardSet().awaitReady(Platform.READY);
   }

@@ -3,6 +3,7 @@ package dev.knowledgenetwork.operator.core.shardset;
 import static java.util.stream.Collectors.joining;
 
 import dev.knowledgenetwork.operator.core.kind.Children;
+import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.ShardSetReason;
@@ -60,16 +61,21 @@ final class DataLoss {
         new Problem.Stuck(
             ShardSetReason.DATA_LOST,
             ("The data of shard %s is gone: no volume of it has a database, and it had one (%s)."
-                    + " Restore the claims, with their labels, from a backup, and then: kubectl -n %s"
-                    + " delete pod %s. Or begin with an empty shard: kubectl -n %s delete endpoints"
-                    + " %s.")
+                    + " Restore the claims, with their labels, from a backup. They can take the place"
+                    + " of those that are empty while nobody makes these anew: kubectl -n %s annotate"
+                    + " shs %s %s=true, then kubectl -n %s scale statefulset %s --replicas=0; take"
+                    + " both back afterwards. Or begin with an empty shard: kubectl -n %s delete"
+                    + " endpoints %s.")
                 .formatted(
                     shard.name(),
                     Stream.of(begun(children, memory.getFirst()), claims)
                         .filter(text -> !text.isEmpty())
                         .collect(joining("; ")),
                     namespace,
-                    String.join(" ", instances),
+                    name,
+                    Annotations.PAUSED,
+                    namespace,
+                    Names.shard(name, shard.name()),
                     namespace,
                     String.join(" ", memory))));
   }

@@ -5,6 +5,7 @@ import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.workload.DeploymentObstacle;
 import dev.knowledgenetwork.operator.core.workload.Logs;
+import dev.knowledgenetwork.operator.core.workload.Obstacle;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
@@ -19,7 +20,7 @@ import java.util.Optional;
  * @param live the Deployment; empty while there is none
  * @param obstacles why pods of it do not serve
  */
-record PoolerFacts(String name, Optional<Deployment> live, List<String> obstacles) {
+record PoolerFacts(String name, Optional<Deployment> live, List<Obstacle> obstacles) {
 
   static PoolerFacts of(ShardSet set, Children children) {
     String name = Names.pooler(set.getMetadata().getName());

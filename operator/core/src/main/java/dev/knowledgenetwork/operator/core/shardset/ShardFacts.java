@@ -19,6 +19,7 @@ import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
 import dev.knowledgenetwork.operator.core.shardset.topology.DatabaseView;
 import dev.knowledgenetwork.operator.core.shardset.topology.Leading;
 import dev.knowledgenetwork.operator.core.workload.Logs;
+import dev.knowledgenetwork.operator.core.workload.Obstacle;
 import dev.knowledgenetwork.operator.core.workload.PodObstacle;
 import dev.knowledgenetwork.operator.core.workload.Readiness;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -224,18 +225,22 @@ final class ShardFacts {
   }
 
   /** Why its pods do not start, as far as they say so themselves. */
-  List<String> obstacles() {
+  Stream<Obstacle> obstacles() {
     return Stream.concat(
-            PodObstacle.of(down().stream().map(this::pod).flatMap(Optional::stream)).stream(),
-            names().limit(staying).filter(this::isRevoked).map(this::revoked))
-        .toList();
+        PodObstacle.of(down().stream().map(this::pod).flatMap(Optional::stream)),
+        names().limit(staying).filter(this::isRevoked).map(this::revoked));
   }
 
-  private String revoked(String name) {
-    return ("Pod %2$s is older than its ServiceAccount %3$s, which was deleted and made again: the"
-            + " token that it started with is void, and without one Patroni takes no writes. It is"
-            + " replaced in its turn; at once by kubectl -n %1$s delete pod %2$s")
-        .formatted(set.getMetadata().getNamespace(), name, account());
+  private Obstacle revoked(String name) {
+    return new Obstacle(
+        "Pod",
+        name,
+        "is older than its ServiceAccount %s, which was deleted and made again"
+            .formatted(account()),
+        ("the token that it started with is void, and without one Patroni takes no writes. It is"
+                + " replaced in its turn; at once by kubectl -n %s delete pod %s")
+            .formatted(set.getMetadata().getNamespace(), name),
+        "");
   }
 
   private boolean isRevoked(String name) {

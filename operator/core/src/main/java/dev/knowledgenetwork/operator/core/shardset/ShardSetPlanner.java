@@ -167,7 +167,7 @@ public final class ShardSetPlanner {
     offers.add(pooler.offer());
     resources.addAll(PoolerWorkload.of(blueprint, pooler.recipe()));
     approval.notice(offers).map(Problem.UpdateAvailable::new).ifPresent(problems::add);
-    problems.addAll(RejectedSettings.problems(blueprint.spec(), shards));
+    problems.addAll(RejectedSettings.problems(blueprint.set(), shards));
     Plan plan = new Plan(List.of(), resources, actions, problems, approval.nextCheck(offers));
     return plan.isComplete() ? plan : plan.checkedAfter(UNSETTLED);
   }

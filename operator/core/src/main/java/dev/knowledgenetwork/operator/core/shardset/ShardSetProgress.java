@@ -15,6 +15,7 @@ import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.ShardSetReason;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatchPatroni;
 import dev.knowledgenetwork.operator.core.shardset.topology.TopologyPublication;
+import dev.knowledgenetwork.operator.core.workload.Obstacle;
 import dev.knowledgenetwork.topology.TopologyDocument;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,11 +115,13 @@ record ShardSetProgress(
             shards.stream().flatMap(each -> each.notServing().stream()).toList(),
             shards.stream().flatMap(each -> each.behind().stream()).toList(),
             lost,
-            Stream.of(
-                    shards.stream().flatMap(shard -> shard.obstacles().stream()),
-                    shards.stream().flatMap(shard -> shard.refusal().stream()),
-                    pooler.obstacles().stream())
-                .flatMap(each -> each)
+            Stream.concat(
+                    Obstacle.told(
+                        Stream.concat(
+                            shards.stream().flatMap(ShardFacts::obstacles),
+                            pooler.obstacles().stream()))
+                        .stream(),
+                    shards.stream().flatMap(shard -> shard.refusal().stream()))
                 .toList()),
         shards.stream().anyMatch(ShardFacts::exists),
         pooler,

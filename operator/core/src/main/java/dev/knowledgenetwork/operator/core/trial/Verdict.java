@@ -1,6 +1,7 @@
 package dev.knowledgenetwork.operator.core.trial;
 
 import dev.knowledgenetwork.operator.core.workload.Line;
+import dev.knowledgenetwork.operator.core.workload.Obstacle;
 import dev.knowledgenetwork.operator.core.workload.PodObstacle;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -72,6 +73,7 @@ sealed interface Verdict {
   private static Optional<String> reason(Pod pod) {
     if ("DeadlineExceeded".equals(pod.getStatus().getReason())) {
       return PodObstacle.of(pod)
+          .map(Obstacle::text)
           .or(
               () ->
                   Optional.of(

@@ -1,5 +1,7 @@
 package dev.knowledgenetwork.operator.core.workload;
 
+import static java.util.Objects.requireNonNullElse;
+
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.util.List;
@@ -18,25 +20,34 @@ public final class DeploymentObstacle {
   private DeploymentObstacle() {}
 
   /**
-   * All that is said, for a person; nothing while nobody says a word.
+   * All that is said; nothing while nobody says a word.
    *
    * @param pods among which are those of the Deployment
    */
-  public static List<String> of(Deployment live, Stream<Pod> pods) {
-    return Stream.concat(refusals(live), PodObstacle.of(ofDeployment(live, pods)).stream())
-        .toList();
+  public static List<Obstacle> of(Deployment live, Stream<Pod> pods) {
+    return Stream.concat(refusals(live), PodObstacle.of(ofDeployment(live, pods))).toList();
   }
 
-  private static Stream<String> refusals(Deployment live) {
+  private static Stream<Obstacle> refusals(Deployment live) {
     return live.getStatus() == null
         ? Stream.empty()
         : live.getStatus().getConditions().stream()
             .filter(c -> NOT_MADE.equals(c.getType()) && "True".equals(c.getStatus()))
             .map(
                 c ->
-                    "Deployment %s: %s: %s"
-                        .formatted(
-                            live.getMetadata().getName(), c.getReason(), Line.of(c.getMessage())));
+                    new Obstacle(
+                        "Deployment",
+                        live.getMetadata().getName(),
+                        "",
+                        c.getReason() + ": " + Line.of(c.getMessage()),
+                        Quota.next(live.getMetadata().getNamespace(), c.getMessage(), missing(live))
+                            .orElse("")));
+  }
+
+  /** How many pods are not there. While pods are replaced it is the one that is to come first. */
+  private static int missing(Deployment live) {
+    int asked = requireNonNullElse(live.getSpec().getReplicas(), 1);
+    return Math.max(1, asked - requireNonNullElse(live.getStatus().getReplicas(), 0));
   }
 
   /** Those that were evicted stay for a while; others have taken their place. */

@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -38,28 +37,26 @@ public final class PodObstacle {
   private PodObstacle() {}
 
   /** For a person; empty where the pod says nothing of the kind. */
-  public static Optional<String> of(Pod pod) {
+  public static Optional<Obstacle> of(Pod pod) {
     if (pod.getStatus() == null) {
       return Optional.empty();
     }
-    String name = pod.getMetadata().getName();
     return Stream.concat(
             pod.getStatus().getConditions().stream()
-                .map(PodObstacle::unschedulable)
-                .flatMap(Optional::stream),
-            statuses(pod).map(PodObstacle::container).flatMap(Optional::stream))
-        .findFirst()
-        .map(what -> "Pod " + name + " " + what);
+                .filter(PodObstacle::isUnschedulable)
+                .map(condition -> Unscheduled.obstacle(pod, condition.getMessage())),
+            statuses(pod).flatMap(status -> container(pod, status).stream()))
+        .findFirst();
   }
 
-  /** All that these pods say, in the order of their names. */
-  public static List<String> of(Stream<Pod> pods) {
-    return pods.map(PodObstacle::of).flatMap(Optional::stream).sorted().toList();
+  /** All that these pods say. */
+  public static Stream<Obstacle> of(Stream<Pod> pods) {
+    return pods.map(PodObstacle::of).flatMap(Optional::stream);
   }
 
-  /** The same, each as a sentence to follow another one; empty where they say nothing. */
+  /** The same, each matter as a sentence to follow another one; empty where they say nothing. */
   public static String after(Stream<Pod> pods) {
-    return of(pods).stream().map(text -> " " + text + ".").collect(joining());
+    return Obstacle.told(of(pods)).stream().map(text -> " " + text + ".").collect(joining());
   }
 
   private static Stream<ContainerStatus> statuses(Pod pod) {
@@ -80,29 +77,24 @@ public final class PodObstacle {
         && "Unschedulable".equals(condition.getReason());
   }
 
-  private static Optional<String> unschedulable(PodCondition condition) {
-    return isUnschedulable(condition)
-        ? Optional.of("finds no node: " + Line.of(condition.getMessage()))
-        : Optional.empty();
-  }
-
-  private static Optional<String> container(ContainerStatus status) {
+  private static Optional<Obstacle> container(Pod pod, ContainerStatus status) {
     Optional<ContainerStateWaiting> waiting =
         Optional.ofNullable(status.getState())
             .map(ContainerState::getWaiting)
             .filter(state -> STUCK.contains(String.valueOf(state.getReason())));
     return waiting
-        .map(state -> doesNotStart(status, state))
-        .or(() -> lackedMemory(status).map(PodObstacle::killed));
+        .map(state -> doesNotStart(pod, status, state))
+        .or(() -> lackedMemory(status).map(killed -> killed(pod, killed)));
   }
 
-  private static String doesNotStart(ContainerStatus status, ContainerStateWaiting waiting) {
+  private static Obstacle doesNotStart(
+      Pod pod, ContainerStatus status, ContainerStateWaiting waiting) {
     String why =
         Optional.ofNullable(status.getLastState())
             .map(ContainerState::getTerminated)
             .map(PodObstacle::end)
             .orElseGet(() -> Line.of(waiting.getMessage()));
-    return "does not start (%s)%s".formatted(waiting.getReason(), why.isEmpty() ? "" : ": " + why);
+    return obstacle(pod, "does not start (%s)".formatted(waiting.getReason()), why);
   }
 
   /**
@@ -125,9 +117,15 @@ public final class PodObstacle {
     return "OOMKilled".equals(end.getReason());
   }
 
-  private static String killed(ContainerStatus status) {
-    return "was killed (OOMKilled): container %s needed %s"
-        .formatted(status.getName(), HIGHER_LIMIT);
+  private static Obstacle killed(Pod pod, ContainerStatus status) {
+    return obstacle(
+        pod,
+        "was killed (OOMKilled)",
+        "container %s needed %s".formatted(status.getName(), HIGHER_LIMIT));
+  }
+
+  private static Obstacle obstacle(Pod pod, String what, String words) {
+    return new Obstacle("Pod", pod.getMetadata().getName(), what, words, "");
   }
 
   private static String end(ContainerStateTerminated end) {

@@ -23,7 +23,9 @@ class DataLossTest {
       "The data of shard s0 is gone: no volume of it has a database, and it had one (the shard was"
           + " made at 2026-01-01T00:00:00Z; claim data-kn-s0-0 at 2026-02-01T00:00:00Z, claim"
           + " data-kn-s0-1 at 2026-02-01T00:00:00Z). Restore the claims, with their labels, from a"
-          + " backup, and then: kubectl -n demo delete pod kn-s0-0 kn-s0-1. Or begin with an empty"
+          + " backup. They can take the place of those that are empty while nobody makes these anew:"
+          + " kubectl -n demo annotate shs kn knowledgenetwork.dev/paused=true, then kubectl -n demo"
+          + " scale statefulset kn-s0 --replicas=0; take both back afterwards. Or begin with an empty"
           + " shard: kubectl -n demo delete endpoints kn-s0-config kn-s0-sync kn-s0.";
 
   private final World world = World.running(Sets.small("instances: 2"));

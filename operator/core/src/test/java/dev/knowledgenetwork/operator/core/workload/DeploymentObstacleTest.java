@@ -13,12 +13,18 @@ import org.junit.jupiter.api.Test;
 class DeploymentObstacleTest {
 
   private static final String QUOTA =
-      "pods \"kn-pooler-66b7d-x8w2p\" is forbidden: exceeded quota: small, requested: pods=1";
+      "pods \"kn-pooler-66b7d-x8w2p\" is forbidden: exceeded quota: small, requested: pods=1,"
+          + " used: pods=2, limited: pods=2";
 
   @Test
   void whatRefusesThePodsOfADeploymentIsToldInItsOwnWords() {
-    assertThat(DeploymentObstacle.of(deployment("True"), Stream.empty()))
-        .containsExactly("Deployment kn-pooler: FailedCreate: " + QUOTA);
+    assertThat(told(deployment("True"), Stream.empty()))
+        .containsExactly(
+            "Deployment kn-pooler: FailedCreate: "
+                + QUOTA
+                + ". Quota small has to allow pods=4 (2 more); ask for less, or raise it: kubectl -n"
+                + " demo patch resourcequota small --type merge -p"
+                + " '{\"spec\":{\"hard\":{\"pods\":\"4\"}}}'");
   }
 
   @Test
@@ -33,21 +39,30 @@ class DeploymentObstacleTest {
   @Test
   void thePodsOfTheDeploymentSpeakForThemselvesAndNoOthersForThem() {
     List<String> said =
-        DeploymentObstacle.of(
+        told(
             deployment("False"),
             Stream.of(
                 pod("kn-pooler-1", "pooler", "Pending"),
                 pod("kn-pooler-0", "pooler", "Failed"),
                 pod("kn-api-1", "api", "Pending")));
-    assertThat(said).containsExactly("Pod kn-pooler-1 finds no node: 0/3 nodes are available");
+    assertThat(said)
+        .containsExactly(
+            "Pod kn-pooler-1 finds no node: 0/3 nodes are available. Read on: kubectl -n demo"
+                + " get events --field-selector reason=FailedScheduling");
+  }
+
+  private static List<String> told(Deployment live, Stream<Pod> pods) {
+    return Obstacle.told(DeploymentObstacle.of(live, pods).stream());
   }
 
   private static Deployment deployment(String failing) {
     return new DeploymentBuilder()
         .withNewMetadata()
         .withName("kn-pooler")
+        .withNamespace("demo")
         .endMetadata()
         .withNewSpec()
+        .withReplicas(2)
         .withNewSelector()
         .addToMatchLabels("app", "pooler")
         .endSelector()
@@ -73,6 +88,7 @@ class DeploymentObstacleTest {
     return new PodBuilder()
         .withNewMetadata()
         .withName(name)
+        .withNamespace("demo")
         .addToLabels("app", app)
         .endMetadata()
         .withNewStatus()

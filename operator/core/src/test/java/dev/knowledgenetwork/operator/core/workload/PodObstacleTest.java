@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PodObstacleTest {
@@ -16,30 +17,26 @@ class PodObstacleTest {
 
   @Test
   void aContainerThatWasKilledForItsMemorySaysSoThoughItRunsAgain() {
-    assertThat(PodObstacle.of(pod(running().withLastState(ended("OOMKilled", 137).build()))))
+    assertThat(said(pod(running().withLastState(ended("OOMKilled", 137).build()))))
         .contains(KILLED);
   }
 
   @Test
   void aContainerThatHasJustBeenKilledForItsMemorySaysSo() {
-    assertThat(
-            PodObstacle.of(
-                pod(status().withReady(false).withState(ended("OOMKilled", 137).build()))))
+    assertThat(said(pod(status().withReady(false).withState(ended("OOMKilled", 137).build()))))
         .contains(KILLED);
   }
 
   @Test
   void aContainerThatIsReadyAgainHasOvercomeIt() {
-    assertThat(
-            PodObstacle.of(
-                pod(running().withReady(true).withLastState(ended("OOMKilled", 137).build()))))
+    assertThat(said(pod(running().withReady(true).withLastState(ended("OOMKilled", 137).build()))))
         .isEmpty();
   }
 
   @Test
   void aContainerThatHasDoneItsWorkSinceHasOvercomeIt() {
     assertThat(
-            PodObstacle.of(
+            said(
                 pod(
                     status()
                         .withReady(false)
@@ -50,13 +47,13 @@ class PodObstacleTest {
 
   @Test
   void aContainerThatRunsAfterAnotherEndIsNoObstacleByItself() {
-    assertThat(PodObstacle.of(pod(running().withLastState(ended("Error", 1).build())))).isEmpty();
+    assertThat(said(pod(running().withLastState(ended("Error", 1).build())))).isEmpty();
   }
 
   @Test
   void aContainerThatIsKilledAgainAndAgainSaysWhatItNeeds() {
     assertThat(
-            PodObstacle.of(
+            said(
                 pod(
                     status()
                         .withState(
@@ -67,6 +64,10 @@ class PodObstacleTest {
         .contains(
             "Pod kn-api-1 does not start (CrashLoopBackOff): it ended with exit code 137, for it"
                 + " needed more memory than its limit and must be given a higher one");
+  }
+
+  private static Optional<String> said(Pod pod) {
+    return PodObstacle.of(pod).map(Obstacle::text);
   }
 
   private static Pod pod(ContainerStatusBuilder container) {

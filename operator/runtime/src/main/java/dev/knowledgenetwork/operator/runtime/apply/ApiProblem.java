@@ -2,6 +2,7 @@ package dev.knowledgenetwork.operator.runtime.apply;
 
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.plan.Reference;
+import dev.knowledgenetwork.operator.core.workload.Quota;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.StatusCause;
 import io.fabric8.kubernetes.api.model.StatusDetails;
@@ -89,7 +90,12 @@ public final class ApiProblem {
     return words.contains("exceeded quota")
         ? new Problem.Transient(
             ApplyReason.QUOTA_EXCEEDED,
-            "A quota leaves no room for " + object + words + " " + AGAIN)
+            "A quota leaves no room for "
+                + object
+                + words
+                + Quota.next(object.namespace(), words, 1).map(next -> " " + next + ".").orElse("")
+                + " "
+                + AGAIN)
         : new Problem.Transient(
             ApplyReason.FORBIDDEN, "The API server forbids " + object + words + " " + AGAIN);
   }

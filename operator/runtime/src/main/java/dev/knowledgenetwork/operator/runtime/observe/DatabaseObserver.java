@@ -7,6 +7,7 @@ import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.core.shardset.topology.DatabaseView;
 import dev.knowledgenetwork.operator.core.shardset.topology.Leading;
+import dev.knowledgenetwork.operator.core.shardset.topology.RejectedSetting;
 import dev.knowledgenetwork.operator.core.workload.Line;
 import dev.knowledgenetwork.operator.runtime.connect.Databases;
 import dev.knowledgenetwork.operator.runtime.connect.Refusal;
@@ -57,7 +58,8 @@ public final class DatabaseObserver implements Observer<ShardSet, Leading, Datab
   /** A setting that only waits for a restart has an error too, and is taken. */
   private static final String REJECTED =
       """
-      select coalesce(f.name, 'in line ' || f.sourceline || ' of ' || f.sourcefile) as name, f.error
+      select coalesce(f.name, 'in line ' || f.sourceline || ' of ' || f.sourcefile) as name, f.error,
+             coalesce(f.setting = s.reset_val, false) as in_force
         from pg_file_settings f left join pg_settings s on lower(s.name) = lower(f.name)
         where f.error is not null and not coalesce(s.pending_restart, false)
       """;
@@ -151,11 +153,13 @@ public final class DatabaseObserver implements Observer<ShardSet, Leading, Datab
     return new DatabaseView(prepared, clusterId, version, epoch);
   }
 
-  private static Map<String, String> rejected(Statement statement) throws SQLException {
-    Map<String, String> rejected = new TreeMap<>();
+  private static Map<String, RejectedSetting> rejected(Statement statement) throws SQLException {
+    Map<String, RejectedSetting> rejected = new TreeMap<>();
     try (ResultSet rows = statement.executeQuery(REJECTED)) {
       while (rows.next()) {
-        rejected.put(rows.getString("name"), Line.of(rows.getString("error")));
+        rejected.put(
+            rows.getString("name"),
+            new RejectedSetting(Line.of(rows.getString("error")), rows.getBoolean("in_force")));
       }
     }
     return rejected;

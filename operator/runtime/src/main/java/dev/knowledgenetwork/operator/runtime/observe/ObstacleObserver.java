@@ -9,6 +9,7 @@ import dev.knowledgenetwork.operator.core.plan.Reference;
 import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.core.workload.LastWords;
 import dev.knowledgenetwork.operator.core.workload.Line;
+import dev.knowledgenetwork.operator.core.workload.Quota;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -144,7 +145,12 @@ public final class ObstacleObserver<P extends CustomResource<?, ? extends Condit
   }
 
   private static String said(Event event) {
-    return event.getReason() + ": " + Line.of(event.getNote());
+    return event.getReason()
+        + ": "
+        + Line.of(event.getNote())
+        + Quota.next(event.getRegarding().getNamespace(), event.getNote(), 1)
+            .map(next -> ". " + next)
+            .orElse("");
   }
 
   /** Warnings stay for an hour, also where what they are about has been set right. */

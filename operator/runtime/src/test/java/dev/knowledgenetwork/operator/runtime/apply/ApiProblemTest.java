@@ -49,7 +49,8 @@ class ApiProblemTest {
         .returns(ApplyReason.QUOTA_EXCEEDED, Problem::reason)
         .extracting(Problem::message)
         .asString()
-        .contains(quota);
+        .contains(
+            quota, "Quota small has to allow services=6 (1 more); ask for less, or raise it:");
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.knowledgenetwork.operator.core.shardset.topology.DatabaseView;
 import dev.knowledgenetwork.operator.core.shardset.topology.Leading;
+import dev.knowledgenetwork.operator.core.shardset.topology.RejectedSetting;
 import dev.knowledgenetwork.operator.core.shardset.topology.WriteRefusal;
 import dev.knowledgenetwork.operator.runtime.kit.LoneDatabase;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
@@ -256,13 +257,37 @@ class DatabaseObserverIT {
     Path file = data(database).resolve("postgresql.conf");
     String good = Files.readString(file);
     Files.writeString(file, "log_timezone = 'Mars/Olympus'\n", StandardOpenOption.APPEND);
-    assertThat(ask().rejected()).isEqualTo(Map.of("log_timezone", "setting could not be applied"));
+    assertThat(ask().rejected())
+        .isEqualTo(
+            Map.of("log_timezone", new RejectedSetting("setting could not be applied", false)));
     assertThat(ask().refusal()).isEmpty();
     Files.writeString(file, good);
     assertThat(ask().rejected()).isEmpty();
     Files.writeString(file, "nonsense\n", StandardOpenOption.APPEND);
-    assertThat(ask().rejected().values()).containsExactly("syntax error");
+    assertThat(ask().rejected().values())
+        .containsExactly(new RejectedSetting("syntax error", false));
     Files.writeString(file, good);
+  }
+
+  @Test
+  void aSettingThatIsInForceThoughSessionsCannotUseItIsToldAsThat() throws Exception {
+    Path file = data(database).resolve("postgresql.conf");
+    String good = Files.readString(file);
+    Files.writeString(file, "default_tablespace = 'nosuch'\n", StandardOpenOption.APPEND);
+    database.column("select pg_reload_conf()");
+    try {
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(ask().rejected())
+                      .isEqualTo(
+                          Map.of(
+                              "default_tablespace",
+                              new RejectedSetting("setting could not be applied", true))));
+    } finally {
+      Files.writeString(file, good);
+      database.column("select pg_reload_conf()");
+    }
   }
 
   @Test

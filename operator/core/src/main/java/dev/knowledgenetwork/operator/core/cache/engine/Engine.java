@@ -141,7 +141,7 @@ public record Engine(boolean ready, boolean rolling, Reason reason, String messa
         .children()
         .find(Pod.class, name + "-0")
         .flatMap(PodObstacle::of)
-        .map(text -> text + ".");
+        .map(obstacle -> obstacle.text() + ".");
   }
 
   private static StatefulSetStatus status(StatefulSet live) {

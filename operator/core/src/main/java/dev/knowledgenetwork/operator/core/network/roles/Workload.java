@@ -7,6 +7,7 @@ import dev.knowledgenetwork.operator.core.kind.Pass;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.Reference;
 import dev.knowledgenetwork.operator.core.workload.DeploymentObstacle;
+import dev.knowledgenetwork.operator.core.workload.Obstacle;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
@@ -32,7 +33,7 @@ public record Workload(List<Part> parts) {
       int available,
       boolean rolling,
       boolean stuck,
-      List<String> obstacles) {
+      List<Obstacle> obstacles) {
 
     /** Copies the list. */
     public Part {
@@ -105,8 +106,7 @@ public record Workload(List<Part> parts) {
 
   /** Why pods do not serve, as sentences to follow another one; empty where nobody says so. */
   public String obstacles() {
-    return parts.stream()
-        .flatMap(part -> part.obstacles().stream())
+    return Obstacle.told(parts.stream().flatMap(part -> part.obstacles().stream())).stream()
         .map(text -> " " + text + ".")
         .collect(joining());
   }

@@ -69,6 +69,7 @@ public final class ShardSetValidator {
     validator.spec(set.getSpec());
     if (!InForce.of(set)) {
       validator.memory(set.getSpec());
+      validator.times(set.getSpec());
     }
     validator.changes(set, children);
     return validator.violations.all();
@@ -130,6 +131,15 @@ public final class ShardSetValidator {
         .or(() -> isName ? KnownParameters.objection(name) : Optional.empty())
         .or(() -> isLine ? KnownParameters.objection(name, value) : Optional.empty())
         .ifPresent(objection -> violations.refuse(field, objection));
+  }
+
+  private void times(ShardSetSpec spec) {
+    new TreeMap<>(spec.parameters())
+        .forEach(
+            (name, value) ->
+                LeastTimes.objection(name, value)
+                    .ifPresent(
+                        objection -> violations.refuse("spec.parameters." + name, objection)));
   }
 
   /** The kernel ends PostgreSQL as soon as it uses what it was allowed to, and not before. */

@@ -14,8 +14,7 @@ import java.util.Optional;
  * @param epoch newest epoch in {@code kn.topology}; 0 before preparation
  * @param refusal why it took no write under the fence; empty where it took one, and before
  *     preparation
- * @param rejected settings in its configuration files that it does not take, by name, with its
- *     words: the value before is in force, and with this one it would not start
+ * @param rejected settings in its configuration files that it does not take, by name
  */
 public record DatabaseView(
     Leading asked,
@@ -24,7 +23,7 @@ public record DatabaseView(
     int schemaVersion,
     long epoch,
     Optional<WriteRefusal> refusal,
-    Map<String, String> rejected) {
+    Map<String, RejectedSetting> rejected) {
 
   /** Asked of the primary of every shard. */
   public static final Fact<DatabaseView> FACT = new Fact<>("database", DatabaseView.class);
@@ -50,7 +49,7 @@ public record DatabaseView(
   }
 
   /** The same, with these settings not taken. */
-  public DatabaseView rejecting(Map<String, String> settings) {
+  public DatabaseView rejecting(Map<String, RejectedSetting> settings) {
     return new DatabaseView(asked, prepared, clusterId, schemaVersion, epoch, refusal, settings);
   }
 }
