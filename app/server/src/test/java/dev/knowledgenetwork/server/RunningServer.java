@@ -25,7 +25,6 @@ final class RunningServer implements AutoCloseable {
   private final int managementPort = freePort();
   private final Path log;
   private final Process process;
-  private Duration startUp = Duration.ZERO;
 
   RunningServer(String role, Path directory, Map<String, String> environment) {
     this.log = directory.resolve(role + "-" + port + ".log");
@@ -55,7 +54,6 @@ final class RunningServer implements AutoCloseable {
   }
 
   RunningServer awaitReady() {
-    long began = System.nanoTime();
     await()
         .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(50))
@@ -63,12 +61,7 @@ final class RunningServer implements AutoCloseable {
     if (!process.isAlive()) {
       throw new IllegalStateException("ended: " + log());
     }
-    startUp = Duration.ofNanos(System.nanoTime() - began);
     return this;
-  }
-
-  Duration startUp() {
-    return startUp;
   }
 
   /** Status code of a probe; 0 while nothing listens. */

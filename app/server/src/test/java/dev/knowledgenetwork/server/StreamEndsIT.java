@@ -74,9 +74,9 @@ class StreamEndsIT {
     assertThat(realtime.log()).doesNotContain("\"ERROR\"").doesNotContain("stackTrace");
   }
 
-  /** A browser has one connection of HTTP/2 for all its streams and requests. */
+  /** Also where a client, or a gateway, would share a connection among all of them. */
   @Test
-  void aStreamThatItsClientEndsCostsTheOthersOfItsConnectionNothing() {
+  void aStreamThatItsClientEndsCostsItsOtherRequestsNothing() {
     ApiClient client = new ApiClient(platform.http(), realtime, token("shared"));
     for (int i = 0; i < 100; i++) {
       try (EventClient events = EventClient.open(platform.http(), realtime, client.token())) {
@@ -108,7 +108,7 @@ class StreamEndsIT {
   }
 
   @Test
-  void streamsThatAreCancelledOverHttp2EndAtOnce() {
+  void manyStreamsThatAreCancelledEndAtOnce() {
     for (int round = 0; round < 5; round++) {
       List<EventClient> clients = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * Stands in for the controllers and the kubelet in one namespace: makes pods and claims of
  * StatefulSets and takes away those that are too many, starts pods and ends those that are to go,
  * says that Deployments are ready and how Jobs end, binds claims, has them grow and lets them go,
- * collects what has lost its owner unless a test holds the collector back. Looks at everything within
- * 100 ms of a change, and every second anyway, so it needs no memory and knows no races.
+ * collects what has lost its owner unless a test holds the collector back. Looks at everything
+ * within 100 ms of a change, and every second anyway, so it needs no memory and knows no races.
  */
 public final class FakeCluster implements AutoCloseable {
 

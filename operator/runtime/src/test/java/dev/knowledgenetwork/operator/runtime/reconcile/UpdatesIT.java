@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -187,19 +188,25 @@ class UpdatesIT {
         .atMost(Duration.ofSeconds(30))
         .untilAsserted(
             () ->
-                assertThat(
-                        client
-                            .resources(CacheTier.class)
-                            .inNamespace(namespace)
-                            .withName("windowed")
-                            .get()
-                            .getStatus()
-                            .conditions())
-                    .extracting(Condition::message)
+                assertThat(told("windowed"))
                     .contains(
                         "spec.maintenance.window.schedule: use five fields of cron in UTC, for"
                             + " example 0 3 * * SUN: Failed to parse cron expression. Value 25 not"
                             + " in range [0, 23]."));
+  }
+
+  private List<String> told(String tier) {
+    return Optional.ofNullable(
+            client
+                .resources(CacheTier.class)
+                .inNamespace(namespace)
+                .withName(tier)
+                .get()
+                .getStatus())
+        .stream()
+        .flatMap(status -> status.conditions().stream())
+        .map(Condition::message)
+        .toList();
   }
 
   private void tier(String schedule, String duration) {
