@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.parallel.Execution;
@@ -58,6 +59,11 @@ class ObstaclesE2E {
 
   private final Cluster cluster = Cluster.open();
   private final SmallShardSets sets = new SmallShardSets(cluster, "e2e-obstacle-");
+
+  @AfterEach
+  void leave() {
+    sets.leave();
+  }
 
   @AfterAll
   void delete() {

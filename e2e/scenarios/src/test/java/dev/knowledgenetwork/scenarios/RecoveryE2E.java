@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Properties;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +48,11 @@ class RecoveryE2E {
 
   private final Cluster cluster = Cluster.open();
   private final SmallShardSets sets = new SmallShardSets(cluster, "e2e-recovery-");
+
+  @AfterEach
+  void leave() {
+    sets.leave();
+  }
 
   @AfterAll
   void delete() {
@@ -110,8 +116,10 @@ class RecoveryE2E {
             "storage", "{size: 1Gi, storageClassName: another}"));
     shardSet.await("Stalled=True", SOON, now -> now.is("Stalled", "True"));
     assertThat(shardSet.message("Stalled"))
-        .contains("claim data-t-s0-0 was kept and is of class", "set storage.storageClassName");
+        .contains("claim data-t-s0-0 was kept and is of class", "delete this ShardSet");
     assertThat(shardSet.is("Ready", "True")).isFalse();
+    shardSet.delete();
+    shardSet.await("deletion", SOON, now -> now.get().isEmpty());
     sets.apply(platform, Map.of("deletionPolicy", "Delete", "instances", "2"));
     shardSet.awaitReady(Platform.READY);
     assertThat(size(claim(platform, 0))).isGreaterThanOrEqualTo(size("1500Mi"));

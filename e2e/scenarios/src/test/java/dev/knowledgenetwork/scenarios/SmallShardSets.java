@@ -2,7 +2,9 @@ package dev.knowledgenetwork.scenarios;
 
 import dev.knowledgenetwork.testkit.Cluster;
 import dev.knowledgenetwork.testkit.Platform;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -25,6 +27,7 @@ final class SmallShardSets implements AutoCloseable {
   private final Cluster cluster;
   private final String prefix;
   private final Queue<String> namespaces = new ConcurrentLinkedQueue<>();
+  private final ThreadLocal<List<String>> mine = ThreadLocal.withInitial(ArrayList::new);
 
   SmallShardSets(Cluster cluster, String prefix) {
     this.cluster = cluster;
@@ -35,6 +38,7 @@ final class SmallShardSets implements AutoCloseable {
   Platform empty(String row) {
     Platform platform = new Platform(cluster, prefix + row, NAME);
     namespaces.add(platform.namespace());
+    mine.get().add(platform.namespace());
     cluster.namespace(platform.namespace());
     return platform;
   }
@@ -60,9 +64,15 @@ final class SmallShardSets implements AutoCloseable {
                 .collect(Collectors.joining("\n"))));
   }
 
+  /** What the test of this thread made goes; it is not waited for. */
+  void leave() {
+    mine.get().forEach(name -> cluster.client().namespaces().withName(name).delete());
+    mine.remove();
+  }
+
+  /** Waits until all are gone. */
   @Override
   public void close() {
-    namespaces.forEach(name -> cluster.client().namespaces().withName(name).delete());
     namespaces.forEach(cluster::deleteNamespace);
   }
 }

@@ -16,11 +16,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.parallel.Execution;
@@ -34,22 +33,26 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class TruthE2E {
 
-  private static final String NAME = "t";
+  private static final String NAME = SmallShardSets.NAME;
   private static final Duration TOLD = Duration.ofMinutes(4);
 
   private final Cluster cluster = Cluster.open();
-  private final Queue<String> namespaces = new ConcurrentLinkedQueue<>();
+  private final SmallShardSets sets = new SmallShardSets(cluster, "e2e-truth-");
+
+  @AfterEach
+  void leave() {
+    sets.leave();
+  }
 
   @AfterAll
   void delete() {
-    namespaces.forEach(name -> cluster.client().namespaces().withName(name).delete());
-    namespaces.forEach(cluster::deleteNamespace);
+    sets.close();
     cluster.close();
   }
 
   @Test
   void aValueThatPostgresDoesNotTakeIsToldAndTheOneBeforeIsInForce() throws SQLException {
-    Platform platform = ready("value");
+    Platform platform = sets.ready("value");
     CustomObject shardSet = platform.shardSet();
     List<String> before = platform.sql("s0", "show log_timezone");
     shardSet.patch("{\"spec\": {\"parameters\": {\"log_timezone\": \"Mars/Olympus\"}}}");
@@ -71,7 +74,7 @@ class TruthE2E {
 
   @Test
   void selectorsThatWereChangedByHandArePutBackWithWhatTheyLeftBehind() {
-    Platform platform = ready("selectors");
+    Platform platform = sets.ready("selectors");
     var services = cluster.client().services().inNamespace(platform.namespace());
     var policies = cluster.client().network().v1().networkPolicies();
     Map<String, String> pooler = services.withName(NAME + "-pooler").get().getSpec().getSelector();
@@ -119,7 +122,7 @@ class TruthE2E {
 
   @Test
   void aPasswordThatWasChangedByHandIsTakenOver() {
-    Platform platform = ready("password");
+    Platform platform = sets.ready("password");
     merge(
         cluster.client().secrets().inNamespace(platform.namespace()).withName(NAME + "-app"),
         "{\"stringData\":{\"password\":\"set-by-a-person-2026\"}}");
@@ -129,7 +132,7 @@ class TruthE2E {
 
   @Test
   void lostDataIsToldAndNothingIsBegunAnew() {
-    Platform platform = ready("lost");
+    Platform platform = sets.ready("lost");
     CustomObject shardSet = platform.shardSet();
     claim(platform).delete();
     Pod pod = platform.primary("s0");
@@ -142,7 +145,7 @@ class TruthE2E {
 
   @Test
   void aDeletionThatAPodHoldsSaysWhichPod() {
-    Platform platform = ready("held");
+    Platform platform = sets.ready("held");
     CustomObject shardSet = platform.shardSet();
     Pod holder = cluster.client().pods().resource(holder(platform)).create();
     shardSet.delete();
@@ -156,11 +159,13 @@ class TruthE2E {
 
   @Test
   void aLargerSizeReachesTheVolumesThatWereKeptAndThoseToCome() {
-    Platform platform = ready("size");
+    Platform platform = sets.empty("size");
+    sets.apply(platform, Map.of("deletionPolicy", "Retain"));
+    platform.shardSet().awaitReady(Platform.READY);
     CustomObject shardSet = platform.shardSet();
     shardSet.delete();
     shardSet.await("deletion", TOLD, now -> now.get().isEmpty());
-    apply(platform, 1, "1500Mi", "Retain");
+    sets.apply(platform, Map.of("deletionPolicy", "Retain", "storage", "{size: 1500Mi}"));
     shardSet.awaitReady(TOLD);
     awaitUntil(
         "the volume to have grown",
@@ -178,7 +183,7 @@ class TruthE2E {
 
   @Test
   void rightsThatAreDeletedAgainAndAgainCostNoWrite() throws Exception {
-    Platform platform = ready("rights");
+    Platform platform = sets.ready("rights");
     String started = platform.sql("s0", "select pg_postmaster_start_time()").getFirst();
     String timeline = timeline(platform);
     String namespace = platform.namespace();
@@ -198,42 +203,16 @@ class TruthE2E {
     assertThat(platform.sql("s0", "select pg_postmaster_start_time()")).containsExactly(started);
     assertThat(platform.reasons()).doesNotContain("Recovered");
 
-    var sets = cluster.client().apps().statefulSets().inNamespace(namespace);
-    String uid = sets.withName(NAME + "-s0").get().getMetadata().getUid();
-    sets.withName(NAME + "-s0").delete();
+    var controllers = cluster.client().apps().statefulSets().inNamespace(namespace);
+    String uid = controllers.withName(NAME + "-s0").get().getMetadata().getUid();
+    controllers.withName(NAME + "-s0").delete();
     awaitUntil("Recovered", () -> platform.reasons().contains("Recovered"));
-    assertThat(sets.withName(NAME + "-s0").get().getMetadata().getUid()).isNotEqualTo(uid);
+    assertThat(controllers.withName(NAME + "-s0").get().getMetadata().getUid()).isNotEqualTo(uid);
     assertThat(platform.shardSet().is("Ready", "True")).as("said when users are served").isTrue();
   }
 
   private static String timeline(Platform platform) throws SQLException {
     return platform.sql("s0", "select timeline_id from pg_control_checkpoint()").getFirst();
-  }
-
-  /** A ShardSet of one instance in a namespace of its own, Ready. */
-  private Platform ready(String row) {
-    Platform platform = new Platform(cluster, "e2e-truth-" + row, NAME);
-    namespaces.add(platform.namespace());
-    cluster.namespace(platform.namespace());
-    apply(platform, 1, "1Gi", row.equals("size") ? "Retain" : "Delete");
-    platform.shardSet().awaitReady(Platform.READY);
-    return platform;
-  }
-
-  private void apply(Platform platform, int instances, String size, String policy) {
-    cluster.apply(
-        platform.namespace(),
-        platform.manifest(
-            "ShardSet",
-            """
-            sharding: {shards: 1}
-            instances: %d
-            storage: {size: %s}
-            resources: {requests: {cpu: 50m, memory: 256Mi}, limits: {memory: 512Mi}}
-            pool: {pooler: {instances: 1}}
-            deletionPolicy: %s
-            """
-                .formatted(instances, size, policy)));
   }
 
   private Resource<PersistentVolumeClaim> claim(Platform platform) {

@@ -214,7 +214,9 @@ public final class ShardSetValidator {
     violations.require(
         wanted == null || wanted.equals(present),
         "spec.storage.storageClassName",
-        "claim %s was kept and is of class %s: set storage.storageClassName to that, or delete the claim and what is in it"
+        ("claim %1$s was kept and is of class %2$s, and the class of a ShardSet cannot be changed: set"
+                + " deletionPolicy: Retain, delete this ShardSet and create it again with"
+                + " storage.storageClassName: %2$s; or delete the claim and what is in it")
             .formatted(claim.getMetadata().getName(), present));
   }
 
