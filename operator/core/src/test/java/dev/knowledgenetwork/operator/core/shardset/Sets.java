@@ -20,7 +20,8 @@ public final class Sets {
   public static final String CLUSTER_ID = "00000000-0000-0000-0000-000000000001";
 
   /** What a database says that is as it must be. */
-  static final DatabaseView PREPARED = new DatabaseView(true, CLUSTER_ID, KnSchema.VERSION, 1);
+  public static final DatabaseView PREPARED =
+      new DatabaseView(true, CLUSTER_ID, KnSchema.VERSION, 1);
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -60,9 +60,11 @@ public final class Switchover implements Operation<Shard> {
     return step.name().equals(YIELD) ? Set.of() : Set.of(Claim.exclusive(target));
   }
 
+  /** Also while another is chosen: what Patroni was asked for before may be coming about. */
   @Override
   public boolean disturbs(Step step) {
-    return step.name().equals(HAND_OVER);
+    return step.name().equals(HAND_OVER)
+        || step.name().equals(CHOOSE) && step.get(FROM).isPresent();
   }
 
   @Override

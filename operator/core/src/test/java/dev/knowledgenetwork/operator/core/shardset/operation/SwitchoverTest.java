@@ -12,13 +12,18 @@ import dev.knowledgenetwork.operator.core.shardset.Sets;
 import dev.knowledgenetwork.operator.core.shardset.World;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView.Member;
+import dev.knowledgenetwork.operator.core.shardset.topology.WriteRefusal;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SwitchoverTest {
+
+  private static final WriteRefusal STOPPING =
+      new WriteRefusal("57P01", "terminating connection due to administrator command", "");
 
   private final World world = World.running(Sets.small("instances: 3"));
 
@@ -118,6 +123,16 @@ class SwitchoverTest {
     world.settle();
     assertThat(only().phase()).isEqualTo(OperationPhase.SUCCEEDED);
     assertThat(only().message()).isEqualTo("s0 is led by kn-s0-1, before by kn-s0-0.");
+  }
+
+  @Test
+  void whatIsAwayWhileItComesAboutIsNoLoss() {
+    world.annotate(Annotations.SWITCHOVER, "s0").pass();
+    world.patroni("s0", seen("leader running", "replica running", "replica running"));
+    world.pass();
+    assertThat(only().step()).isEqualTo("Choose");
+    world.database("s0", Sets.PREPARED.refusing(Optional.of(STOPPING))).pass();
+    assertThat(Conditions.holds(world.status().conditions(), ConditionType.DEGRADED)).isFalse();
   }
 
   @Test
