@@ -112,14 +112,7 @@ final class ShardVitals {
             shard ->
                 Thread.ofVirtual()
                     .name("probe-" + shard)
-                    .start(
-                        () -> {
-                          try {
-                            ask(shard, topology.clusterId(), pools);
-                          } finally {
-                            asked.remove(shard);
-                          }
-                        }));
+                    .start(() -> ask(shard, topology.clusterId(), pools)));
   }
 
   private boolean isDoubtful(String shard) {
@@ -139,6 +132,8 @@ final class ShardVitals {
       failed(shard);
       LOG.log(
           System.Logger.Level.DEBUG, "shard {0} does not answer: {1}", shard, Failures.describe(e));
+    } finally {
+      asked.remove(shard);
     }
   }
 

@@ -16,7 +16,6 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -39,7 +38,7 @@ final class DataLoss {
     Children children = shard.observed().children();
     String name = shard.blueprint().name();
     List<String> memory = Names.patroniMemory(name, shard.name());
-    List<String> instances = IntStream.range(0, shard.running()).mapToObj(shard::instance).toList();
+    List<String> instances = shard.instances();
     boolean gone =
         ClusterIdentity.initialized(memory.getFirst(), children)
                 .filter(identifier -> !identifier.isEmpty())
@@ -96,10 +95,7 @@ final class DataLoss {
   }
 
   private static boolean isEmpty(Shard shard, String instance) {
-    return shard.patroni().stream()
-            .map(PatroniView::members)
-            .flatMap(List::stream)
-            .anyMatch(member -> member.name().equals(instance) && member.uninitialized())
+    return shard.isUninitialized(instance)
         || shard
             .observed()
             .children()

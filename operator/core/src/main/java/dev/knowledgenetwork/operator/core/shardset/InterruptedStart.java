@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * A shard of which the first start was broken off. One instance wins the right to make the
@@ -55,7 +54,7 @@ final class InterruptedStart {
     boolean interrupted =
         identifier.filter(known -> !known.isEmpty()).isEmpty()
             && shard.leader().isEmpty()
-            && instances(shard).stream().allMatch(name -> isEmpty(shard, name))
+            && shard.instances().stream().allMatch(shard::isUninitialized)
             && waiting.filter(since -> isLong(since, shard)).isPresent()
             && begun(memory, children).filter(since -> !isLong(since, shard)).isEmpty();
     return Optional.of(new InterruptedStart(shard, memory, identifier.isPresent()))
@@ -70,7 +69,7 @@ final class InterruptedStart {
           "The first start of shard %s was broken off before it had a database. It is begun anew."
               .formatted(shard.name()));
     }
-    List<String> instances = instances(shard);
+    List<String> instances = shard.instances();
     return new Problem.Stuck(
         ShardSetReason.START_INTERRUPTED,
         ("The first start of shard %s was broken off, and left files in its volumes that are no"
@@ -89,16 +88,6 @@ final class InterruptedStart {
   /** What the operator does about it. */
   Optional<Action> action() {
     return Optional.<Action>of(new BeginAnew(shard.target(), memory)).filter(each -> remembered);
-  }
-
-  private static List<String> instances(Shard shard) {
-    return IntStream.range(0, shard.running()).mapToObj(shard::instance).toList();
-  }
-
-  private static boolean isEmpty(Shard shard, String instance) {
-    return shard.patroni().stream()
-        .flatMap(view -> view.members().stream())
-        .anyMatch(member -> member.name().equals(instance) && member.uninitialized());
   }
 
   private static boolean isLong(Instant since, Shard shard) {

@@ -97,6 +97,18 @@ public record Shard(
     return Names.instance(blueprint.name(), name, ordinal);
   }
 
+  /** Names of the instances that there are. */
+  public List<String> instances() {
+    return IntStream.range(0, running()).mapToObj(this::instance).toList();
+  }
+
+  /** Whether an instance says, by Patroni, that its volume has no database. */
+  public boolean isUninitialized(String instance) {
+    return patroni().stream()
+        .flatMap(view -> view.members().stream())
+        .anyMatch(member -> member.name().equals(instance) && member.uninitialized());
+  }
+
   /**
    * Names of the instances that there are and that are to stay. Those above go: nothing is done to
    * them and nothing waits for them, for they may be in nobody's power to start.
