@@ -10,7 +10,10 @@ import dev.knowledgenetwork.testkit.Processes;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,6 +30,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 class FaultsE2E {
 
   private static final Duration RECOVERY = Duration.ofMinutes(3);
+  private static final Duration REPLACED = Duration.ofMinutes(8);
   private static final Duration EFFECT = Duration.ofSeconds(5);
   private static final int BEFORE = 50;
   private static final int AFTER = 50;
@@ -86,6 +90,68 @@ class FaultsE2E {
     survives("operator leader", () -> kill(Operator.leader(cluster)));
   }
 
+  /** Tokens of pods that run are void from then on; the new account is for pods of after it. */
+  @Test
+  void theAccountOfTheInstancesIsDeleted() throws Exception {
+    Map<String, String> labels =
+        Map.of(
+            "app.kubernetes.io/name", "postgres",
+            "knowledgenetwork.dev/shard", "s0");
+    Set<String> before = uids(labels);
+    assertThat(before).hasSize(3);
+    Ledger ledger = Ledger.start(platform.api("acme", "ada"), 4);
+    try (ledger) {
+      awaitWrites(ledger, BEFORE);
+      cluster
+          .client()
+          .serviceAccounts()
+          .inNamespace(platform.namespace())
+          .withName("faults-s0")
+          .delete();
+      Instant deleted = Instant.now();
+      Set<Long> staying = new HashSet<>();
+      Awaitility.await("all instances replaced")
+          .atMost(REPLACED)
+          .pollInterval(Duration.ofMillis(200))
+          .until(
+              () -> {
+                staying.add(staying(labels));
+                Set<String> now = uidsOfReady(labels);
+                return now.size() == 3 && now.stream().noneMatch(before::contains);
+              });
+      Figure.print(
+          "account of three instances deleted: all replaced after %d s",
+          Duration.between(deleted, Instant.now()).toSeconds());
+      assertThat(staying).as("instances that stay at a time").doesNotContain(0L, 1L);
+      awaitWhole(deleted);
+      platform.awaitReady(RECOVERY);
+      awaitWrites(ledger, ledger.acknowledged() + AFTER);
+    }
+    assertThat(ledger.lost()).as("acknowledged documents lost").isEmpty();
+    Figure.print(
+        "account of the instances deleted: %d acknowledged, 0 lost, longest gap %.1f s",
+        ledger.acknowledged(), ledger.longestGap().toMillis() / 1000.0);
+  }
+
+  private Set<String> uids(Map<String, String> labels) {
+    return cluster.pods(platform.namespace(), labels).stream()
+        .map(pod -> pod.getMetadata().getUid())
+        .collect(Collectors.toSet());
+  }
+
+  private long staying(Map<String, String> labels) {
+    return cluster.pods(platform.namespace(), labels).stream()
+        .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+        .count();
+  }
+
+  private Set<String> uidsOfReady(Map<String, String> labels) {
+    return cluster.pods(platform.namespace(), labels).stream()
+        .filter(FaultsE2E::isReady)
+        .map(pod -> pod.getMetadata().getUid())
+        .collect(Collectors.toSet());
+  }
+
   private void survives(String what, Runnable fault) throws Exception {
     for (int death = 0; death < Scale.ofThisRun().deaths(); death++) {
       survivesOne(what, fault);
@@ -132,14 +198,15 @@ class FaultsE2E {
   private boolean allReady(String namespace, Map<String, String> labels) {
     return cluster.pods(namespace, labels).stream()
         .filter(pod -> !"Succeeded".equals(pod.getStatus().getPhase()))
-        .allMatch(
-            pod ->
-                pod.getMetadata().getDeletionTimestamp() == null
-                    && pod.getStatus().getConditions().stream()
-                        .anyMatch(
-                            condition ->
-                                condition.getType().equals("Ready")
-                                    && condition.getStatus().equals("True")));
+        .allMatch(FaultsE2E::isReady);
+  }
+
+  private static boolean isReady(Pod pod) {
+    return pod.getMetadata().getDeletionTimestamp() == null
+        && pod.getStatus().getConditions().stream()
+            .anyMatch(
+                condition ->
+                    condition.getType().equals("Ready") && condition.getStatus().equals("True"));
   }
 
   private Pod one(Map<String, String> labels) {

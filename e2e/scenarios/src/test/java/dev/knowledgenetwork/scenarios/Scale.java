@@ -8,19 +8,21 @@ import java.util.Locale;
  * numbers, through the system property {@code kn.scale}.
  */
 enum Scale {
-  SMALL(Duration.ofSeconds(90), 2, 1, 100),
-  LARGE(Duration.ofSeconds(600), 7, 10, 1000);
+  SMALL(Duration.ofSeconds(90), 2, 1, 100, 10),
+  LARGE(Duration.ofSeconds(600), 7, 10, 1000, 100);
 
   private final Duration rest;
   private final int operatorKills;
   private final int deaths;
   private final int writes;
+  private final int deletions;
 
-  Scale(Duration rest, int operatorKills, int deaths, int writes) {
+  Scale(Duration rest, int operatorKills, int deaths, int writes, int deletions) {
     this.rest = rest;
     this.operatorKills = operatorKills;
     this.deaths = deaths;
     this.writes = writes;
+    this.deletions = deletions;
   }
 
   /** The scale that was asked for, small where none was. */
@@ -46,5 +48,10 @@ enum Scale {
   /** How many documents are written before and after instances change. */
   int writes() {
     return writes;
+  }
+
+  /** How often what a shard rests on is deleted. */
+  int deletions() {
+    return deletions;
   }
 }

@@ -183,6 +183,18 @@ public final class Platform {
     }
   }
 
+  /** Whether a shard's primary lets in who has the username and password of a Secret. */
+  public boolean logsIn(String shard, String secret) {
+    String pod = primary(shard).getMetadata().getName();
+    try (LocalPortForward forward =
+            cluster.client().pods().inNamespace(namespace).withName(pod).portForward(5432);
+        Connection connection = connect(forward.getLocalPort(), secret(secret))) {
+      return connection.isValid(5);
+    } catch (SQLException | java.io.IOException e) {
+      return false;
+    }
+  }
+
   private static Connection connect(int port, Map<String, byte[]> superuser) throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("user", text(superuser.get("username")));

@@ -1,0 +1,278 @@
+package dev.knowledgenetwork.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.knowledgenetwork.testkit.Cluster;
+import dev.knowledgenetwork.testkit.CustomObject;
+import dev.knowledgenetwork.testkit.ForwardedSockets;
+import dev.knowledgenetwork.testkit.Platform;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.client.LocalPortForward;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/**
+ * What people delete or change by hand around volumes, Secrets and Services is made right, or told;
+ * and Recovered is said when users are served again, not before. A namespace each.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Execution(ExecutionMode.CONCURRENT)
+class RecoveryE2E {
+
+  private static final Duration SOON = Duration.ofMinutes(4);
+  private static final int POSTGRES = 5432;
+  private static final int POOLER = 6432;
+
+  private final Cluster cluster = Cluster.open();
+  private final SmallShardSets sets = new SmallShardSets(cluster, "e2e-recovery-");
+
+  @AfterEach
+  void leave() {
+    sets.leave();
+  }
+
+  @AfterAll
+  void delete() {
+    sets.close();
+    cluster.close();
+  }
+
+  @Test
+  void aSecretOfTheCacheThatIsDeletedIsMadeAnewWithAllThatRestsOnIt() {
+    Platform platform = sets.empty("cache");
+    cluster.apply(platform.namespace(), platform.manifest("CacheTier", "l2: {memory: 32Mi}"));
+    CustomObject tier = platform.cacheTier();
+    tier.awaitReady(Platform.READY);
+    var secret =
+        cluster.client().secrets().inNamespace(platform.namespace()).withName("t-cache-auth");
+    String uid = secret.get().getMetadata().getUid();
+    String pod = cachePod(platform);
+    secret.delete();
+    Awaitility.await("another Secret")
+        .atMost(SOON)
+        .until(secret::get, now -> now != null && !uid.equals(now.getMetadata().getUid()));
+    // The operator asks with the password of the Secret, and the cache reads its users at its
+    // start.
+    tier.await(
+        "rest with the new password",
+        SOON,
+        now ->
+            now.is("Ready", "True")
+                && now.is("Reconciling", "False")
+                && now.is("Degraded", "False")
+                && !pod.equals(cachePod(platform)));
+  }
+
+  @Test
+  void aClaimThatWasEnlargedByHandIsTheMeasureOfThoseToComeAndItsClassStays() {
+    Platform platform = sets.empty("volumes");
+    sets.apply(platform, Map.of("deletionPolicy", "Retain"));
+    CustomObject shardSet = platform.shardSet();
+    shardSet.awaitReady(Platform.READY);
+    claim(platform, 0)
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            "{\"spec\":{\"resources\":{\"requests\":{\"storage\":\"1500Mi\"}}}}");
+    sets.apply(platform, Map.of("deletionPolicy", "Retain", "instances", "2"));
+    shardSet.await(
+        "two instances",
+        Platform.READY,
+        now ->
+            now.is("Ready", "True")
+                && now.is("Reconciling", "False")
+                && Integer.valueOf(2).equals(now.at("status.readyInstances")));
+    assertThat(size(claim(platform, 1))).isGreaterThanOrEqualTo(size("1500Mi"));
+
+    shardSet.delete();
+    shardSet.await("deletion", SOON, now -> now.get().isEmpty());
+    sets.apply(
+        platform,
+        Map.of(
+            "deletionPolicy", "Retain",
+            "instances", "2",
+            "storage", "{size: 1Gi, storageClassName: another}"));
+    shardSet.await("Stalled=True", SOON, now -> now.is("Stalled", "True"));
+    assertThat(shardSet.message("Stalled"))
+        .contains("claim data-t-s0-0 was kept and is of class", "delete this ShardSet");
+    assertThat(shardSet.is("Ready", "True")).isFalse();
+    shardSet.delete();
+    shardSet.await("deletion", SOON, now -> now.get().isEmpty());
+    sets.apply(platform, Map.of("deletionPolicy", "Delete", "instances", "2"));
+    shardSet.awaitReady(Platform.READY);
+    assertThat(size(claim(platform, 0))).isGreaterThanOrEqualTo(size("1500Mi"));
+  }
+
+  @Test
+  void whatIsDeletedByHandComesBackAndRecoveredIsSaidWhenUsersAreServed() throws Exception {
+    Platform platform = sets.ready("deleted");
+    String namespace = platform.namespace();
+    var bindings = cluster.client().rbac().roleBindings().inNamespace(namespace).withName("t-s0");
+    bindings.delete();
+    await("the RoleBinding", () -> bindings.get() != null);
+    assertThat(platform.shardSet().is("Ready", "True")).as("nothing was lost").isTrue();
+    assertThat(platform.reasons()).doesNotContain("Recovered");
+
+    cluster.client().endpoints().inNamespace(namespace).withName("t-s0").delete();
+    await("the primary in the Service", () -> leads(platform));
+    platform.shardSet().awaitReady(SOON);
+    assertThat(platform.sql("s0", "select pg_is_in_recovery()")).containsExactly("f");
+    long before = recovered(platform);
+
+    var poolers = cluster.client().apps().deployments().inNamespace(namespace);
+    String uid = poolers.withName("t-pooler").get().getMetadata().getUid();
+    poolers.withName("t-pooler").delete();
+    await(
+        "another Deployment",
+        () -> {
+          var now = poolers.withName("t-pooler").get();
+          return now != null && !uid.equals(now.getMetadata().getUid());
+        });
+    await(
+        "Recovered, once a pooler serves",
+        () -> {
+          long said = recovered(platform);
+          Integer ready = poolers.withName("t-pooler").get().getStatus().getReadyReplicas();
+          assertThat(said == before || (ready != null && ready > 0))
+              .as("not said while no pooler serves")
+              .isTrue();
+          return said > before || (ready != null && platform.shardSet().is("Ready", "True"));
+        });
+  }
+
+  @Test
+  void aCertificateIsGoodForEveryNameThatItsServerIsReachedBy(@TempDir Path folder)
+      throws Exception {
+    Platform platform = sets.ready("names");
+    Path authority = folder.resolve("ca.crt");
+    Files.write(authority, platform.secret("t-db-binding").get("ca.crt"));
+    Map<String, byte[]> login = platform.secret("t-app");
+    Pod primary = platform.primary("s0");
+    Pod pooler =
+        cluster.pods(platform.namespace(), Map.of("app.kubernetes.io/name", "pooler")).getFirst();
+    for (String name : names("t-s0", platform)) {
+      assertThat(user(primary, POSTGRES, name, "kn", authority, login))
+          .as(name)
+          .isEqualTo("kn_app");
+    }
+    for (String name : names("t-pooler", platform)) {
+      assertThat(user(pooler, POOLER, name, "kn_s0", authority, login))
+          .as(name)
+          .isEqualTo("kn_app");
+    }
+    assertThatThrownBy(() -> user(pooler, POOLER, "t-other", "kn_s0", authority, login))
+        .isInstanceOf(SQLException.class)
+        .hasMessageContaining("t-other");
+    assertThat(
+            cluster
+                .client()
+                .policy()
+                .v1()
+                .podDisruptionBudget()
+                .inNamespace(platform.namespace())
+                .list()
+                .getItems())
+        .isNotEmpty()
+        .allMatch(budget -> "AlwaysAllow".equals(budget.getSpec().getUnhealthyPodEvictionPolicy()));
+  }
+
+  private static List<String> names(String service, Platform platform) {
+    String namespaced = service + "." + platform.namespace();
+    return List.of(
+        service, namespaced, namespaced + ".svc", namespaced + ".svc.cluster.local", "localhost");
+  }
+
+  /** Who one is in a session with a server of that name, which must be in its certificate. */
+  private String user(
+      Pod pod, int port, String name, String database, Path authority, Map<String, byte[]> login)
+      throws SQLException, IOException {
+    try (LocalPortForward forward = cluster.client().pods().resource(pod).portForward(port)) {
+      Properties properties = new Properties();
+      properties.setProperty("user", text(login.get("username")));
+      properties.setProperty("password", text(login.get("password")));
+      properties.setProperty("sslmode", "verify-full");
+      properties.setProperty("sslrootcert", authority.toString());
+      properties.setProperty("connectTimeout", "10");
+      properties.setProperty("socketFactory", ForwardedSockets.class.getName());
+      properties.setProperty("socketFactoryArg", Integer.toString(forward.getLocalPort()));
+      try (Connection connection =
+              DriverManager.getConnection(
+                  "jdbc:postgresql://%s:%d/%s".formatted(name, port, database), properties);
+          var statement = connection.createStatement();
+          var rows = statement.executeQuery("select current_user")) {
+        rows.next();
+        return rows.getString(1);
+      }
+    }
+  }
+
+  /** Which pod the cache is. */
+  private String cachePod(Platform platform) {
+    return cluster.pods(platform.namespace(), Map.of("app.kubernetes.io/name", "valkey")).stream()
+        .map(pod -> pod.getMetadata().getUid())
+        .findFirst()
+        .orElse("none");
+  }
+
+  /** Whether the Service of the shard leads to the primary. */
+  private boolean leads(Platform platform) {
+    var endpoints =
+        cluster.client().endpoints().inNamespace(platform.namespace()).withName("t-s0").get();
+    return endpoints != null
+        && endpoints.getSubsets().stream()
+            .flatMap(subset -> subset.getAddresses().stream())
+            .anyMatch(
+                address -> address.getIp().equals(platform.primary("s0").getStatus().getPodIP()));
+  }
+
+  /** How often it was said. */
+  private static long recovered(Platform platform) {
+    return platform.reasons().stream().filter("Recovered"::equals).count();
+  }
+
+  private Resource<PersistentVolumeClaim> claim(Platform platform, int ordinal) {
+    return cluster
+        .client()
+        .persistentVolumeClaims()
+        .inNamespace(platform.namespace())
+        .withName("data-t-s0-" + ordinal);
+  }
+
+  private static java.math.BigDecimal size(Resource<PersistentVolumeClaim> claim) {
+    return claim.get().getSpec().getResources().getRequests().get("storage").getNumericalAmount();
+  }
+
+  private static java.math.BigDecimal size(String quantity) {
+    return new Quantity(quantity).getNumericalAmount();
+  }
+
+  private static void await(String what, java.util.concurrent.Callable<Boolean> condition) {
+    Awaitility.await(what).atMost(SOON).pollInterval(Duration.ofMillis(500)).until(condition);
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+}
