@@ -57,6 +57,18 @@ class ObstaclesE2E {
       spec: {policyName: NAMESPACE, validationActions: [Deny]}
       """;
 
+  /**
+   * The kernel ends the largest process of a container that needs too much: so by many small ones,
+   * of which each is smaller than Patroni, which the container ends with.
+   */
+  private static final String FILL_MEMORY =
+      """
+      echo 1000 > /proc/$(pgrep -o -f bin/patroni)/oom_score_adj
+      for i in $(seq 32); do
+        (head -c 16M /dev/zero; sleep 20) | tail -c 16M >/dev/null &
+      done </dev/null >/dev/null 2>&1
+      """;
+
   private final Cluster cluster = Cluster.open();
   private final SmallShardSets sets = new SmallShardSets(cluster, "e2e-obstacle-");
 
@@ -172,8 +184,7 @@ class ObstaclesE2E {
     shardSet.patch("{\"spec\": {\"parameters\": null}}");
     shardSet.await("Stalled=False", TOLD, now -> now.is("Stalled", "False"));
 
-    // In the background, for the command ends together with the container.
-    Prober.in(cluster, platform.primary("s0")).run("tail /dev/zero >/dev/null 2>&1 </dev/null &");
+    Prober.in(cluster, platform.primary("s0")).run(FILL_MEMORY);
     Awaitility.await("OOMKilled in a condition or an Event")
         .atMost(TOLD)
         .pollInterval(Duration.ofMillis(200))

@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -96,6 +98,10 @@ class RecoveryE2E {
         .patch(
             PatchContext.of(PatchType.JSON_MERGE),
             "{\"spec\":{\"resources\":{\"requests\":{\"storage\":\"1500Mi\"}}}}");
+    // A second instance of the very same moment could still get a claim by the template of before.
+    Awaitility.await("a template as large")
+        .atMost(SOON)
+        .until(() -> template(platform), larger -> larger.compareTo(size("1500Mi")) >= 0);
     sets.apply(platform, Map.of("deletionPolicy", "Retain", "instances", "2"));
     shardSet.await(
         "two instances",
@@ -260,11 +266,30 @@ class RecoveryE2E {
         .withName("data-t-s0-" + ordinal);
   }
 
-  private static java.math.BigDecimal size(Resource<PersistentVolumeClaim> claim) {
-    return claim.get().getSpec().getResources().getRequests().get("storage").getNumericalAmount();
+  private static BigDecimal size(Resource<PersistentVolumeClaim> claim) {
+    return size(claim.get());
   }
 
-  private static java.math.BigDecimal size(String quantity) {
+  private static BigDecimal size(PersistentVolumeClaim claim) {
+    return claim.getSpec().getResources().getRequests().get("storage").getNumericalAmount();
+  }
+
+  /** What Kubernetes gives to new claims; nothing while the StatefulSet is made anew. */
+  private BigDecimal template(Platform platform) {
+    return Stream.ofNullable(
+            cluster
+                .client()
+                .apps()
+                .statefulSets()
+                .inNamespace(platform.namespace())
+                .withName("t-s0")
+                .get())
+        .map(set -> size(set.getSpec().getVolumeClaimTemplates().getFirst()))
+        .findFirst()
+        .orElse(BigDecimal.ZERO);
+  }
+
+  private static BigDecimal size(String quantity) {
     return new Quantity(quantity).getNumericalAmount();
   }
 

@@ -117,7 +117,8 @@ class TruthE2E {
                 .flatMap(endpoint -> endpoint.getAddresses().stream())
                 .allMatch(primary::equals));
     platform.shardSet().awaitReady(TOLD);
-    assertThat(platform.reasons()).contains("ChangeReverted");
+    // It is told at the end of a pass, and what was put back is seen before that.
+    awaitUntil("ChangeReverted", () -> platform.reasons().contains("ChangeReverted"));
   }
 
   @Test

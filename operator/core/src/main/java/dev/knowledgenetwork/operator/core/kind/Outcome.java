@@ -52,8 +52,9 @@ public record Outcome(Map<Reference, Result> results, List<Problem> problems) {
      * A Secret of which keys did not fit what they are made from any more, and were made anew.
      *
      * @param keys of them
+     * @param cause what had become of them, as a predicate
      */
-    record Renewed(List<String> keys) implements Result {
+    record Renewed(List<String> keys, String cause) implements Result {
       public Renewed {
         keys = List.copyOf(keys);
       }
@@ -99,13 +100,13 @@ public record Outcome(Map<Reference, Result> results, List<Problem> problems) {
     return corrected;
   }
 
-  /** The Secrets of which something was made anew, with their keys. */
-  public Map<Reference, List<String>> renewed() {
-    Map<Reference, List<String>> renewed = new LinkedHashMap<>();
+  /** The Secrets of which something was made anew. */
+  public Map<Reference, Result.Renewed> renewed() {
+    Map<Reference, Result.Renewed> renewed = new LinkedHashMap<>();
     results.forEach(
         (reference, result) -> {
-          if (result instanceof Result.Renewed(List<String> keys)) {
-            renewed.put(reference, keys);
+          if (result instanceof Result.Renewed made) {
+            renewed.put(reference, made);
           }
         });
     return renewed;

@@ -33,6 +33,11 @@ public record PlannedSecret(ObjectMeta metadata, List<Entry> entries) {
     return entries.stream().flatMap(Entry::sources).collect(Collectors.toCollection(TreeSet::new));
   }
 
+  /** Whether any of it is to stay as it is, although what it follows from may have changed. */
+  public boolean isHeld() {
+    return entries.stream().anyMatch(entry -> entry instanceof Entry.Template t && t.held());
+  }
+
   /** One source of content. */
   public sealed interface Entry {
 

@@ -150,6 +150,7 @@ public final class ShardSetPlanner {
       int instances =
           holds.of(ScaleIn.INSTANCES, shard.target()).orElse(blueprint.spec().instances());
       DataLoss.of(shard).ifPresent(problems::add);
+      FoundData.of(shard).ifPresent(problems::add);
       Optional<InterruptedStart> interrupted = InterruptedStart.of(shard);
       interrupted.map(InterruptedStart::problem).ifPresent(problems::add);
       interrupted.flatMap(InterruptedStart::action).ifPresent(actions::add);
@@ -168,6 +169,7 @@ public final class ShardSetPlanner {
     resources.addAll(PoolerWorkload.of(blueprint, pooler.recipe()));
     approval.notice(offers).map(Problem.UpdateAvailable::new).ifPresent(problems::add);
     problems.addAll(RejectedSettings.problems(blueprint.set(), shards));
+    shards.stream().filter(Shard::isPaused).map(PausedFailover::problem).forEach(problems::add);
     Plan plan = new Plan(List.of(), resources, actions, problems, approval.nextCheck(offers));
     return plan.isComplete() ? plan : plan.checkedAfter(UNSETTLED);
   }

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -122,14 +123,39 @@ public final class SecretMinting {
       return obstacle(compared, reference);
     }
     if (renewed.isEmpty()) {
-      known.put(reference, proof);
+      // What is held may be of before its sources changed: it is not true to them yet.
+      if (!planned.isHeld()) {
+        known.put(reference, proof);
+      }
       return Optional.empty();
     }
-    return patch(live, renewed, ownership, outcome);
+    return patch(live, renewed, cause(planned, known.get(reference), proof), ownership, outcome);
+  }
+
+  /** Right after a start nothing was found true yet, and any of the sources may have changed. */
+  private static String cause(PlannedSecret planned, @Nullable Proof before, Proof now) {
+    if (before != null && !before.entries().equals(now.entries())) {
+      return "is to be another one";
+    }
+    List<String> sources =
+        planned.sources().stream()
+            .filter(source -> before == null || changed(source, before, now))
+            .toList();
+    return sources.isEmpty()
+        ? "was changed by hand"
+        : "did not fit Secret %s any more".formatted(String.join(", ", sources));
+  }
+
+  private static boolean changed(String source, Proof before, Proof now) {
+    return !Objects.equals(before.versions().get(source), now.versions().get(source));
   }
 
   private Optional<Problem> patch(
-      Secret live, Map<String, String> renewed, Ownership ownership, Outcome.Builder outcome) {
+      Secret live,
+      Map<String, String> renewed,
+      String cause,
+      Ownership ownership,
+      Outcome.Builder outcome) {
     ObjectNode patch = JsonNodeFactory.instance.objectNode();
     patch.putObject("metadata").put("resourceVersion", live.getMetadata().getResourceVersion());
     ObjectNode data = patch.putObject("data");
@@ -147,11 +173,12 @@ public final class SecretMinting {
     }
     List<String> keys = List.copyOf(new TreeSet<>(renewed.keySet()));
     LOG.info(
-        "{} of {} did not fit what it is made from, and is made anew: {}",
+        "{} of {}: {} {}, and is made anew",
         ObjectApplier.named(reference),
         ownership.owner(),
-        keys);
-    outcome.put(reference, new Outcome.Result.Renewed(keys));
+        keys,
+        cause);
+    outcome.put(reference, new Outcome.Result.Renewed(keys, cause));
     return Optional.empty();
   }
 

@@ -3,12 +3,15 @@ package dev.knowledgenetwork.operator.runtime.kube;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -108,11 +111,12 @@ final class ChildKinds {
 
   /**
    * Patroni writes an annotation on each pod every loop; of a pod only whether it serves, and why
-   * not, is of use. What it is made of stands in the template of its workload.
+   * not, is of use. What it is made of stands in the template of its workload; what it asks of a
+   * node is kept while the scheduler finds none.
    */
   private static Pod strip(Pod pod) {
     pod.getMetadata().setAnnotations(Map.of());
-    pod.setSpec(null);
+    pod.setSpec(scheduled(pod) ? null : askedOfANode(pod.getSpec()));
     PodStatus status = pod.getStatus();
     if (status != null) {
       pod.setStatus(
@@ -128,6 +132,21 @@ final class ChildKinds {
               .build());
     }
     return pod;
+  }
+
+  private static PodSpec askedOfANode(PodSpec spec) {
+    return new PodSpecBuilder()
+        .withNodeSelector(spec.getNodeSelector())
+        .withContainers(
+            spec.getContainers().stream()
+                .map(
+                    container ->
+                        new ContainerBuilder()
+                            .withName(container.getName())
+                            .withResources(container.getResources())
+                            .build())
+                .toList())
+        .build();
   }
 
   private static List<ContainerStatus> states(List<ContainerStatus> containers) {
@@ -177,9 +196,10 @@ final class ChildKinds {
         : "";
   }
 
+  /** Unless the scheduler says that it is not: it may have yet to look at it. */
   private static boolean scheduled(Pod pod) {
-    return pod.getStatus() != null
-        && pod.getStatus().getConditions().stream()
+    return pod.getStatus() == null
+        || pod.getStatus().getConditions().stream()
             .noneMatch(c -> c.getType().equals("PodScheduled") && c.getStatus().equals("False"));
   }
 

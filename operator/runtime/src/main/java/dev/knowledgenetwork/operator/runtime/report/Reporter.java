@@ -118,19 +118,20 @@ public final class Reporter {
 
   /**
    * Secrets that were made anew since what they follow from, or they themselves, had changed: told
-   * there. (The applier has logged it.)
+   * there, and at the object that they belong to, where people look first. (The applier has logged
+   * it.)
    */
   public void renewed(HasMetadata about, Children children, Outcome outcome) {
     outcome
         .renewed()
         .forEach(
-            (reference, keys) ->
-                tellAt(
-                    children.find(reference),
-                    about,
-                    EventReason.SECRET_RENEWED,
-                    "%s did not fit what it is made from, and was made anew; pods that have read it are replaced where they need it."
-                        .formatted(String.join(", ", keys))));
+            (reference, made) -> {
+              String note =
+                  "%s of Secret %s %s, and was made anew; pods that have read it are replaced where they need it."
+                      .formatted(String.join(", ", made.keys()), reference.name(), made.cause());
+              tellAt(children.find(reference), about, EventReason.SECRET_RENEWED, note);
+              tellAt(Optional.of(about), about, EventReason.SECRET_RENEWED, note);
+            });
   }
 
   /** No obstacle, as warnings may be: it is done. */

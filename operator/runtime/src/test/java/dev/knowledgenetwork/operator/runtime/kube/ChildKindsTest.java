@@ -9,6 +9,8 @@ import io.fabric8.kubernetes.api.model.EndpointsBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +101,49 @@ class ChildKindsTest {
                 .addToContainerStatuses(waiting)
                 .endStatus()
                 .build());
+  }
+
+  @Test
+  void whatAPodAsksOfANodeIsKeptWhileTheSchedulerFindsNone() {
+    Map<String, Quantity> asked = Map.of("memory", new Quantity("900Gi"));
+    assertThat(strip(scheduled("False")).getSpec())
+        .isEqualTo(
+            new PodSpecBuilder()
+                .addToNodeSelector("disk", "ssd")
+                .addNewContainer()
+                .withName("postgres")
+                .withNewResources()
+                .withRequests(asked)
+                .endResources()
+                .endContainer()
+                .build());
+    assertThat(strip(scheduled("True")).getSpec()).isNull();
+  }
+
+  private static Pod scheduled(String status) {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withName("kn-s0-0")
+        .endMetadata()
+        .withNewSpec()
+        .addToNodeSelector("disk", "ssd")
+        .withServiceAccountName("kn-s0")
+        .addNewContainer()
+        .withName("postgres")
+        .withImage("postgres")
+        .withNewResources()
+        .withRequests(Map.of("memory", new Quantity("900Gi")))
+        .endResources()
+        .endContainer()
+        .endSpec()
+        .withNewStatus()
+        .withPhase("Pending")
+        .addNewCondition()
+        .withType("PodScheduled")
+        .withStatus(status)
+        .endCondition()
+        .endStatus()
+        .build();
   }
 
   @Test

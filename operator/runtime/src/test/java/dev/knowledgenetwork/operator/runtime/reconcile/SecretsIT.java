@@ -134,10 +134,11 @@ class SecretsIT {
     Map<String, String> atFirst = hashes();
     secrets.change("kn-app", "password", "typed by somebody");
     awaitReplaced(atFirst, "kn-pooler", "kn-api", "kn-realtime", "kn-worker");
-    assertThat(renewals("kn-pooler"))
-        .contains(
-            "userlist.txt did not fit what it is made from, and was made anew; pods that have read"
-                + " it are replaced where they need it.");
+    String renewed =
+        "userlist.txt of Secret kn-pooler did not fit Secret kn-app any more, and was made anew;"
+            + " pods that have read it are replaced where they need it.";
+    assertThat(renewals("kn-pooler")).contains(renewed);
+    assertThat(renewals("kn")).as("told at the ShardSet").contains(renewed);
 
     Map<String, String> then = hashes();
     secrets.change("kn-cache-auth", "password", "typed by somebody");

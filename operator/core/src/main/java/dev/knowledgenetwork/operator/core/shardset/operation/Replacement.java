@@ -28,6 +28,10 @@ final class Replacement {
    * @param step in which the operation stays until all are done
    */
   static Turn next(Shard shard, Predicate<Pod> due, Step step) {
+    if (shard.isPaused()) {
+      return Turn.at(
+          step, "Waits until Patroni of %s is resumed, which is paused.".formatted(shard.name()));
+    }
     List<Pod> pods = shard.pods();
     Optional<String> leader = shard.leader();
     List<Pod> open = pods.stream().filter(due).toList();

@@ -128,7 +128,7 @@ public record Shard(
   }
 
   /** The pods of the instances that stay, as far as there are any. */
-  List<Pod> pods() {
+  public List<Pod> pods() {
     return staying().stream()
         .map(pod -> observed.children().find(Pod.class, pod))
         .flatMap(Optional::stream)
@@ -138,6 +138,11 @@ public record Shard(
   /** Whether the API server refuses the token that a pod started with, and so its Patroni. */
   boolean isRevoked(Pod pod) {
     return ShardAccess.isRevoked(observed.children(), blueprint.shardName(name), pod);
+  }
+
+  /** Whether Patroni is paused, so that what ends is not started again. */
+  public boolean isPaused() {
+    return patroni().filter(PatroniView::paused).isPresent();
   }
 
   /** Whether every instance that stays serves and follows, and one leads. */

@@ -27,6 +27,14 @@ public record PatroniView(List<Member> members, Map<String, Object> config) {
   }
 
   /**
+   * Whether somebody paused Patroni: then nobody takes over from a primary that fails, and
+   * PostgreSQL that ended is not started again.
+   */
+  public boolean paused() {
+    return "true".equals(String.valueOf(config.get("pause")));
+  }
+
+  /**
    * Whether an instance leads, or receives what the leader writes. While nobody leads there is
    * nobody to follow: then it counts as well.
    */
