@@ -52,19 +52,6 @@ class LastWishIT {
   @BeforeEach
   void start() {
     operator = OperatorUnderTest.start(server, new NowhereAddresses(), "operator");
-    cases =
-        Stream.of(KnowledgeNetwork.class, ShardSet.class)
-            .flatMap(
-                kind ->
-                    Stream.of(DeletionPolicy.values())
-                        .flatMap(
-                            wish ->
-                                Stream.of(DeletionPropagation.values())
-                                    .map(how -> new Case(kind.getSimpleName(), wish, how))))
-            .toList();
-    cases.forEach(Case::create);
-    cases.forEach(each -> await(each.toString()).atMost(LONG).until(each::exists));
-    operator.awaitQuiet(Duration.ofSeconds(2), LONG);
   }
 
   @AfterEach
@@ -75,6 +62,7 @@ class LastWishIT {
 
   @Test
   void whatIsWishedBeforeTheDeletionCounts() {
+    make(everyWay(KnowledgeNetwork.class, ShardSet.class));
     all(Case::wish);
     operator.awaitQuiet(Duration.ofSeconds(2), LONG);
     all(Case::delete);
@@ -83,6 +71,7 @@ class LastWishIT {
 
   @Test
   void whatIsWishedWhileNoOperatorRunsCounts() {
+    make(everyWay(KnowledgeNetwork.class, ShardSet.class));
     operator.close();
     all(Case::wish);
     all(Case::delete);
@@ -92,6 +81,7 @@ class LastWishIT {
 
   @Test
   void whatIsWishedAfterTheDeletionCountsAsLongAsNobodyHasCarriedItOut() {
+    make(everyWay(KnowledgeNetwork.class, ShardSet.class));
     operator.close();
     all(Case::delete);
     all(Case::wish);
@@ -101,19 +91,35 @@ class LastWishIT {
 
   @Test
   void whatIsWishedWhileItIsInUseCounts() {
-    List<Case> used =
-        cases.stream()
-            .filter(each -> each.kind().equals("KnowledgeNetwork"))
-            .filter(each -> each.how() == DeletionPropagation.BACKGROUND)
-            .toList();
-    used.forEach(Case::use);
+    make(
+        everyWay(KnowledgeNetwork.class)
+            .filter(each -> each.how == DeletionPropagation.BACKGROUND));
+    all(Case::use);
     operator.awaitQuiet(Duration.ofSeconds(2), LONG);
-    used.forEach(Case::delete);
-    used.forEach(each -> await(each.toString()).atMost(LONG).until(each::isInUse));
-    used.forEach(Case::wish);
+    all(Case::delete);
+    all(each -> await(each.toString()).atMost(LONG).until(each::isInUse));
+    all(Case::wish);
     operator.awaitQuiet(Duration.ofSeconds(2), LONG);
-    used.forEach(Case::useNoMore);
-    used.forEach(Case::verify);
+    all(Case::useNoMore);
+    all(Case::verify);
+  }
+
+  private static Stream<Way> everyWay(Class<?>... kinds) {
+    return Stream.of(kinds)
+        .flatMap(
+            kind ->
+                Stream.of(DeletionPolicy.values())
+                    .flatMap(
+                        wish ->
+                            Stream.of(DeletionPropagation.values())
+                                .map(how -> new Way(kind.getSimpleName(), wish, how))));
+  }
+
+  private void make(Stream<Way> ways) {
+    cases = ways.map(Case::new).toList();
+    all(Case::create);
+    all(each -> await(each.toString()).atMost(LONG).until(each::exists));
+    operator.awaitQuiet(Duration.ofSeconds(2), LONG);
   }
 
   private void restart() {
@@ -124,6 +130,8 @@ class LastWishIT {
     cases.forEach(deed);
   }
 
+  private record Way(String kind, DeletionPolicy wish, DeletionPropagation how) {}
+
   /** One object that is deleted with one last wish; the wish before was the other one. */
   private final class Case implements AutoCloseable {
 
@@ -133,20 +141,12 @@ class LastWishIT {
     private final String namespace;
     private final FakeCluster cluster;
 
-    Case(String kind, DeletionPolicy wish, DeletionPropagation how) {
-      this.kind = kind;
-      this.wish = wish;
-      this.how = how;
+    Case(Way way) {
+      this.kind = way.kind();
+      this.wish = way.wish();
+      this.how = way.how();
       this.namespace = server.namespace("wish");
       this.cluster = new FakeCluster(server, namespace);
-    }
-
-    String kind() {
-      return kind;
-    }
-
-    DeletionPropagation how() {
-      return how;
     }
 
     void create() {
