@@ -3,6 +3,7 @@ package dev.knowledgenetwork.operator.core.kind;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.plan.Reference;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +32,12 @@ public record Outcome(Map<Reference, Result> results, List<Problem> problems) {
     /** It was as planned before. */
     record Unchanged() implements Result {}
 
-    /** It was not there and is now. */
-    record Created() implements Result {}
+    /**
+     * It was not there and is now.
+     *
+     * @param again it was there before, and somebody else deleted it
+     */
+    record Created(boolean again) implements Result {}
 
     /** It is planned differently than before and was brought to that. */
     record Applied() implements Result {}
@@ -98,6 +103,15 @@ public record Outcome(Map<Reference, Result> results, List<Problem> problems) {
           }
         });
     return corrected;
+  }
+
+  /** The objects that others had deleted, as far as it was noticed. */
+  public List<Reference> madeAgain() {
+    return results.entrySet().stream()
+        .filter(entry -> entry.getValue() instanceof Result.Created(boolean again) && again)
+        .map(Map.Entry::getKey)
+        .sorted(Comparator.comparing(Reference::toString))
+        .toList();
   }
 
   /** The Secrets of which something was made anew. */

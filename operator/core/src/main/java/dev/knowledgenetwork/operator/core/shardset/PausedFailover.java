@@ -14,6 +14,12 @@ final class PausedFailover {
 
   private PausedFailover() {}
 
+  /** What is to be told of one such shard that takes no writes, without the full stop. */
+  static String standstill(ShardFacts shard) {
+    return "%s takes no writes, and as its Patroni is paused no instance becomes primary, nor is one started"
+        .formatted(shard.shard());
+  }
+
   /** What is to be told of one such shard. */
   static Problem problem(Shard shard) {
     return new Problem.Stuck(

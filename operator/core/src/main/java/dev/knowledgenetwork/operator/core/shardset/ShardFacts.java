@@ -80,15 +80,16 @@ final class ShardFacts {
 
   /**
    * Right after a start of the operator, and while the operator is cut off, neither Patroni nor the
-   * database has told anything: then the pods' own word counts. Where Patroni answers, so must the
-   * database. What it said while another one led, or before a restart, says nothing of now, nor
-   * does it say anything to whoever has the wrong password: then it is as it was, so that a planned
-   * hand-over is no loss, and a loss not over before the proof.
+   * database has told anything. Where Patroni answers, so must the database. What it said while
+   * another one led, or before a restart, says nothing of now, nor does it say anything to whoever
+   * has the wrong password. In all these cases it is as it was, so that a planned hand-over is no
+   * loss, and a loss not over before the proof: a pod calls itself ready as soon as it leads, which
+   * may be long before PostgreSQL answers.
    */
   private boolean takesWrites() {
     DatabaseView view = database();
     if (view == null) {
-      return patroni() == null || isLockedOut() && wasReady();
+      return (patroni() == null || isLockedOut()) && wasReady();
     }
     return isOfNow(view) ? view.refusal().isEmpty() : wasReady();
   }
@@ -259,6 +260,15 @@ final class ShardFacts {
     return Names.shard(set.getMetadata().getName(), shard);
   }
 
+  /**
+   * Whether Patroni is paused, by what any instance told of it: then nothing comes back by itself,
+   * and no operation goes on that could excuse what is away.
+   */
+  boolean isPaused() {
+    PatroniView view = patroni();
+    return view != null && view.paused();
+  }
+
   /** How a person reads what its instances wrote. */
   String logs() {
     return Logs.command(
@@ -279,9 +289,15 @@ final class ShardFacts {
     return pod(name).filter(Readiness::isReady).isPresent();
   }
 
+  /** By Patroni's word; while there is none, as it was. */
   private boolean follows(String name) {
     PatroniView view = patroni();
-    return view == null || view.follows(name);
+    return view == null
+        ? before.shards().stream()
+            .flatMap(told -> told.members().stream())
+            .filter(told -> told.name().equals(name))
+            .allMatch(InstanceState::ready)
+        : view.follows(name);
   }
 
   private boolean serves(String name) {

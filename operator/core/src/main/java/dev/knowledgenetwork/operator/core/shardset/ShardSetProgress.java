@@ -93,7 +93,11 @@ record ShardSetProgress(
     Set<String> excused = degraded ? Set.of() : disturbed;
     List<ShardFacts> undisturbed =
         shards.stream()
-            .filter(each -> !excused.contains(each.shard()) || each.down().size() > MOST_AWAY)
+            .filter(
+                each ->
+                    !excused.contains(each.shard())
+                        || each.down().size() > MOST_AWAY
+                        || each.isPaused())
             .filter(each -> degraded || !changes.of(each))
             .toList();
     List<String> lost = new ArrayList<>();
@@ -121,7 +125,11 @@ record ShardSetProgress(
                             shards.stream().flatMap(ShardFacts::obstacles),
                             pooler.obstacles().stream()))
                         .stream(),
-                    shards.stream().flatMap(shard -> shard.refusal().stream()))
+                    Stream.concat(
+                        shards.stream().flatMap(shard -> shard.refusal().stream()),
+                        shards.stream()
+                            .filter(each -> each.isPaused() && !each.writable(wanted))
+                            .map(PausedFailover::standstill)))
                 .toList()),
         shards.stream().anyMatch(ShardFacts::exists),
         pooler,

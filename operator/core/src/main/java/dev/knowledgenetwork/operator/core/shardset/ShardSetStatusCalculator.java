@@ -133,7 +133,7 @@ public final class ShardSetStatusCalculator {
             .or(
                 () ->
                     progress.degraded()
-                        ? Optional.of(Finding.of(progress.lack(), progress.lacking()))
+                        ? Optional.of(withStorage(progress.lack(), progress.lacking()))
                         : storage.loss()),
         Optional.empty());
   }
@@ -169,7 +169,18 @@ public final class ShardSetStatusCalculator {
       return pass.invalidity()
           .orElseGet(() -> Finding.of(ShardSetReason.CREATING, "Nothing has been made yet."));
     }
-    return dataLoss().orElseGet(() -> Finding.of(progress.lack(), progress.message()));
+    return dataLoss().orElseGet(() -> withStorage(progress.lack(), progress.message()));
+  }
+
+  /** A volume that is full may be why nothing serves, and PostgreSQL that stopped cannot say so. */
+  private Finding withStorage(ShardSetReason reason, String message) {
+    return Finding.of(
+        reason,
+        storage
+            .loss()
+            .filter(full -> !progress.serving())
+            .map(full -> message + " " + full.message())
+            .orElse(message));
   }
 
   private Conditions topology(Conditions conditions) {

@@ -40,7 +40,7 @@ public final class DeploymentObstacle {
                         live.getMetadata().getName(),
                         "",
                         c.getReason() + ": " + Line.of(c.getMessage()),
-                        Quota.next(live.getMetadata().getNamespace(), c.getMessage(), missing(live))
+                        Advice.on(live.getMetadata().getNamespace(), c.getMessage(), missing(live))
                             .orElse("")));
   }
 

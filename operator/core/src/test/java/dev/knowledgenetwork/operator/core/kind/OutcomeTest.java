@@ -20,7 +20,7 @@ class OutcomeTest {
 
   static Stream<Result> work() {
     return Stream.of(
-        new Result.Created(),
+        new Result.Created(false),
         new Result.Applied(),
         new Result.Refused(PROBLEM),
         new Result.Postponed());

@@ -86,7 +86,7 @@ public final class Passes {
           live.map(
                   found ->
                       isApplied(desired, found) ? new Result.Unchanged() : new Result.Applied())
-              .orElseGet(Result.Created::new));
+              .orElseGet(() -> new Result.Created(false)));
     }
     List.of(met).forEach(outcome::add);
     return outcome.build();

@@ -2,11 +2,15 @@ package dev.knowledgenetwork.operator.core.shardset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.operator.core.kind.ConditionType;
 import dev.knowledgenetwork.operator.core.kind.Conditions;
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
+import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView.Member;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +59,27 @@ class PausedFailoverTest {
             "s0: kn-s0-1 is replaced",
             "s0: kn-s0-0 hands over to kn-s0-1",
             "s0: kn-s0-0 is replaced");
+  }
+
+  @Test
+  void whatIsLostMeanwhileIsNotExpectedToComeBack() {
+    pause(true);
+    world.annotate(Annotations.RESTART, "s0").settle();
+    Map<String, Object> paused = world.config("s0");
+    world.starts("kn-s0-0", false).remove(Pod.class, "kn-s0-0");
+    world.settle();
+    world.patroni(
+        "s0", new PatroniView(List.of(new Member("kn-s0-1", "replica", "running")), paused));
+    world.pass();
+    String standstill =
+        "s0 takes no writes, and as its Patroni is paused no instance becomes primary, nor is one"
+            + " started";
+    for (ConditionType type : List.of(ConditionType.READY, ConditionType.DEGRADED)) {
+      Condition said = Conditions.find(world.status().conditions(), type).orElseThrow();
+      assertThat(said.message()).contains(standstill).doesNotContain("within a minute");
+    }
+    assertThat(Conditions.holds(world.status().conditions(), ConditionType.READY)).isFalse();
+    assertThat(Conditions.holds(world.status().conditions(), ConditionType.DEGRADED)).isTrue();
   }
 
   private void pause(boolean paused) {

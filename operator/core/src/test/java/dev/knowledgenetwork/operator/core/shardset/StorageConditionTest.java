@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.knowledgenetwork.crds.common.ConditionStatus;
 import dev.knowledgenetwork.operator.core.kind.ConditionType;
+import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
 import dev.knowledgenetwork.operator.core.shardset.storage.StorageView;
 import dev.knowledgenetwork.operator.core.shardset.storage.StorageView.Volume;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +31,9 @@ class StorageConditionTest extends ShardSetWalk {
     expect(ConditionType.STORAGE_OK, ConditionStatus.FALSE, "StorageNearlyFull");
     expect(ConditionType.DEGRADED, ConditionStatus.FALSE, "Whole");
     assertThat(message(ConditionType.STORAGE_OK))
-        .contains("kn-0, 90 % of 9.8Gi", "; kn-1, 85 % of", "edit pvc data-kn-0")
+        .contains(
+            "kn-0, 90 % of 9.8Gi",
+            "; kn-1, 85 % of", "raise spec.storage.size, kubectl -n demo edit shs kn")
         .doesNotContain("40 %");
     world.databases().storage("s0", volumes(95, 85));
     see(world);
@@ -50,6 +54,22 @@ class StorageConditionTest extends ShardSetWalk {
     world.live();
     see(world);
     expect(ConditionType.DEGRADED, ConditionStatus.TRUE, "StorageNearlyFull");
+  }
+
+  @Test
+  void whatStoppedForWantOfSpaceIsToldWithTheVolume() {
+    World world = World.running(set);
+    world.databases().storage("s0", volumes(100, 95));
+    world.patroni(
+        "s0",
+        new PatroniView(
+            List.of(new PatroniView.Member("kn-s0-0", "replica", "crashed")), world.config("s0")));
+    see(world);
+    expect(ConditionType.READY, ConditionStatus.FALSE, "ShardsUnavailable");
+    for (ConditionType type : List.of(ConditionType.READY, ConditionType.DEGRADED)) {
+      assertThat(message(type))
+          .contains("No writable primary yet in s0", "Nearly full: kn-0, 100 % of", "edit shs kn");
+    }
   }
 
   /** Of two instances. */

@@ -2,7 +2,7 @@ package dev.knowledgenetwork.operator.runtime.apply;
 
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.plan.Reference;
-import dev.knowledgenetwork.operator.core.workload.Quota;
+import dev.knowledgenetwork.operator.core.workload.Advice;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.StatusCause;
 import io.fabric8.kubernetes.api.model.StatusDetails;
@@ -93,7 +93,7 @@ public final class ApiProblem {
             "A quota leaves no room for "
                 + object
                 + words
-                + Quota.next(object.namespace(), words, 1).map(next -> " " + next + ".").orElse("")
+                + Advice.on(object.namespace(), words, 1).map(next -> " " + next + ".").orElse("")
                 + " "
                 + AGAIN)
         : new Problem.Transient(

@@ -45,13 +45,14 @@ final class ObjectApplier {
     this.writer = new ObjectWriter(client, writes);
   }
 
-  /** Makes what is not there. One write. */
+  /** Makes what is not there. One write. What is remembered was there, and nobody here ended it. */
   Result create(Owner owner, HasMetadata desired) {
+    boolean again = remembered.of(owner, Reference.of(desired)) != null;
     String hash = Hash.of(desired);
     HasMetadata wanted = hashed(desired, hash);
     HasMetadata answer = writer.apply(wanted);
     settle(owner, hash, answer, drift(json.valueToTree(wanted), answer));
-    return new Result.Created();
+    return new Result.Created(again);
   }
 
   /** Whether the object is as desired already. No request. */
@@ -154,6 +155,7 @@ final class ObjectApplier {
   private Optional<List<Difference>> write(Owner owner, Comparison found, HasMetadata live) {
     if (isFixed(found)) {
       writer.orphanPods(live);
+      remembered.forget(owner, Reference.of(live));
       return Optional.empty();
     }
     JsonNode wanted = json.valueToTree(found.wanted());

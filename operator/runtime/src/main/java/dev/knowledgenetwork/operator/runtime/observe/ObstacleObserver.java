@@ -7,9 +7,9 @@ import dev.knowledgenetwork.operator.core.kind.Obstacles;
 import dev.knowledgenetwork.operator.core.kind.StandardConditions;
 import dev.knowledgenetwork.operator.core.plan.Reference;
 import dev.knowledgenetwork.operator.core.plan.Target;
+import dev.knowledgenetwork.operator.core.workload.Advice;
 import dev.knowledgenetwork.operator.core.workload.LastWords;
 import dev.knowledgenetwork.operator.core.workload.Line;
-import dev.knowledgenetwork.operator.core.workload.Quota;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -148,7 +148,7 @@ public final class ObstacleObserver<P extends CustomResource<?, ? extends Condit
     return event.getReason()
         + ": "
         + Line.of(event.getNote())
-        + Quota.next(event.getRegarding().getNamespace(), event.getNote(), 1)
+        + Advice.on(event.getRegarding().getNamespace(), event.getNote(), 1)
             .map(next -> ". " + next)
             .orElse("");
   }

@@ -18,6 +18,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +34,24 @@ import org.slf4j.LoggerFactory;
  * connection and a {@code df} each, 50 a second with 1,000 shards of three instances. Figures of
  * the kubelet would cost nothing, and the right to read all that is known of all nodes.
  */
-public final class StorageObserver implements Observer<ShardSet, List<String>, StorageView> {
+public final class StorageObserver
+    implements Observer<ShardSet, StorageObserver.Instances, StorageView> {
+
+  /**
+   * The instances of a shard. One that does not serve is not asked, and what it told before counts
+   * on: PostgreSQL that stopped for want of space cannot say so.
+   *
+   * @param serving those that are asked
+   * @param away those that have a pod and do not serve
+   */
+  public record Instances(List<String> serving, List<String> away) {
+
+    /** Copies the lists. */
+    public Instances {
+      serving = List.copyOf(serving);
+      away = List.copyOf(away);
+    }
+  }
 
   private static final Logger LOG = LoggerFactory.getLogger(StorageObserver.class);
   private static final Duration ANSWER = Duration.ofSeconds(5);
@@ -60,31 +78,34 @@ public final class StorageObserver implements Observer<ShardSet, List<String>, S
     return StorageView.FACT;
   }
 
-  /** The instances of each shard that serve. */
   @Override
-  public Map<Target, List<String>> targets(ShardSet shardSet, Children children) {
+  public Map<Target, Instances> targets(ShardSet shardSet, Children children) {
     return ShardTargets.of(shardSet, children).keySet().stream()
-        .collect(Collectors.toMap(Function.identity(), shard -> serving(children, shard)));
+        .collect(Collectors.toMap(Function.identity(), shard -> instances(children, shard)));
   }
 
-  private static List<String> serving(Children children, Target shard) {
+  private static Instances instances(Children children, Target shard) {
     Map<String, String> labels =
         Labels.with(Blueprint.postgresSelector(shard.name()), Labels.SHARD, shard.part());
-    return children
-        .all(Pod.class)
-        .filter(pod -> pod.getMetadata().getLabels().entrySet().containsAll(labels.entrySet()))
-        .filter(Readiness::isReady)
-        .map(pod -> pod.getMetadata().getName())
-        .sorted()
-        .toList();
+    Map<Boolean, List<String>> ready =
+        children
+            .all(Pod.class)
+            .filter(pod -> pod.getMetadata().getLabels().entrySet().containsAll(labels.entrySet()))
+            .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
+            .collect(
+                Collectors.partitioningBy(
+                    Readiness::isReady,
+                    Collectors.mapping(pod -> pod.getMetadata().getName(), Collectors.toList())));
+    return new Instances(ready.get(true), ready.get(false));
   }
 
   @Override
-  public StorageView ask(Target shard, List<String> instances) {
+  public StorageView ask(Target shard, Instances instances) {
     Map<String, Volume> before =
         Optional.ofNullable(told.get(shard)).map(StorageView::volumes).orElse(Map.of());
-    Map<String, Volume> volumes = new TreeMap<>();
-    for (String instance : instances) {
+    Map<String, Volume> volumes = new TreeMap<>(before);
+    volumes.keySet().retainAll(instances.away());
+    for (String instance : instances.serving()) {
       try (Connection connection = databases.open(shard, instance, Names.DATABASE, ANSWER)) {
         volumes.put(instance, volume(connection, Optional.ofNullable(before.get(instance))));
       } catch (SQLException e) {

@@ -96,10 +96,11 @@ final class Deadlines {
         || StandardConditions.isOverdue(status.conditions());
   }
 
-  /** What follows from being overdue is no progress. */
+  /** What follows from being overdue is no progress, nor is what another operator offers. */
   private static boolean counts(Condition condition) {
     return !condition.type().equals(ConditionType.STALLED.text())
-        && !condition.type().equals(ConditionType.RECONCILING.text());
+        && !condition.type().equals(ConditionType.RECONCILING.text())
+        && !condition.type().equals(ConditionType.UPDATE_AVAILABLE.text());
   }
 
   private static Object essence(Condition condition) {

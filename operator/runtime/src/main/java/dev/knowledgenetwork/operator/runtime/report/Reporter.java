@@ -98,9 +98,20 @@ public final class Reporter {
 
   /**
    * What others changed at the children of an object and was put back: told at the child, where
-   * they look for what became of their change. (The applier has logged it.)
+   * they look for what became of their change. (The applier has logged it.) What they deleted is
+   * told at the object itself.
    */
   public void corrected(HasMetadata about, Children children, Outcome outcome) {
+    outcome
+        .madeAgain()
+        .forEach(
+            reference ->
+                tellAt(
+                    Optional.of(about),
+                    about,
+                    EventReason.CHANGE_REVERTED,
+                    "%s was deleted and is made again, for it follows from %s %s: change or delete that instead."
+                        .formatted(reference, about.getKind(), about.getMetadata().getName())));
     outcome
         .corrected()
         .forEach(

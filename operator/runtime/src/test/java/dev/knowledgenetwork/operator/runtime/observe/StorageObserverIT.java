@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.knowledgenetwork.operator.core.shardset.storage.StorageView;
 import dev.knowledgenetwork.operator.core.shardset.storage.StorageView.Volume;
 import dev.knowledgenetwork.operator.runtime.kit.LoneDatabase;
+import dev.knowledgenetwork.operator.runtime.observe.StorageObserver.Instances;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,8 @@ class StorageObserverIT {
   @Test
   void everyInstanceTellsOfTheFileSystemOfItsDataDirectory() throws Exception {
     database.prepared();
-    Map<String, Volume> volumes = observer.ask(SHARD, INSTANCES).volumes();
+    Map<String, Volume> volumes =
+        observer.ask(SHARD, new Instances(INSTANCES, List.of())).volumes();
     FileStore store =
         Files.getFileStore(Path.of(database.column("show data_directory").getFirst()));
     long available = store.getUsableSpace();
@@ -46,16 +48,27 @@ class StorageObserverIT {
     assertThat(volumes.get("kn-s0-0").size()).isEqualTo(store.getTotalSpace());
     assertThat((double) volumes.get("kn-s0-0").usedPercent())
         .isBetween(100.0 * used / (used + available) - 6, 100.0 * used / (used + available) + 6);
-    assertThat(observer.ask(SHARD, INSTANCES).volumes()).isEqualTo(volumes);
+    assertThat(observer.ask(SHARD, new Instances(INSTANCES, List.of())).volumes())
+        .isEqualTo(volumes);
+  }
+
+  @Test
+  void whatAnInstanceToldBeforeItStoppedCountsAsLongAsItHasAPod() throws Exception {
+    database.prepared();
+    StorageView told = observer.ask(SHARD, new Instances(INSTANCES, List.of()));
+    assertThat(observer.ask(SHARD, new Instances(List.of(), INSTANCES))).isEqualTo(told);
+    assertThat(observer.ask(SHARD, new Instances(List.of(), List.of())).volumes()).isEmpty();
   }
 
   @Test
   void whoCannotTellIsLeftOut() {
-    assertThat(observer.ask(SHARD, INSTANCES)).isEqualTo(new StorageView(Map.of()));
+    assertThat(observer.ask(SHARD, new Instances(INSTANCES, List.of())))
+        .isEqualTo(new StorageView(Map.of()));
   }
 
   @Test
   void nobodyIsAskedBeforeAnInstanceServes() {
-    assertThat(observer.ask(SHARD, List.of())).isEqualTo(new StorageView(Map.of()));
+    assertThat(observer.ask(SHARD, new Instances(List.of(), INSTANCES)))
+        .isEqualTo(new StorageView(Map.of()));
   }
 }

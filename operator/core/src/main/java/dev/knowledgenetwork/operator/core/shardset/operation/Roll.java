@@ -120,8 +120,16 @@ public final class Roll implements Operation<Shard> {
     return takenBack(shard, step, due, applied)
         .orElseGet(
             () ->
-                Turn.at(Step.of(TRY), "The change is about to be tried.")
-                    .holding(held(shard, applied)));
+                isUnborn(shard)
+                    ? Turn.at(Trial.step(TRIED, due), "There is nothing that it could harm.")
+                        .holding(held(shard, applied))
+                    : Turn.at(Step.of(TRY), "The change is about to be tried.")
+                        .holding(held(shard, applied)));
+  }
+
+  /** Whether it has neither instances nor volumes yet: the change may be what lets it begin. */
+  private static boolean isUnborn(Shard shard) {
+    return shard.pods().isEmpty() && shard.volumes().claims().isEmpty();
   }
 
   private static Optional<Turn> takenBack(Shard shard, Step step, Recipe due, Recipe applied) {

@@ -29,6 +29,7 @@ public final class PatroniConfiguration {
 
   static final String DATA = "/var/lib/postgresql/pgdata";
   private static final String TLS = "/etc/kn/tls";
+  private static final int PAIR = 2;
   private static final int QUORUM_FROM = 3;
 
   private static final YAMLMapper YAML =
@@ -143,6 +144,10 @@ public final class PatroniConfiguration {
   /**
    * The dynamic configuration, as {@code GET /config} would show it.
    *
+   * <p>Of two instances, one that has not seen the newest timeline must not lead: it lacks what was
+   * written since, and would begin a timeline of the same number, which nobody could tell from the
+   * other one afterwards. From three on the synchronous ones alone may lead, which says more.
+   *
    * @param instances how many there are: more than the spec says while some have yet to go
    * @param volume that each of them has
    */
@@ -154,6 +159,7 @@ public final class PatroniConfiguration {
         Map.entry("retry_timeout", 3),
         Map.entry("maximum_lag_on_failover", 1_048_576),
         Map.entry("failsafe_mode", true),
+        Map.entry("check_timeline", instances == PAIR),
         Map.entry("synchronous_mode", quorum ? "quorum" : "off"),
         Map.entry("synchronous_node_count", 1),
         Map.entry(

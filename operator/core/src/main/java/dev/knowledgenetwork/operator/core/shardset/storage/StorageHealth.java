@@ -21,9 +21,10 @@ import java.util.Optional;
 /**
  * What the volumes of a ShardSet mean for it, the fullest first.
  *
+ * @param set whose they are
  * @param volumes of all instances that told lately
  */
-public record StorageHealth(String namespace, List<Map.Entry<String, Volume>> volumes) {
+public record StorageHealth(ShardSet set, List<Map.Entry<String, Volume>> volumes) {
 
   /** From here on a person has time to do something, and little. */
   private static final int NEARLY_FULL = 85;
@@ -36,7 +37,7 @@ public record StorageHealth(String namespace, List<Map.Entry<String, Volume>> vo
   /** From what was observed. */
   public static StorageHealth of(ShardSet set, Facts facts) {
     return new StorageHealth(
-        set.getMetadata().getNamespace(),
+        set,
         Blueprint.shards(set).stream()
             .flatMap(shard -> facts.of(StorageView.FACT, Blueprint.target(set, shard)).stream())
             .flatMap(view -> view.volumes().entrySet().stream())
@@ -81,9 +82,17 @@ public record StorageHealth(String namespace, List<Map.Entry<String, Volume>> vo
             .collect(joining("; "));
     return ("Nearly full: %1$s. PostgreSQL stops when it is: see what takes the space, kubectl -n"
             + " %2$s exec %3$s -- du -xh --max-depth=2 /var/lib/postgresql, and delete what is not"
-            + " needed, or, where its class can expand, enlarge the claim, kubectl -n %2$s edit pvc"
-            + " %4$s.")
-        .formatted(full, namespace, fullest, ShardStatefulSet.claim(fullest));
+            + " needed, or, where its class can expand, %4$s.")
+        .formatted(full, set.getMetadata().getNamespace(), fullest, growth(fullest));
+  }
+
+  /** The size of a ShardSet that a KnowledgeNetwork made is not for people to change. */
+  private String growth(String fullest) {
+    return set.getMetadata().getOwnerReferences().isEmpty()
+        ? "raise spec.storage.size, kubectl -n %s edit shs %s"
+            .formatted(set.getMetadata().getNamespace(), set.getMetadata().getName())
+        : "enlarge the claim, kubectl -n %s edit pvc %s"
+            .formatted(set.getMetadata().getNamespace(), ShardStatefulSet.claim(fullest));
   }
 
   private static String figures(Map.Entry<String, Volume> instance) {

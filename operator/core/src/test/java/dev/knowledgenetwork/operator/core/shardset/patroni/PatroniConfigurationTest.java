@@ -53,6 +53,13 @@ class PatroniConfigurationTest {
   }
 
   @Test
+  void ofTwoTheOneThatHasNotSeenTheNewestTimelineMayNotLead() {
+    assertThat(dynamic("{instances: 1}")).containsEntry("check_timeline", false);
+    assertThat(dynamic("{instances: 2}")).containsEntry("check_timeline", true);
+    assertThat(dynamic("{instances: 3}")).containsEntry("check_timeline", false);
+  }
+
+  @Test
   void patronisWordsSurviveTheYamlOfTheFile() {
     assertThat(file(Sets.set("{instances: 1}")).get("bootstrap"))
         .extracting("dcs")
