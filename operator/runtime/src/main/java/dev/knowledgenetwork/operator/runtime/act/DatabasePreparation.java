@@ -8,6 +8,7 @@ import dev.knowledgenetwork.operator.core.shardset.identity.Logins;
 import dev.knowledgenetwork.operator.core.shardset.topology.PrepareDatabase;
 import dev.knowledgenetwork.operator.core.workload.Logs;
 import dev.knowledgenetwork.operator.runtime.connect.Databases;
+import dev.knowledgenetwork.operator.runtime.connect.Promises;
 import dev.knowledgenetwork.operator.runtime.connect.Refusal;
 import dev.knowledgenetwork.operator.runtime.kube.SecretReader;
 import dev.knowledgenetwork.operator.runtime.secrets.ScramVerifier;
@@ -19,6 +20,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -154,6 +156,9 @@ public final class DatabasePreparation implements ActionHandler<PrepareDatabase>
         tolerating(server, "create role " + role, DUPLICATE_OBJECT, UNIQUE_VIOLATION);
       }
     }
+    for (String statement : remedies(server)) {
+      execute(server, statement);
+    }
     for (String statement : ROLE_SETTINGS) {
       execute(server, statement);
     }
@@ -165,6 +170,17 @@ public final class DatabasePreparation implements ActionHandler<PrepareDatabase>
         password(server, action, role);
       }
     }
+  }
+
+  private static List<String> remedies(Connection server) throws SQLException {
+    List<String> remedies = new ArrayList<>();
+    try (Statement statement = server.createStatement();
+        ResultSet rows = statement.executeQuery(Promises.BROKEN)) {
+      while (rows.next()) {
+        remedies.add(rows.getString("remedy"));
+      }
+    }
+    return remedies;
   }
 
   private void password(Connection server, PrepareDatabase action, String role)
