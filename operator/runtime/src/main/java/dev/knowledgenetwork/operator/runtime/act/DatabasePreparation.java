@@ -61,6 +61,9 @@ public final class DatabasePreparation implements ActionHandler<PrepareDatabase>
           "revoke connect on database postgres from public",
           "revoke connect on database template1 from public");
 
+  /** What by hand makes all sessions read-only, ours too, is among what is taken back. */
+  private static final String WRITABLE = "set default_transaction_read_only = off";
+
   /** Patroni's role for pg_rewind, which connects there; Patroni makes it. */
   private static final String REWIND = "rewind";
 
@@ -119,7 +122,14 @@ public final class DatabasePreparation implements ActionHandler<PrepareDatabase>
   }
 
   private Connection open(PrepareDatabase action, String database) throws SQLException {
-    return databases.open(action.shard(), database, ANSWER);
+    Connection opened = databases.open(action.shard(), database, ANSWER);
+    try {
+      execute(opened, WRITABLE);
+      return opened;
+    } catch (SQLException e) {
+      opened.close();
+      throw e;
+    }
   }
 
   /** Nothing is changed in a database that another ShardSet's data lives in. */
@@ -175,7 +185,7 @@ public final class DatabasePreparation implements ActionHandler<PrepareDatabase>
   private static List<String> remedies(Connection server) throws SQLException {
     List<String> remedies = new ArrayList<>();
     try (Statement statement = server.createStatement();
-        ResultSet rows = statement.executeQuery(Promises.BROKEN)) {
+        ResultSet rows = statement.executeQuery(Promises.SETTINGS)) {
       while (rows.next()) {
         remedies.add(rows.getString("remedy"));
       }

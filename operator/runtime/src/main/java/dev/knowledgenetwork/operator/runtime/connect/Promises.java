@@ -17,10 +17,11 @@ public final class Promises {
       """;
 
   /**
-   * Settings by hand that keep users from being served, or break what they are promised, with the
-   * statement that takes each back: for a role, for the database, for both, for all.
+   * Settings by hand that keep users from being served, or break what they are promised, each as
+   * the statement that takes it back: for a role, for the database, for both, for all. Of those
+   * that have a value from us it is not told here whether it is in force.
    */
-  public static final String BROKEN =
+  public static final String SETTINGS =
       """
       select format(case when s.setrole = 0 and s.setdatabase = 0 then 'alter role all reset %2$I'
                          when s.setrole = 0 then 'alter database kn reset %2$I'
@@ -29,8 +30,7 @@ public final class Promises {
                     r.rolname, c.name) as remedy
         from pg_db_role_setting s
         left join pg_roles r on r.oid = s.setrole
-        cross join lateral (select split_part(each, '=', 1) as name,
-                                   substr(each, strpos(each, '=') + 1) as value
+        cross join lateral (select split_part(each, '=', 1) as name
                               from unnest(s.setconfig) as each) c
         where (s.setrole = 0 or r.rolname in ('kn_app', 'kn_migrate'))
           and (s.setdatabase = 0
@@ -39,37 +39,46 @@ public final class Promises {
             'idle_in_transaction_session_timeout', 'idle_session_timeout', 'role', 'search_path',
             'row_security', 'session_replication_role', 'backtrace_functions',
             'synchronous_commit', 'default_transaction_read_only', 'default_transaction_isolation')
-          and not exists (select from %s
-            where s.setdatabase = 0 and ours.role = r.rolname and ours.name = c.name
-              and ours.value = c.value)
+          and not exists (select from <ours>
+            where s.setdatabase = 0 and ours.role = r.rolname and ours.name = c.name)
       """
-          .replace("%s", OURS);
+          .replace("<ours>", OURS);
 
-  private static final String LACKING =
+  /**
+   * All that is not as preparation leaves it, each as the statement that mends it; asked in the
+   * database {@code kn}.
+   */
+  public static final String BROKEN =
       """
-      select from %s where not exists (
-        select from pg_db_role_setting s join pg_roles r on r.oid = s.setrole
-          where r.rolname = ours.role and s.setdatabase = 0
-            and ours.name || '=' || ours.value = any (s.setconfig))
+      <settings>
+      union all
+      select format('alter role %I set %I = %L', ours.role, ours.name, ours.value)
+        from <ours> where not exists (
+          select from pg_db_role_setting s join pg_roles r on r.oid = s.setrole
+            where r.rolname = ours.role and s.setdatabase = 0
+              and ours.name || '=' || ours.value = any (s.setconfig))
+      union all
+      select 'grant usage on schema ' || name || ' to kn_app'
+        from unnest(array['kn', 'public']) as name
+        where has_schema_privilege(to_regrole('kn_app'), to_regnamespace(name), 'usage')
+          is not true
+      union all
+      select case when to_regprocedure(name) is null then 'create function ' || name
+                  else 'grant execute on function ' || name || ' to kn_app' end
+        from unnest(array['kn.enter(integer, bigint)', 'kn.read(integer, bigint)',
+          'kn.refuse(integer, text, bigint, text)', 'kn.uuidv7()', 'kn.prove_write()']) as name
+        where has_function_privilege(to_regrole('kn_app'), to_regprocedure(name), 'execute')
+          is not true
+      union all
+      select case when to_regclass(name) is null then 'create table ' || name
+                  else 'grant select on ' || name || ' to kn_app' end
+        from unnest(array['kn.schema_version', 'kn.identity', 'kn.topology', 'kn.bucket_owner',
+          'kn.owned_bucket']) as name
+        where has_table_privilege(to_regrole('kn_app'), to_regclass(name), 'select') is not true
+      order by remedy
       """
-          .replace("%s", OURS);
-
-  /** A condition, asked in the database {@code kn}: whether all is as preparation leaves it. */
-  public static final String KEPT =
-      """
-      coalesce(has_schema_privilege(to_regrole('kn_app'), to_regnamespace('kn'), 'usage')
-        and has_schema_privilege(to_regrole('kn_app'), to_regnamespace('public'), 'usage')
-        and (select bool_and(coalesce(
-                 has_function_privilege(to_regrole('kn_app'), to_regprocedure(f), 'execute'), false))
-               from unnest(array['kn.enter(integer, bigint)', 'kn.read(integer, bigint)',
-                 'kn.refuse(integer, text, bigint, text)', 'kn.uuidv7()', 'kn.prove_write()']) as f)
-        and (select bool_and(coalesce(
-                 has_table_privilege(to_regrole('kn_app'), to_regclass(t), 'select'), false))
-               from unnest(array['kn.schema_version', 'kn.identity', 'kn.topology',
-                 'kn.bucket_owner', 'kn.owned_bucket']) as t), false)
-      and not exists (%s) and not exists (%s)
-      """
-          .formatted(BROKEN, LACKING);
+          .replace("<settings>", SETTINGS)
+          .replace("<ours>", OURS);
 
   private Promises() {}
 }

@@ -14,12 +14,14 @@ import dev.knowledgenetwork.operator.runtime.connect.Promises;
 import dev.knowledgenetwork.operator.runtime.connect.Refusal;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import dev.knowledgenetwork.topology.KnSchema;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -53,11 +55,11 @@ public final class DatabaseObserver implements Observer<ShardSet, Leading, Datab
              coalesce((select max(cluster_id::text) from kn.identity), '') as cluster_id,
              coalesce((select max(version) from kn.schema_version), 0) as version,
              coalesce((select max(epoch) from kn.topology), 0) as epoch,
-             (%s) as kept,
+             array(%s) as broken,
              concat_ws(' ', pg_postmaster_start_time(), pg_conf_load_time(), pg_is_in_recovery())
                as circumstances
       """
-          .replace("%s", Promises.KEPT);
+          .replace("%s", Promises.BROKEN);
 
   /** A setting that only waits for a restart has an error too, and is taken. */
   private static final String REJECTED =
@@ -151,11 +153,16 @@ public final class DatabaseObserver implements Observer<ShardSet, Leading, Datab
     boolean prepared =
         row.getBoolean("roles")
             && row.getBoolean("rewindable")
-            && row.getBoolean("kept")
             && !clusterId.isEmpty()
             && version > 0
             && epoch > 0;
-    return new DatabaseView(prepared, clusterId, version, epoch);
+    DatabaseView view = new DatabaseView(prepared, clusterId, version, epoch);
+    // What is yet to be made was not taken away.
+    return prepared ? view.breaking(List.of(texts(row.getArray("broken")))) : view;
+  }
+
+  private static String[] texts(Array array) throws SQLException {
+    return (String[]) array.getArray();
   }
 
   private static Map<String, RejectedSetting> rejected(Statement statement) throws SQLException {

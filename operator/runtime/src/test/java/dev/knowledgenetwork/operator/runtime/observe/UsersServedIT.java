@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is refused to an application, and not to a superuser, is told and mended. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -42,6 +41,7 @@ class UsersServedIT {
   void prepare() throws Exception {
     database.empty().prepared();
     observer = new DatabaseObserver(database.databases(), now::get);
+    assertThat(ask().broken()).isEmpty();
     assertThat(ask().refusal()).isEmpty();
   }
 
@@ -63,6 +63,8 @@ class UsersServedIT {
           alter role kn_app set default_transaction_read_only = on                   | 55000 | sessions of kn_app have default_transaction_read_only=on
           alter role kn_app in database kn set session_replication_role = replica    | 55000 | session_replication_role is replica, so the triggers of the fence are silent
           alter role all in database kn set default_transaction_read_only = on       | 25006 | cannot execute INSERT in a read-only transaction
+          alter role all set default_transaction_read_only = on                      | 25006 | cannot execute INSERT in a read-only transaction
+          alter database kn set default_transaction_read_only = on                   | 25006 | cannot execute INSERT in a read-only transaction
           """)
   void whatRefusesAnApplicationIsToldInPostgresqlsWordsAndMended(
       String harm, String state, String words) throws Exception {
@@ -70,23 +72,35 @@ class UsersServedIT {
     WriteRefusal refusal = ask().refusal().orElseThrow();
     assertThat(refusal.state()).isEqualTo(state);
     assertThat(refusal.words()).isEqualTo(words);
+    assertThat(ask().broken()).isNotEmpty();
     mended();
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "alter role kn_app set statement_timeout = '1ms'",
-        "alter role kn_app reset statement_timeout",
-        "alter role kn_app in database kn set search_path = nowhere",
-        "alter role kn_migrate set lock_timeout = '1ms'",
-        "alter database kn set transaction_timeout = '1ms'",
-        "alter role all set synchronous_commit = off",
-        "revoke usage on schema public from kn_app"
-      })
-  void whatBreaksAPromiseIsNotPreparedAndMended(String harm) throws Exception {
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          alter role kn_app set statement_timeout = '1ms'                    | alter role kn_app set statement_timeout = '10s'
+          alter role kn_app reset statement_timeout                          | alter role kn_app set statement_timeout = '10s'
+          alter role kn_app in database kn set statement_timeout = '10s'     | alter role kn_app in database kn reset statement_timeout
+          alter role kn_app in database kn set search_path = nowhere         | alter role kn_app in database kn reset search_path
+          alter role kn_migrate set lock_timeout = '1ms'                     | alter role kn_migrate set lock_timeout = '5s'
+          alter database kn set transaction_timeout = '1ms'                  | alter database kn reset transaction_timeout
+          alter role all set synchronous_commit = off                        | alter role all reset synchronous_commit
+          alter role all set default_transaction_read_only = off             | alter role all reset default_transaction_read_only
+          revoke usage on schema public from kn_app                          | grant usage on schema public to kn_app
+          revoke execute on function kn.uuidv7() from kn_app                 | grant execute on function kn.uuidv7() to kn_app
+          revoke select on kn.identity from kn_app                           | grant select on kn.identity to kn_app
+          drop function kn.uuidv7()                                          | create function kn.uuidv7()
+          """)
+  void whatBreaksAPromiseAndRefusesNoWriteIsToldAndMended(String harm, String remedy)
+      throws Exception {
     database.execute(harm);
-    assertThat(ask().prepared()).isFalse();
+    DatabaseView view = ask();
+    assertThat(view.prepared()).isTrue();
+    assertThat(view.broken()).containsExactly(remedy);
     mended();
   }
 
@@ -134,7 +148,7 @@ class UsersServedIT {
   @Test
   void otherSettingsAreForThePersonToChoose() throws Exception {
     database.execute("alter role kn_app set work_mem = '8MB'");
-    assertThat(ask().prepared()).isTrue();
+    assertThat(ask().broken()).isEmpty();
     database.prepared();
     assertThat(database.column("select setconfig::text from pg_db_role_setting"))
         .anyMatch(each -> each.contains("work_mem=8MB"));
@@ -144,6 +158,7 @@ class UsersServedIT {
     database.prepared();
     DatabaseView view = ask();
     assertThat(view.prepared()).isTrue();
+    assertThat(view.broken()).isEmpty();
     assertThat(view.refusal()).isEmpty();
   }
 
