@@ -141,7 +141,7 @@ public final class DatabaseObserver implements Observer<ShardSet, Leading, Datab
       }
       DatabaseView view = schema.rejecting(rejected(statement));
       return schema.epoch() > 0 && schema.schemaVersion() >= KnSchema.VERSION
-          ? view.refusing(proofs.refusal(shard, circumstances))
+          ? view.refusing(proofs.refusal(shard, circumstances, connection))
           : view;
     }
   }

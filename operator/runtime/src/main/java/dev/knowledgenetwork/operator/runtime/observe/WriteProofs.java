@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Has primaries prove that users are served: a login as an application, with its password and the
  * settings of its role, and one write under the fence, committed by itself. What is refused to the
- * application and not to a superuser is refused here too.
+ * application and not to a superuser is refused here too. Only where the server has no slot for
+ * another connection a superuser makes the write.
  *
  * <p>It is committed, because one that is rolled back reaches neither the disk nor a synchronous
  * replica, and both may refuse. But each one feeds the archive and every replication slot: some 170
@@ -79,8 +80,10 @@ final class WriteProofs {
    * circumstances.
    *
    * @param circumstances changes where an earlier proof says nothing of now
+   * @param superuser an open connection, for the proof where applications find no slot
    */
-  Optional<WriteRefusal> refusal(Target shard, String circumstances) throws SQLException {
+  Optional<WriteRefusal> refusal(Target shard, String circumstances, Connection superuser)
+      throws SQLException {
     Accepted last = accepted.get(shard);
     Instant now = clock.instant();
     if (last != null
@@ -92,11 +95,20 @@ final class WriteProofs {
     try {
       opened = databases.openAsApplication(shard, ANSWER);
     } catch (SQLException e) {
-      return unopened(shard, e, last, now);
+      // Users are served over the connections that poolers have open.
+      return Refusal.of(e).forWantOfSlots()
+          ? kept(shard, new Accepted(circumstances, now), proved(superuser))
+          : unopened(shard, e, last, now);
     }
-    Optional<WriteRefusal> refusal = proved(opened);
+    try (Connection application = opened) {
+      return kept(shard, new Accepted(circumstances, now), proved(application));
+    }
+  }
+
+  private Optional<WriteRefusal> kept(
+      Target shard, Accepted proof, Optional<WriteRefusal> refusal) {
     if (refusal.isEmpty()) {
-      accepted.put(shard, new Accepted(circumstances, now));
+      accepted.put(shard, proof);
     } else {
       accepted.remove(shard);
     }
@@ -120,9 +132,8 @@ final class WriteProofs {
     return Optional.of(refusal(refused));
   }
 
-  private static Optional<WriteRefusal> proved(Connection opened) {
-    try (Connection connection = opened;
-        Statement statement = connection.createStatement()) {
+  private static Optional<WriteRefusal> proved(Connection connection) {
+    try (Statement statement = connection.createStatement()) {
       statement.execute(BOUNDED);
       statement.setQueryTimeout(SECONDS);
       statement.execute(PROVE);

@@ -2,6 +2,7 @@ package dev.knowledgenetwork.operator.runtime.observe;
 
 import static dev.knowledgenetwork.operator.runtime.kit.LoneDatabase.SHARD;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.knowledgenetwork.operator.core.shardset.topology.DatabaseView;
 import dev.knowledgenetwork.operator.core.shardset.topology.Leading;
@@ -9,8 +10,14 @@ import dev.knowledgenetwork.operator.core.shardset.topology.WriteRefusal;
 import dev.knowledgenetwork.operator.runtime.kit.LoneDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
@@ -119,6 +126,47 @@ class UsersServedIT {
     later(30);
     assertThat(ask().refusal()).contains(new WriteRefusal(state, words, ""));
     mended();
+  }
+
+  /** Users are served over connections that poolers have open. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          4 | remaining connection slots are reserved for
+          1 | sorry, too many clients already
+          """)
+  void whoFindsNoSlotOfTheServerSaysNothingOfUsers(int left, String words) throws Exception {
+    later(30);
+    Deque<Connection> taken = new ArrayDeque<>();
+    try {
+      int slots = Integer.parseInt(database.column("show max_connections").getFirst());
+      for (int i = 0; i < slots - left; i++) {
+        taken.push(database.server().connect("kn"));
+      }
+      String before = pulse(taken);
+      try (Connection last = database.databases().open(SHARD, "kn", Duration.ofSeconds(5))) {
+        assertThatThrownBy(
+                () -> database.databases().openAsApplication(SHARD, Duration.ofSeconds(5)))
+            .hasMessageContaining(words);
+        assertThat(last.isValid(5)).isTrue();
+      }
+      assertThat(ask().refusal()).isEmpty();
+      assertThat(pulse(taken)).as("proved as superuser").isGreaterThan(before);
+    } finally {
+      while (!taken.isEmpty()) {
+        taken.pop().close();
+      }
+    }
+  }
+
+  private static String pulse(Deque<Connection> open) throws SQLException {
+    try (Statement statement = open.element().createStatement();
+        ResultSet row = statement.executeQuery("select at from kn.pulse")) {
+      row.next();
+      return row.getString(1);
+    }
   }
 
   @Test
