@@ -62,7 +62,7 @@ class ShardWritesTest extends ShardSetWalk {
         .startsWith(
             "s0 takes no writes: permission denied for schema kn, SQLSTATE 42501. The operator puts"
                 + " rights of applications back within a minute. If it lasts or comes again,"
-                + " somebody or something takes them away: look at what migrations and scripts of"
+                + " somebody or something takes them away: search what migrations and scripts of"
                 + " yours do in SQL, and read why: kubectl -n demo logs")
         .endsWith("--tail=20.");
   }

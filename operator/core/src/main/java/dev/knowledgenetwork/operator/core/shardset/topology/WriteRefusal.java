@@ -34,7 +34,7 @@ public record WriteRefusal(String state, String words, String hint) {
     }
     if (state.equals(NOT_PERMITTED)) {
       return "The operator puts rights of applications back within a minute. If it lasts or comes"
-          + " again, somebody or something takes them away: look at what migrations and scripts of"
+          + " again, somebody or something takes them away: search what migrations and scripts of"
           + " yours do in SQL, and read why: "
           + logs;
     }
