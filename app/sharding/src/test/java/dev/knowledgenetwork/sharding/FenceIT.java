@@ -286,7 +286,6 @@ class FenceIT {
         "update kn.identity set shard = 's1'",
         "select kn.publish('c', 's0', '{}')",
         "select kn.distribute('notes')",
-        "select kn.prove_write()",
         "insert into kn.pulse (at) values (now())",
         "select * from kn.volume",
         "alter foreign table kn.volume options (set program 'id')",

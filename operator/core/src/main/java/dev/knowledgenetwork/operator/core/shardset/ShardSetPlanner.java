@@ -169,6 +169,9 @@ public final class ShardSetPlanner {
     resources.addAll(PoolerWorkload.of(blueprint, pooler.recipe()));
     approval.notice(offers).map(Problem.UpdateAvailable::new).ifPresent(problems::add);
     problems.addAll(RejectedSettings.problems(blueprint.set(), shards));
+    shards.stream()
+        .flatMap(shard -> BrokenPromises.problem(shard, topology.epoch()).stream())
+        .forEach(problems::add);
     shards.stream().filter(Shard::isPaused).map(PausedFailover::problem).forEach(problems::add);
     Plan plan = new Plan(List.of(), resources, actions, problems, approval.nextCheck(offers));
     return plan.isComplete() ? plan : plan.checkedAfter(UNSETTLED);
@@ -205,7 +208,8 @@ public final class ShardSetPlanner {
     boolean outdated =
         shard.observed().facts().of(LoginsView.FACT, shard.target()).stream()
             .anyMatch(LoginsView::isOutdated);
-    boolean due = outdated || !prepared(database.orElse(null), topology.epoch());
+    boolean broken = database.filter(said -> !said.broken().isEmpty()).isPresent();
+    boolean due = outdated || broken || !prepared(database.orElse(null), topology.epoch());
     if (led && due && !LoginsView.isLockedOut(blueprint.set(), shard.name(), shard.observed())) {
       actions.add(new PrepareDatabase(shard.target(), blueprint.clusterId(), topology.toJson()));
     }

@@ -52,6 +52,22 @@ class ShardWritesTest extends ShardSetWalk {
   }
 
   @Test
+  void rightsThatWereTakenAwayComeBackByThemselves() {
+    World world = World.running(set);
+    see(world);
+    WriteRefusal denied = new WriteRefusal("42501", "permission denied for schema kn", "");
+    world.database("s0", Sets.PREPARED.refusing(Optional.of(denied)));
+    see(world);
+    assertThat(message(ConditionType.DEGRADED))
+        .startsWith(
+            "s0 takes no writes: permission denied for schema kn, SQLSTATE 42501. The operator puts"
+                + " rights of applications back within a minute. If it lasts or comes again,"
+                + " somebody or something takes them away: search what migrations and scripts of"
+                + " yours do in SQL, and read why: kubectl -n demo logs")
+        .endsWith("--tail=20.");
+  }
+
+  @Test
   void aPlannedHandOverIsNoLossWhileTheNextPrimaryIsYetToBeAsked() {
     World world = World.running(set);
     see(world);

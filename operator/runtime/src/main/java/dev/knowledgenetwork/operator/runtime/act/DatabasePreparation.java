@@ -8,6 +8,7 @@ import dev.knowledgenetwork.operator.core.shardset.identity.Logins;
 import dev.knowledgenetwork.operator.core.shardset.topology.PrepareDatabase;
 import dev.knowledgenetwork.operator.core.workload.Logs;
 import dev.knowledgenetwork.operator.runtime.connect.Databases;
+import dev.knowledgenetwork.operator.runtime.connect.Promises;
 import dev.knowledgenetwork.operator.runtime.connect.Refusal;
 import dev.knowledgenetwork.operator.runtime.kube.SecretReader;
 import dev.knowledgenetwork.operator.runtime.secrets.ScramVerifier;
@@ -19,6 +20,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -58,6 +60,9 @@ public final class DatabasePreparation implements ActionHandler<PrepareDatabase>
           "grant connect on database kn to kn_app, kn_migrate",
           "revoke connect on database postgres from public",
           "revoke connect on database template1 from public");
+
+  /** What by hand makes all sessions read-only, ours too, is among what is taken back. */
+  private static final String WRITABLE = "set default_transaction_read_only = off";
 
   /** Patroni's role for pg_rewind, which connects there; Patroni makes it. */
   private static final String REWIND = "rewind";
@@ -117,7 +122,14 @@ public final class DatabasePreparation implements ActionHandler<PrepareDatabase>
   }
 
   private Connection open(PrepareDatabase action, String database) throws SQLException {
-    return databases.open(action.shard(), database, ANSWER);
+    Connection opened = databases.open(action.shard(), database, ANSWER);
+    try {
+      execute(opened, WRITABLE);
+      return opened;
+    } catch (SQLException e) {
+      opened.close();
+      throw e;
+    }
   }
 
   /** Nothing is changed in a database that another ShardSet's data lives in. */
@@ -154,6 +166,9 @@ public final class DatabasePreparation implements ActionHandler<PrepareDatabase>
         tolerating(server, "create role " + role, DUPLICATE_OBJECT, UNIQUE_VIOLATION);
       }
     }
+    for (String statement : remedies(server)) {
+      execute(server, statement);
+    }
     for (String statement : ROLE_SETTINGS) {
       execute(server, statement);
     }
@@ -165,6 +180,17 @@ public final class DatabasePreparation implements ActionHandler<PrepareDatabase>
         password(server, action, role);
       }
     }
+  }
+
+  private static List<String> remedies(Connection server) throws SQLException {
+    List<String> remedies = new ArrayList<>();
+    try (Statement statement = server.createStatement();
+        ResultSet rows = statement.executeQuery(Promises.SETTINGS)) {
+      while (rows.next()) {
+        remedies.add(rows.getString("remedy"));
+      }
+    }
+    return remedies;
   }
 
   private void password(Connection server, PrepareDatabase action, String role)

@@ -11,9 +11,9 @@ import java.util.Properties;
 import org.postgresql.Driver;
 
 /**
- * Opens connections to the instances of a shard as its superuser: TLS verified against the
- * ShardSet's own authority, {@code search_path} pinned, every wait bounded. A connection costs
- * about 10 ms; the operator needs few and keeps none.
+ * Opens connections to the instances of a shard, as its superuser or as an application: TLS
+ * verified against the ShardSet's own authority, every wait bounded, {@code search_path} pinned for
+ * the superuser. A connection costs about 10 ms; the operator needs few and keeps none.
  */
 public final class Databases {
 
@@ -23,7 +23,11 @@ public final class Databases {
   /** What a spec sets for all sessions is for those of users: ours end by the socket's time-out. */
   private static final String OPTIONS =
       "-c search_path=pg_catalog -c client_min_messages=warning -c statement_timeout=0"
-          + " -c lock_timeout=0 -c idle_in_transaction_session_timeout=0";
+          + " -c lock_timeout=0 -c idle_in_transaction_session_timeout=0 -c transaction_timeout=0"
+          + " -c idle_session_timeout=0";
+
+  /** What is set for sessions of applications is to be in force in this one too. */
+  private static final String OPTIONS_OF_APPLICATION = "-c client_min_messages=warning";
 
   private final SecretReader secrets;
   private final Addresses addresses;
@@ -44,8 +48,26 @@ public final class Databases {
   public Connection open(Target shard, String database, Duration answerWithin) throws SQLException {
     return open(
         shard,
+        Names.superuser(shard.name()),
+        OPTIONS,
         addresses.database(shard.namespace(), shard.name(), shard.part()),
         database,
+        answerWithin);
+  }
+
+  /**
+   * A connection to the applications' database, at the primary of a shard, with the login that they
+   * get and all that is set for it.
+   *
+   * @throws SQLException as above
+   */
+  public Connection openAsApplication(Target shard, Duration answerWithin) throws SQLException {
+    return open(
+        shard,
+        Names.appLogin(shard.name()),
+        OPTIONS_OF_APPLICATION,
+        addresses.database(shard.namespace(), shard.name(), shard.part()),
+        Names.DATABASE,
         answerWithin);
   }
 
@@ -59,21 +81,26 @@ public final class Databases {
       throws SQLException {
     return open(
         shard,
+        Names.superuser(shard.name()),
+        OPTIONS,
         addresses.instance(shard.namespace(), shard.name(), shard.part(), instance),
         database,
         answerWithin);
   }
 
   private Connection open(
-      Target shard, Addresses.HostPort address, String database, Duration answerWithin)
+      Target shard,
+      String login,
+      String options,
+      Addresses.HostPort address,
+      String database,
+      Duration answerWithin)
       throws SQLException {
     String namespace = shard.namespace();
     String shardSet = shard.name();
     Properties properties = new Properties();
-    properties.setProperty(
-        "user", need(secrets.line(namespace, Names.superuser(shardSet), "username")));
-    properties.setProperty(
-        "password", need(secrets.line(namespace, Names.superuser(shardSet), "password")));
+    properties.setProperty("user", need(secrets.line(namespace, login, "username")));
+    properties.setProperty("password", need(secrets.line(namespace, login, "password")));
     properties.setProperty("sslmode", "verify-full");
     properties.setProperty("sslfactory", PinnedSocketFactory.class.getName());
     properties.setProperty(
@@ -83,7 +110,7 @@ public final class Databases {
     properties.setProperty("connectTimeout", seconds(CONNECT));
     properties.setProperty("loginTimeout", seconds(CONNECT));
     properties.setProperty("socketTimeout", seconds(answerWithin));
-    properties.setProperty("options", OPTIONS);
+    properties.setProperty("options", options);
     properties.setProperty("logServerErrorDetail", "false");
     Connection connection =
         new Driver()

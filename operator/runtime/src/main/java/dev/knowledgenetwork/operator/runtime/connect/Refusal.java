@@ -2,6 +2,7 @@ package dev.knowledgenetwork.operator.runtime.connect;
 
 import dev.knowledgenetwork.operator.core.workload.Line;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -21,6 +22,13 @@ public record Refusal(boolean answered, String state, String words, String hint)
 
   /** SQLSTATE of a login with another password than the server has. */
   private static final String WRONG_PASSWORD = "28P01";
+
+  /** SQLSTATE of a login for which there is no connection: of the server, a role or a database. */
+  private static final String TOO_MANY_CONNECTIONS = "53300";
+
+  /** How its message begins where it is the server that has none. */
+  private static final List<String> NO_SLOTS =
+      List.of("remaining connection slots are reserved", "sorry, too many clients already");
 
   /** Of an exception or a warning. */
   public static Refusal of(SQLException refusal) {
@@ -42,6 +50,11 @@ public record Refusal(boolean answered, String state, String words, String hint)
   /** Whether it is only the password that it did not take. */
   public boolean ofPassword() {
     return state.equals(WRONG_PASSWORD);
+  }
+
+  /** Whether the server has as many connections as it takes; a limit of a role is another thing. */
+  public boolean forWantOfSlots() {
+    return state.equals(TOO_MANY_CONNECTIONS) && NO_SLOTS.stream().anyMatch(words::startsWith);
   }
 
   /** Words and SQLSTATE. */

@@ -10,15 +10,18 @@ import dev.knowledgenetwork.operator.core.shardset.topology.Leading;
 import dev.knowledgenetwork.operator.core.shardset.topology.RejectedSetting;
 import dev.knowledgenetwork.operator.core.workload.Line;
 import dev.knowledgenetwork.operator.runtime.connect.Databases;
+import dev.knowledgenetwork.operator.runtime.connect.Promises;
 import dev.knowledgenetwork.operator.runtime.connect.Refusal;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import dev.knowledgenetwork.topology.KnSchema;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,7 +32,8 @@ import java.util.stream.Collectors;
 
 /**
  * Asks a shard's primary how far its preparation is, whether it takes writes, and whether it takes
- * its settings: one connection, two queries, and a write now and then ({@link WriteProofs}).
+ * its settings: one connection, two queries, and a write of an application now and then ({@link
+ * WriteProofs}).
  */
 public final class DatabaseObserver implements Observer<ShardSet, Leading, DatabaseView> {
 
@@ -51,9 +55,11 @@ public final class DatabaseObserver implements Observer<ShardSet, Leading, Datab
              coalesce((select max(cluster_id::text) from kn.identity), '') as cluster_id,
              coalesce((select max(version) from kn.schema_version), 0) as version,
              coalesce((select max(epoch) from kn.topology), 0) as epoch,
+             array(%s) as broken,
              concat_ws(' ', pg_postmaster_start_time(), pg_conf_load_time(), pg_is_in_recovery())
                as circumstances
-      """;
+      """
+          .replace("%s", Promises.BROKEN);
 
   /** A setting that only waits for a restart has an error too, and is taken. */
   private static final String REJECTED =
@@ -71,7 +77,7 @@ public final class DatabaseObserver implements Observer<ShardSet, Leading, Datab
   /** Asks through these connections. */
   public DatabaseObserver(Databases databases, InstantSource clock) {
     this.databases = databases;
-    this.proofs = new WriteProofs(clock);
+    this.proofs = new WriteProofs(databases, clock);
   }
 
   @Override
@@ -134,7 +140,7 @@ public final class DatabaseObserver implements Observer<ShardSet, Leading, Datab
         circumstances = schema + row.getString("circumstances");
       }
       DatabaseView view = schema.rejecting(rejected(statement));
-      return schema.prepared() && schema.schemaVersion() >= KnSchema.VERSION
+      return schema.epoch() > 0 && schema.schemaVersion() >= KnSchema.VERSION
           ? view.refusing(proofs.refusal(shard, circumstances, connection))
           : view;
     }
@@ -150,7 +156,13 @@ public final class DatabaseObserver implements Observer<ShardSet, Leading, Datab
             && !clusterId.isEmpty()
             && version > 0
             && epoch > 0;
-    return new DatabaseView(prepared, clusterId, version, epoch);
+    DatabaseView view = new DatabaseView(prepared, clusterId, version, epoch);
+    // What is yet to be made was not taken away.
+    return prepared ? view.breaking(List.of(texts(row.getArray("broken")))) : view;
+  }
+
+  private static String[] texts(Array array) throws SQLException {
+    return (String[]) array.getArray();
   }
 
   private static Map<String, RejectedSetting> rejected(Statement statement) throws SQLException {

@@ -98,10 +98,12 @@ public final class LoneDatabase implements AutoCloseable {
     return new PrepareDatabase(SHARD, cluster, topology);
   }
 
-  /** Gone with all that was in it and set for it; what was set for the server stays. */
+  /** Gone with all that was in it and set for it or for all roles; the server's settings stay. */
   public LoneDatabase empty() throws SQLException {
     try (Connection connection = server.connect("postgres");
         Statement statement = connection.createStatement()) {
+      statement.execute("set default_transaction_read_only = off");
+      statement.execute("alter role all reset all");
       statement.execute("drop database if exists kn with (force)");
       statement.execute("drop role if exists kn_app");
     }

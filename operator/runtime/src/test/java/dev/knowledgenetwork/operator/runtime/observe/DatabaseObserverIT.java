@@ -142,7 +142,7 @@ class DatabaseObserverIT {
           """
           alter database kn set session_replication_role = replica          | 55000 | session_replication_role is replica, so the triggers of the fence are silent
           alter database kn set backtrace_functions = '3'                   | 55000 | backtrace_functions is 3, which the fence takes for its mark
-          alter role kn_app set session_replication_role = replica          | 55000 | sessions of kn_app have session_replication_role=replica
+          alter role kn_app set session_replication_role = replica          | 55000 | session_replication_role is replica, so the triggers of the fence are silent
           alter role kn_app in database kn set default_transaction_read_only = on | 55000 | sessions of kn_app have default_transaction_read_only=on
           alter database kn set default_transaction_read_only = on          | 25006 | cannot execute INSERT in a read-only transaction
           alter table notes disable trigger kn_guard                        | 55000 | trigger kn_guard of public.notes is disabled

@@ -15,6 +15,7 @@ public enum ShardSetReason implements Reason {
   DATA_FOUND,
   PARAMETER_NOT_ACCEPTED,
   FAILOVER_PAUSED,
+  RIGHTS_RESTORED,
   ROLLING,
   SCALING,
   LOGIN_REFUSED,

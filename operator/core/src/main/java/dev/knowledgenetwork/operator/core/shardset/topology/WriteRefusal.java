@@ -10,6 +10,7 @@ package dev.knowledgenetwork.operator.core.shardset.topology;
 public record WriteRefusal(String state, String words, String hint) {
 
   private static final String READ_ONLY = "25006";
+  private static final String NOT_PERMITTED = "42501";
   private static final String WARNING = "01";
 
   /**
@@ -29,6 +30,12 @@ public record WriteRefusal(String state, String words, String hint) {
     if (state.equals(READ_ONLY)) {
       return "Either default_transaction_read_only is on, by hand, or this instance leads no longer"
           + " and has not been told: read which, "
+          + logs;
+    }
+    if (state.equals(NOT_PERMITTED)) {
+      return "The operator puts rights of applications back within a minute. If it lasts or comes"
+          + " again, somebody or something takes them away: search what migrations and scripts of"
+          + " yours do in SQL, and read why: "
           + logs;
     }
     return state.startsWith(WARNING)

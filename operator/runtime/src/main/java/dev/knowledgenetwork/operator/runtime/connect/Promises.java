@@ -1,0 +1,84 @@
+package dev.knowledgenetwork.operator.runtime.connect;
+
+/**
+ * What a database promises its users and a superuser can take away by hand: rights, and settings
+ * that hold for every session of a role. Whoever looks for what lacks and whoever mends it ask the
+ * same.
+ */
+public final class Promises {
+
+  /** Of the two roles that log in: the values that preparation gives them. */
+  private static final String OURS =
+      """
+      (values ('kn_app', 'statement_timeout', '10s'), ('kn_app', 'lock_timeout', '7s'),
+              ('kn_app', 'idle_in_transaction_session_timeout', '60s'),
+              ('kn_migrate', 'lock_timeout', '5s'), ('kn_migrate', 'statement_timeout', '30min'))
+        as ours (role, name, value)
+      """;
+
+  /**
+   * Settings by hand that keep users from being served, or break what they are promised, each as
+   * the statement that takes it back: for a role, for the database, for both, for all. Of those
+   * that have a value from us it is not told here whether it is in force.
+   */
+  public static final String SETTINGS =
+      """
+      select format(case when s.setrole = 0 and s.setdatabase = 0 then 'alter role all reset %2$I'
+                         when s.setrole = 0 then 'alter database kn reset %2$I'
+                         when s.setdatabase = 0 then 'alter role %1$I reset %2$I'
+                         else 'alter role %1$I in database kn reset %2$I' end,
+                    r.rolname, c.name) as remedy
+        from pg_db_role_setting s
+        left join pg_roles r on r.oid = s.setrole
+        cross join lateral (select split_part(each, '=', 1) as name
+                              from unnest(s.setconfig) as each) c
+        where (s.setrole = 0 or r.rolname in ('kn_app', 'kn_migrate'))
+          and (s.setdatabase = 0
+               or s.setdatabase = (select oid from pg_database where datname = 'kn'))
+          and c.name in ('statement_timeout', 'lock_timeout', 'transaction_timeout',
+            'idle_in_transaction_session_timeout', 'idle_session_timeout', 'role', 'search_path',
+            'row_security', 'session_replication_role', 'backtrace_functions',
+            'synchronous_commit', 'default_transaction_read_only', 'default_transaction_isolation')
+          and not exists (select from <ours>
+            where s.setdatabase = 0 and ours.role = r.rolname and ours.name = c.name)
+      """
+          .replace("<ours>", OURS);
+
+  /**
+   * All that is not as preparation leaves it, each as the statement that mends it; asked in the
+   * database {@code kn}.
+   */
+  public static final String BROKEN =
+      """
+      <settings>
+      union all
+      select format('alter role %I set %I = %L', ours.role, ours.name, ours.value)
+        from <ours> where not exists (
+          select from pg_db_role_setting s join pg_roles r on r.oid = s.setrole
+            where r.rolname = ours.role and s.setdatabase = 0
+              and ours.name || '=' || ours.value = any (s.setconfig))
+      union all
+      select 'grant usage on schema ' || name || ' to kn_app'
+        from unnest(array['kn', 'public']) as name
+        where has_schema_privilege(to_regrole('kn_app'), to_regnamespace(name), 'usage')
+          is not true
+      union all
+      select case when to_regprocedure(name) is null then 'create function ' || name
+                  else 'grant execute on function ' || name || ' to kn_app' end
+        from unnest(array['kn.enter(integer, bigint)', 'kn.read(integer, bigint)',
+          'kn.refuse(integer, text, bigint, text)', 'kn.uuidv7()', 'kn.prove_write()']) as name
+        where has_function_privilege(to_regrole('kn_app'), to_regprocedure(name), 'execute')
+          is not true
+      union all
+      select case when to_regclass(name) is null then 'create table ' || name
+                  else 'grant select on ' || name || ' to kn_app' end
+        from unnest(array['kn.schema_version', 'kn.identity', 'kn.topology', 'kn.bucket_owner',
+          'kn.owned_bucket']) as name
+        where has_table_privilege(to_regrole('kn_app'), to_regclass(name), 'select') is not true
+      order by remedy
+      """
+          .replace("<settings>", SETTINGS)
+          .replace("<ours>", OURS);
+
+  private Promises() {}
+}
