@@ -37,7 +37,7 @@ create table if not exists kn.schema_version (
 
 do $$
 begin
-  if (select max(version) from kn.schema_version) > 4 then
+  if (select max(version) from kn.schema_version) > 5 then
     raise exception 'schema kn is newer than this operator' using errcode = '55000';
   end if;
 end
@@ -428,7 +428,7 @@ grant execute on function
 grant execute on function kn.prove_write() to kn_app;
 grant execute on function kn.distribute(regclass), kn.guard(), kn.refuse_truncate() to kn_owner;
 
-insert into kn.schema_version (version) values (4) on conflict do nothing;
+insert into kn.schema_version (version) values (5) on conflict do nothing;
 
 reset role;
 

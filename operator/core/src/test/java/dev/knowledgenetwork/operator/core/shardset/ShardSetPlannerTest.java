@@ -140,7 +140,9 @@ class ShardSetPlannerTest {
         .singleElement()
         .isInstanceOfSatisfying(
             PatchPatroni.class,
-            action -> assertThat(action.changes()).isEqualTo(Map.of("synchronous_mode", "quorum")));
+            action ->
+                assertThat(action.changes())
+                    .isEqualTo(Map.of("synchronous_mode", "quorum", "check_timeline", false)));
   }
 
   @Test

@@ -166,10 +166,13 @@ public final class DatabasePreparation implements ActionHandler<PrepareDatabase>
         tolerating(server, "create role " + role, DUPLICATE_OBJECT, UNIQUE_VIOLATION);
       }
     }
-    for (String statement : remedies(server)) {
+    for (String statement : remedies(server, Promises.SETTINGS)) {
       execute(server, statement);
     }
     for (String statement : ROLE_SETTINGS) {
+      execute(server, statement);
+    }
+    for (String statement : remedies(server, Promises.LOGINS)) {
       execute(server, statement);
     }
     for (String role : Logins.OWN) {
@@ -182,10 +185,10 @@ public final class DatabasePreparation implements ActionHandler<PrepareDatabase>
     }
   }
 
-  private static List<String> remedies(Connection server) throws SQLException {
+  private static List<String> remedies(Connection server, String query) throws SQLException {
     List<String> remedies = new ArrayList<>();
     try (Statement statement = server.createStatement();
-        ResultSet rows = statement.executeQuery(Promises.SETTINGS)) {
+        ResultSet rows = statement.executeQuery(query)) {
       while (rows.next()) {
         remedies.add(rows.getString("remedy"));
       }

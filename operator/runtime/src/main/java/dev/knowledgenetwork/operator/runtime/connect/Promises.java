@@ -45,12 +45,34 @@ public final class Promises {
           .replace("<ours>", OURS);
 
   /**
+   * Logins of users and of the replication that are kept out, whatever their passwords are, each as
+   * the statement that lets them in.
+   */
+  public static final String LOGINS =
+      """
+      select format('alter role %I login%s connection limit -1 valid until ''infinity''', rolname,
+                    case when rolname = 'replicator' then ' replication' else '' end) as remedy
+        from pg_roles where rolname in ('kn_app', 'kn_migrate', 'replicator', 'rewind')
+          and (not rolcanlogin or rolconnlimit >= 0 or rolvaliduntil < 'infinity'
+               or rolname = 'replicator' and not rolreplication)
+      union all
+      select 'alter database kn connection limit -1' from pg_database
+        where datname = 'kn' and datconnlimit >= 0
+      union all
+      select 'grant connect on database kn to ' || r.rolname from pg_roles r, pg_database d
+        where r.rolname in ('kn_app', 'kn_migrate') and d.datname = 'kn'
+          and not has_database_privilege(r.oid, d.oid, 'connect')
+      """;
+
+  /**
    * All that is not as preparation leaves it, each as the statement that mends it; asked in the
    * database {@code kn}.
    */
   public static final String BROKEN =
       """
       <settings>
+      union all
+      <logins>
       union all
       select format('alter role %I set %I = %L', ours.role, ours.name, ours.value)
         from <ours> where not exists (
@@ -78,6 +100,7 @@ public final class Promises {
       order by remedy
       """
           .replace("<settings>", SETTINGS)
+          .replace("<logins>", LOGINS)
           .replace("<ours>", OURS);
 
   private Promises() {}

@@ -128,6 +128,16 @@ class UsersServedIT {
     mended();
   }
 
+  @Test
+  void aLoginOfTheReplicationThatIsKeptOutIsToldAndLetIn() throws Exception {
+    database.execute("create role replicator nologin");
+    assertThat(ask().broken())
+        .containsExactly(
+            "alter role replicator login replication connection limit -1 valid until 'infinity'");
+    mended();
+    database.execute("drop role replicator");
+  }
+
   /** Users are served over connections that poolers have open. */
   @ParameterizedTest
   @CsvSource(

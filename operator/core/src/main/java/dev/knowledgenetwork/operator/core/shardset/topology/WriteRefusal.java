@@ -11,6 +11,7 @@ public record WriteRefusal(String state, String words, String hint) {
 
   private static final String READ_ONLY = "25006";
   private static final String NOT_PERMITTED = "42501";
+  private static final String CANCELED = "57014";
   private static final String WARNING = "01";
 
   /**
@@ -36,6 +37,13 @@ public record WriteRefusal(String state, String words, String hint) {
       return "The operator puts rights of applications back within a minute. If it lasts or comes"
           + " again, somebody or something takes them away: search what migrations and scripts of"
           + " yours do in SQL, and read why: "
+          + logs;
+    }
+    if (state.equals(CANCELED)) {
+      return "It waits for a lock that somebody holds, or its commit for a synchronous replica that"
+          + " does not answer. In a session of a superuser: select pid, wait_event_type, wait_event,"
+          + " query from pg_stat_activity, and show synchronous_standby_names; what was set by hand"
+          + " goes by alter system reset synchronous_standby_names. Read on: "
           + logs;
     }
     return state.startsWith(WARNING)
