@@ -269,8 +269,12 @@ final class ShardFacts {
     return view != null && view.paused();
   }
 
-  /** How a person reads what its instances wrote. */
+  /** How a person reads what its instances wrote, or, while there are none, why that is so. */
   String logs() {
+    if (names().noneMatch(name -> pod(name).isPresent())) {
+      return "kubectl -n %s describe statefulset %s"
+          .formatted(set.getMetadata().getNamespace(), account());
+    }
     return Logs.command(
         set.getMetadata().getNamespace(),
         Labels.with(Blueprint.postgresSelector(set.getMetadata().getName()), Labels.SHARD, shard));

@@ -159,11 +159,15 @@ public final class ShardSetStatusCalculator {
 
   private Finding readiness() {
     if (progress.serving()) {
-      return Finding.of(
-          ShardSetReason.READY,
+      String serves =
           progress.shards().size() == 1
               ? "The shard takes writes."
-              : "All " + progress.shards().size() + " shards take writes.");
+              : "All " + progress.shards().size() + " shards take writes.";
+      // Close to the end small writes are taken still, and larger ones refused.
+      return storage
+          .loss()
+          .map(full -> new Finding(full.reason(), serves + " But: " + full.message()))
+          .orElseGet(() -> Finding.of(ShardSetReason.READY, serves));
     }
     if (!progress.started()) {
       return pass.invalidity()

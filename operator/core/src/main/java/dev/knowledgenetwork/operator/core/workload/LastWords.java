@@ -2,6 +2,7 @@ package dev.knowledgenetwork.operator.core.workload;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,6 +21,13 @@ public final class LastWords {
   private static final Pattern OF_PATRONI =
       Pattern.compile("^\\d\\S+ \\d\\S+ (?:ERROR|CRITICAL): ");
 
+  /** A line of JSON, as the application and the operator write them. */
+  private static final Pattern JSON =
+      Pattern.compile(
+          "^\\{.*\"level\":\"(?<level>\\w+)\",.*\"message\":\"(?<message>(?:[^\"\\\\]|\\\\.)*)\".*");
+
+  private static final Set<String> ERRORS = Set.of("ERROR", "FATAL", "SEVERE");
+
   /** After this, only the line before says what is wrong. */
   private static final String POINTS_BACK = "contains errors";
 
@@ -33,7 +41,8 @@ public final class LastWords {
 
   /**
    * What kept a process from its work: the newest error with which PostgreSQL ended, also where
-   * Patroni outlived it; else Patroni's own newest error; empty where there is neither.
+   * Patroni outlived it; else Patroni's own newest error, or that of the application; empty where
+   * there is none.
    *
    * @param log its last lines, the newest at the end
    */
@@ -43,14 +52,25 @@ public final class LastWords {
         .map(index -> ended(lines, index))
         .or(
             () ->
-                newest(lines, line -> OF_PATRONI.matcher(line).find())
+                newest(lines, line -> OF_PATRONI.matcher(line).find() || isError(line))
                     .map(index -> words(lines.get(index))));
   }
 
-  /** The last line; empty where there is none. */
+  /**
+   * The last line; empty where there is none, and where it is one of JSON, which has a level of its
+   * own: what is no error there is no reason either.
+   */
   public static Optional<String> last(String log) {
     List<String> lines = log.lines().toList();
-    return newest(lines, line -> !line.isBlank()).map(index -> words(lines.get(index)));
+    return newest(lines, line -> !line.isBlank())
+        .map(lines::get)
+        .filter(line -> !JSON.matcher(line).matches())
+        .map(LastWords::words);
+  }
+
+  private static boolean isError(String line) {
+    Matcher json = JSON.matcher(line);
+    return json.matches() && ERRORS.contains(json.group("level"));
   }
 
   private static Optional<Integer> newest(List<String> lines, Predicate<String> wanted) {
@@ -73,6 +93,10 @@ public final class LastWords {
   }
 
   private static String words(String line) {
+    Matcher json = JSON.matcher(line);
+    if (json.matches()) {
+      return Line.of(json.group("message").replace("\\\"", "\"").replace("\\n", " "));
+    }
     return Line.of(line.replaceFirst(TIME_AND_PROCESS, "").replaceAll(ADDRESS, "0x..."));
   }
 }

@@ -37,10 +37,12 @@ class StorageConditionTest extends ShardSetWalk {
         .doesNotContain("40 %");
     world.databases().storage("s0", volumes(95, 85));
     see(world);
-    expect(ConditionType.READY, ConditionStatus.TRUE, "Ready");
+    expect(ConditionType.READY, ConditionStatus.TRUE, "StorageNearlyFull");
+    assertThat(message(ConditionType.READY)).contains("take writes. But: Nearly full: kn-0, 95 %");
     expect(ConditionType.DEGRADED, ConditionStatus.TRUE, "StorageNearlyFull");
     world.databases().storage("s0", volumes(90, 85));
     see(world);
+    expect(ConditionType.READY, ConditionStatus.TRUE, "Ready");
     expect(ConditionType.DEGRADED, ConditionStatus.FALSE, "Whole");
   }
 

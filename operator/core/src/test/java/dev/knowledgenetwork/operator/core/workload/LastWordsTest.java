@@ -75,6 +75,21 @@ class LastWordsTest {
   }
 
   @Test
+  void ofLinesOfJsonTheNewestErrorIsToldAndNothingElse() {
+    String error =
+        """
+        {"timestamp":"2026-11-26T16:00:05Z","level":"ERROR","message":"the name \\"db\\" is not known","threadName":"main"}
+        """;
+    String info =
+        """
+        {"timestamp":"2026-11-26T16:00:06Z","level":"INFO","message":"stopped in 34.553s","threadName":"main"}
+        """;
+    assertThat(LastWords.complaint(error + info)).contains("the name \"db\" is not known");
+    assertThat(LastWords.complaint(info)).isEmpty();
+    assertThat(LastWords.last(info)).as("it ended because it was told to").isEmpty();
+  }
+
+  @Test
   void ofTheLastLineTimeAndProcessAreLeftOut() {
     assertThat(LastWords.last("2026-11-26 16:00:05.100 UTC [1] it is over.\n\n"))
         .contains("it is over");

@@ -16,39 +16,28 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Asks a shard's primary whether it knows the passwords that the Secrets have, and whether it lets
- * in who has them: one connection and one query, at once where a password has changed. A comparison
- * costs 2 ms, and is made once for each password and verifier.
+ * Asks a shard's primary whether it knows the passwords that the Secrets have: one connection and
+ * one query, at once where a password has changed. A comparison costs 2 ms, and is made once for
+ * each password and verifier. Whether it lets in who has them is {@link DatabaseObserver}'s.
  */
 public final class LoginObserver implements Observer<ShardSet, Logins, LoginsView> {
 
   /** Nobody else has any business with these passwords: a change in a database is rare. */
   private static final Duration PACE = Duration.ofMinutes(1);
 
-  /** Every superuser is let in all the same, so nothing else would tell. */
   private static final String QUERY =
       """
-      select rolname, coalesce(rolpassword, '') as verifier,
-             rolname in ('kn_migrate', 'kn_app')
-               and (not rolcanlogin or rolconnlimit >= 0 or rolvaliduntil < 'infinity'
-                    or exists (select from pg_database d
-                         where d.datname = 'kn'
-                           and (d.datconnlimit >= 0 or not d.datallowconn
-                                or not has_database_privilege(a.oid, d.oid, 'connect'))))
-               as kept_out
-        from pg_authid a where rolname in ('kn_migrate', 'kn_app', 'replicator', 'rewind')
+      select rolname, coalesce(rolpassword, '') as verifier from pg_authid
+        where rolname in ('kn_migrate', 'kn_app', 'replicator', 'rewind')
       """;
-
-  /** What PostgreSQL holds of the logins: verifiers by role, and who is not let in. */
-  private record Kept(Map<String, String> verifiers, Set<String> out) {}
 
   private final Databases databases;
 
@@ -88,9 +77,9 @@ public final class LoginObserver implements Observer<ShardSet, Logins, LoginsVie
 
   @Override
   public LoginsView ask(Target shard, Logins logins) throws SQLException {
-    Kept kept;
+    Map<String, String> verifiers;
     try {
-      kept = kept(shard);
+      verifiers = verifiers(shard);
     } catch (SQLException e) {
       Refusal refusal = Refusal.of(e);
       if (refusal.ofPassword()) {
@@ -98,34 +87,31 @@ public final class LoginObserver implements Observer<ShardSet, Logins, LoginsVie
       }
       throw e;
     }
-    Map<String, String> verifiers = kept.verifiers();
-    Set<String> differing = new HashSet<>(kept.out());
-    Stream.concat(Logins.OWN.stream(), Logins.OF_PATRONI.stream().filter(verifiers::containsKey))
-        .filter(
-            role ->
-                logins
-                    .of(role)
-                    .filter(
-                        password ->
-                            !matches(shard, role, verifiers.getOrDefault(role, ""), password))
-                    .isPresent())
-        .forEach(differing::add);
+    Set<String> differing =
+        Stream.concat(
+                Logins.OWN.stream(), Logins.OF_PATRONI.stream().filter(verifiers::containsKey))
+            .filter(
+                role ->
+                    logins
+                        .of(role)
+                        .filter(
+                            password ->
+                                !matches(shard, role, verifiers.getOrDefault(role, ""), password))
+                        .isPresent())
+            .collect(Collectors.toSet());
     return new LoginsView(logins, differing, Optional.empty());
   }
 
-  private Kept kept(Target shard) throws SQLException {
-    Kept kept = new Kept(new HashMap<>(), new HashSet<>());
+  private Map<String, String> verifiers(Target shard) throws SQLException {
+    Map<String, String> verifiers = new HashMap<>();
     try (Connection connection = databases.open(shard, "postgres", Duration.ofSeconds(5));
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(QUERY)) {
       while (rows.next()) {
-        kept.verifiers().put(rows.getString("rolname"), rows.getString("verifier"));
-        if (rows.getBoolean("kept_out")) {
-          kept.out().add(rows.getString("rolname"));
-        }
+        verifiers.put(rows.getString("rolname"), rows.getString("verifier"));
       }
     }
-    return kept;
+    return verifiers;
   }
 
   private boolean matches(Target shard, String role, String verifier, String password) {

@@ -209,26 +209,6 @@ class DatabasePreparationIT {
   }
 
   @Test
-  void whoIsKeptOutIsNoticedAndLetInAgain() throws Exception {
-    preparation.run(action(CLUSTER));
-    for (String refusal :
-        List.of(
-            "alter role kn_app nologin",
-            "alter role kn_app connection limit 0",
-            "alter role kn_app valid until '2020-01-01'",
-            "revoke connect on database kn from kn_app")) {
-      statement(refusal);
-      assertThat(logins().differing()).as(refusal).containsExactly("kn_app");
-      preparation.run(action(CLUSTER));
-      assertThat(logins().differing()).as(refusal).isEmpty();
-    }
-    statement("alter database kn connection limit 0");
-    assertThat(logins().differing()).containsExactlyInAnyOrder("kn_app", "kn_migrate");
-    preparation.run(action(CLUSTER));
-    assertThat(logins().differing()).isEmpty();
-  }
-
-  @Test
   void limitsThatASpecSetsForAllSessionsAreNotTheOperators() throws Exception {
     statement("alter system set statement_timeout = 1");
     statement("select pg_reload_conf()");

@@ -101,6 +101,9 @@ class UsersServedIT {
           revoke execute on function kn.uuidv7() from kn_app                 | grant execute on function kn.uuidv7() to kn_app
           revoke select on kn.identity from kn_app                           | grant select on kn.identity to kn_app
           drop function kn.uuidv7()                                          | create function kn.uuidv7()
+          alter role kn_migrate nologin                                      | alter role kn_migrate login connection limit -1 valid until 'infinity'
+          alter role kn_migrate valid until '2020-01-01'                     | alter role kn_migrate login connection limit -1 valid until 'infinity'
+          revoke connect on database kn from kn_migrate                      | grant connect on database kn to kn_migrate
           """)
   void whatBreaksAPromiseAndRefusesNoWriteIsToldAndMended(String harm, String remedy)
       throws Exception {
@@ -120,11 +123,14 @@ class UsersServedIT {
           alter role kn_app nologin                | 28000 | role "kn_app" is not permitted to log in
           revoke connect on database kn from kn_app | 42501 | permission denied for database "kn"
           alter role kn_app connection limit 0     | 53300 | too many connections for role "kn_app"
+          alter database kn connection limit 0     | 53300 | too many connections for database "kn"
           """)
   void whoIsNotLetInIsNotServed(String harm, String state, String words) throws Exception {
     database.execute(harm);
     later(30);
-    assertThat(ask().refusal()).contains(new WriteRefusal(state, words, ""));
+    DatabaseView view = ask();
+    assertThat(view.refusal()).contains(new WriteRefusal(state, words, ""));
+    assertThat(view.broken()).hasSize(1);
     mended();
   }
 

@@ -18,10 +18,10 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Whether a shard's primary knows the passwords that the Secrets have, and lets in who has them.
+ * Whether a shard's primary knows the passwords that the Secrets have.
  *
  * @param asked which were compared
- * @param differing roles with another password there, or without one, or that are kept out
+ * @param differing roles with another password there, or without one
  * @param refusal PostgreSQL's words, where it does not let the operator in with its own
  */
 public record LoginsView(Logins asked, Set<String> differing, Optional<String> refusal) {
