@@ -149,7 +149,7 @@ public final class ShardSetPlanner {
     for (Shard shard : shards) {
       int instances =
           holds.of(ScaleIn.INSTANCES, shard.target()).orElse(blueprint.spec().instances());
-      DataLoss.of(shard).ifPresent(problems::add);
+      DataLoss.of(shard).or(() -> OutdatedSurvivors.of(shard)).ifPresent(problems::add);
       FoundData.of(shard).ifPresent(problems::add);
       Optional<InterruptedStart> interrupted = InterruptedStart.of(shard);
       interrupted.map(InterruptedStart::problem).ifPresent(problems::add);

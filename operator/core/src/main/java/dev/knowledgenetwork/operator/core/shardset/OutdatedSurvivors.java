@@ -1,0 +1,73 @@
+package dev.knowledgenetwork.operator.core.shardset;
+
+import dev.knowledgenetwork.operator.core.naming.Names;
+import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.shardset.blueprint.ShardSetReason;
+import dev.knowledgenetwork.operator.core.shardset.operation.Shard;
+import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
+import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView.Member;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * A shard of which the instance with the newest data has lost its volume, while those that have one
+ * lack what was written last: Patroni makes none of them the primary. Nobody but a person may say
+ * that what they lack is to be given up.
+ */
+final class OutdatedSurvivors {
+
+  /** Longer than an election takes. */
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private OutdatedSurvivors() {}
+
+  /** What is to be told of a shard; empty unless every instance has answered, and none can lead. */
+  static Optional<Problem> of(Shard shard) {
+    List<String> running = named(shard, Member::running);
+    List<String> empty = named(shard, Member::uninitialized);
+    boolean stuck =
+        shard.leader().isEmpty()
+            && !running.isEmpty()
+            && !empty.isEmpty()
+            && running.size() + empty.size() == shard.instances().size()
+            && !shard.isPaused()
+            && shard
+                .observed()
+                .facts()
+                .since(PatroniView.FACT, shard.target())
+                .filter(since -> isLong(since, shard.observed().now()))
+                .isPresent();
+    return Optional.of(shard).filter(each -> stuck).map(each -> problem(each, running, empty));
+  }
+
+  private static boolean isLong(Instant since, Instant now) {
+    return !since.plus(PATIENCE).isAfter(now);
+  }
+
+  private static List<String> named(Shard shard, Predicate<Member> such) {
+    return shard.patroni().stream()
+        .flatMap(view -> view.members().stream())
+        .filter(such)
+        .map(Member::name)
+        .toList();
+  }
+
+  private static Problem problem(Shard shard, List<String> running, List<String> empty) {
+    String name = Names.shard(shard.blueprint().name(), shard.name());
+    return new Problem.Stuck(
+        ShardSetReason.DATA_LOST,
+        ("What was written last to shard %1$s is gone: %2$s had it and has an empty volume now; %3$s"
+                + " lacks it, so Patroni does not make it the primary. Bring the volume of %2$s back,"
+                + " or go on with what %3$s has: kubectl -n %4$s annotate endpoints %5$s-config"
+                + " history-, then kubectl -n %4$s annotate endpoints %5$s optime-.")
+            .formatted(
+                shard.name(),
+                String.join(", ", empty),
+                String.join(", ", running),
+                shard.blueprint().namespace(),
+                name));
+  }
+}
