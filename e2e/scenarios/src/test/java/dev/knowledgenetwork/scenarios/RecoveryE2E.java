@@ -113,7 +113,8 @@ class RecoveryE2E {
 
     awaitWhole(platform, 2);
     awaitFollowed(platform);
-    assertThat(platform.sql("s0", "select n from public.kept order by n")).containsExactly("1", "2");
+    assertThat(platform.sql("s0", "select n from public.kept order by n"))
+        .containsExactly("1", "2");
     assertThat(platform.sql("s0", "select sync_state from pg_stat_replication")).hasSize(1);
   }
 
