@@ -139,9 +139,13 @@ final class ShardWorld implements AutoCloseable {
         .toList();
   }
 
-  /** Which of the replicas is chosen depends on which one follows first after its restart. */
+  /**
+   * Which of the replicas is chosen depends on which one follows first after its restart; how full
+   * the disk of this machine is, on all else that it does.
+   */
   private static String replicas(String text) {
-    return text.replaceAll("kn-s0-[12]", "a replica");
+    return text.replaceAll("that of \\S+, \\d+ % of", "that of an instance, of")
+        .replaceAll("kn-s0-[12]", "a replica");
   }
 
   /** All there is, in words that are the same in each namespace. */
