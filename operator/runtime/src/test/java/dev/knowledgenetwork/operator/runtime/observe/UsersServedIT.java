@@ -103,7 +103,6 @@ class UsersServedIT {
           drop function kn.uuidv7()                                          | create function kn.uuidv7()
           alter role kn_migrate nologin                                      | alter role kn_migrate login connection limit -1 valid until 'infinity'
           alter role kn_migrate valid until '2020-01-01'                     | alter role kn_migrate login connection limit -1 valid until 'infinity'
-          revoke connect on database kn from kn_migrate                      | grant connect on database kn to kn_migrate
           """)
   void whatBreaksAPromiseAndRefusesNoWriteIsToldAndMended(String harm, String remedy)
       throws Exception {
