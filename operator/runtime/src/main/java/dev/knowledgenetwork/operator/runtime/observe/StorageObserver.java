@@ -110,6 +110,8 @@ public final class StorageObserver
         volumes.put(instance, volume(connection, Optional.ofNullable(before.get(instance))));
       } catch (SQLException e) {
         LOG.debug("{} does not tell how full its volume is: {}", instance, e.getSQLState());
+        Optional.ofNullable(before.get(instance))
+            .ifPresent(volume -> volumes.put(instance, volume));
       }
     }
     StorageView view = new StorageView(volumes);
