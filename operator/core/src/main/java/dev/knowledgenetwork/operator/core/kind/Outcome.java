@@ -3,7 +3,6 @@ package dev.knowledgenetwork.operator.core.kind;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.plan.Reference;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,37 +92,16 @@ public record Outcome(Map<Reference, Result> results, List<Problem> problems) {
     };
   }
 
-  /** The paths at which others had changed objects, by object. */
-  public Map<Reference, List<String>> corrected() {
-    Map<Reference, List<String>> corrected = new LinkedHashMap<>();
+  /** What happened in one way, by object. */
+  public <R extends Result> Map<Reference, R> of(Class<R> way) {
+    Map<Reference, R> found = new LinkedHashMap<>();
     results.forEach(
         (reference, result) -> {
-          if (result instanceof Result.Corrected(List<String> paths)) {
-            corrected.put(reference, paths);
+          if (way.isInstance(result)) {
+            found.put(reference, way.cast(result));
           }
         });
-    return corrected;
-  }
-
-  /** The objects that others had deleted, as far as it was noticed. */
-  public List<Reference> madeAgain() {
-    return results.entrySet().stream()
-        .filter(entry -> entry.getValue() instanceof Result.Created(boolean again) && again)
-        .map(Map.Entry::getKey)
-        .sorted(Comparator.comparing(Reference::toString))
-        .toList();
-  }
-
-  /** The Secrets of which something was made anew. */
-  public Map<Reference, Result.Renewed> renewed() {
-    Map<Reference, Result.Renewed> renewed = new LinkedHashMap<>();
-    results.forEach(
-        (reference, result) -> {
-          if (result instanceof Result.Renewed made) {
-            renewed.put(reference, made);
-          }
-        });
-    return renewed;
+    return found;
   }
 
   /** Whether the object was found as it is planned. */

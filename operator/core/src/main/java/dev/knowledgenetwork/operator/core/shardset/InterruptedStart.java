@@ -12,7 +12,6 @@ import dev.knowledgenetwork.operator.core.shardset.identity.ClusterIdentity;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardStatefulSet;
 import dev.knowledgenetwork.operator.core.shardset.operation.Shard;
 import dev.knowledgenetwork.operator.core.shardset.patroni.BeginAnew;
-import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
 import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
@@ -50,13 +49,14 @@ final class InterruptedStart {
     Children children = shard.observed().children();
     String memory = Names.patroniMemory(shard.blueprint().name(), shard.name()).getFirst();
     Optional<String> identifier = ClusterIdentity.initialized(memory, children);
-    Optional<Instant> waiting = shard.observed().facts().since(PatroniView.FACT, shard.target());
     boolean interrupted =
         identifier.filter(known -> !known.isEmpty()).isEmpty()
             && shard.leader().isEmpty()
             && shard.instances().stream().allMatch(shard::isUninitialized)
-            && waiting.filter(since -> isLong(since, shard)).isPresent()
-            && begun(memory, children).filter(since -> !isLong(since, shard)).isEmpty();
+            && shard.isToldFor(PATIENCE)
+            && begun(memory, children)
+                .filter(since -> since.plus(PATIENCE).isAfter(shard.observed().now()))
+                .isEmpty();
     return Optional.of(new InterruptedStart(shard, memory, identifier.isPresent()))
         .filter(found -> interrupted);
   }
@@ -88,10 +88,6 @@ final class InterruptedStart {
   /** What the operator does about it. */
   Optional<Action> action() {
     return Optional.<Action>of(new BeginAnew(shard.target(), memory)).filter(each -> remembered);
-  }
-
-  private static boolean isLong(Instant since, Shard shard) {
-    return !since.plus(PATIENCE).isAfter(shard.observed().now());
   }
 
   /** When it was begun anew last. */

@@ -4,10 +4,8 @@ import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.ShardSetReason;
 import dev.knowledgenetwork.operator.core.shardset.operation.Shard;
-import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView;
 import dev.knowledgenetwork.operator.core.shardset.patroni.PatroniView.Member;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -34,17 +32,8 @@ final class OutdatedSurvivors {
             && !empty.isEmpty()
             && running.size() + empty.size() == shard.instances().size()
             && !shard.isPaused()
-            && shard
-                .observed()
-                .facts()
-                .since(PatroniView.FACT, shard.target())
-                .filter(since -> isLong(since, shard.observed().now()))
-                .isPresent();
+            && shard.isToldFor(PATIENCE);
     return Optional.of(shard).filter(each -> stuck).map(each -> problem(each, running, empty));
-  }
-
-  private static boolean isLong(Instant since, Instant now) {
-    return !since.plus(PATIENCE).isAfter(now);
   }
 
   private static List<String> named(Shard shard, Predicate<Member> such) {

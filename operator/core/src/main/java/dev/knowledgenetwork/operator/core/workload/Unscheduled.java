@@ -34,7 +34,8 @@ final class Unscheduled {
       Pattern.compile("untolerated taint\\(?s?\\)?(?! \\{node\\.kubernetes\\.io/)");
   private static final Pattern VOLUME =
       Pattern.compile(
-          "volume node affinity conflict|PersistentVolume's node affinity|unbound immediate PersistentVolumeClaims"
+          "volume node affinity conflict|PersistentVolume's node affinity"
+              + "|unbound immediate PersistentVolumeClaims"
               + "|persistent volumes to bind|persistentvolumeclaim|storageclass");
 
   /** What asks for cpu and memory, by what a pod runs. */

@@ -36,21 +36,14 @@ public final class DatabasePreparation implements ActionHandler<PrepareDatabase>
   private static final String UNIQUE_VIOLATION = "23505";
   private static final String OTHER_CLUSTER = "KN004";
 
-  /** Runtime logins get only what they need; the settings hold for every session of the role. */
-  private static final List<String> ROLE_SETTINGS =
+  /** Runtime logins get only what they need. */
+  private static final List<String> ROLE_ATTRIBUTES =
       List.of(
           "alter role kn_system nologin nosuperuser nocreatedb nocreaterole noreplication",
           "alter role kn_owner nologin nosuperuser nocreatedb nocreaterole noreplication",
-          "alter role kn_migrate login nosuperuser nocreatedb nocreaterole noreplication"
-              + " connection limit -1 valid until 'infinity'",
-          "alter role kn_app login nosuperuser nocreatedb nocreaterole noreplication"
-              + " connection limit -1 valid until 'infinity'",
-          "grant kn_owner to kn_migrate",
-          "alter role kn_app set statement_timeout = '10s'",
-          "alter role kn_app set lock_timeout = '7s'",
-          "alter role kn_app set idle_in_transaction_session_timeout = '60s'",
-          "alter role kn_migrate set lock_timeout = '5s'",
-          "alter role kn_migrate set statement_timeout = '30min'");
+          "alter role kn_migrate login nosuperuser nocreatedb nocreaterole noreplication",
+          "alter role kn_app login nosuperuser nocreatedb nocreaterole noreplication",
+          "grant kn_owner to kn_migrate");
 
   private static final List<String> DATABASE_GRANTS =
       List.of(
@@ -166,13 +159,10 @@ public final class DatabasePreparation implements ActionHandler<PrepareDatabase>
         tolerating(server, "create role " + role, DUPLICATE_OBJECT, UNIQUE_VIOLATION);
       }
     }
-    for (String statement : remedies(server, Promises.SETTINGS)) {
+    for (String statement : ROLE_ATTRIBUTES) {
       execute(server, statement);
     }
-    for (String statement : ROLE_SETTINGS) {
-      execute(server, statement);
-    }
-    for (String statement : remedies(server, Promises.LOGINS)) {
+    for (String statement : remedies(server)) {
       execute(server, statement);
     }
     for (String role : Logins.OWN) {
@@ -185,10 +175,10 @@ public final class DatabasePreparation implements ActionHandler<PrepareDatabase>
     }
   }
 
-  private static List<String> remedies(Connection server, String query) throws SQLException {
+  private static List<String> remedies(Connection server) throws SQLException {
     List<String> remedies = new ArrayList<>();
     try (Statement statement = server.createStatement();
-        ResultSet rows = statement.executeQuery(query)) {
+        ResultSet rows = statement.executeQuery(Promises.OF_ROLES)) {
       while (rows.next()) {
         remedies.add(rows.getString("remedy"));
       }

@@ -7,7 +7,7 @@ package dev.knowledgenetwork.operator.runtime.connect;
  */
 public final class Promises {
 
-  /** Of the two roles that log in: the values that preparation gives them. */
+  /** Of the two roles that log in: the values that hold for every session of theirs. */
   private static final String OURS =
       """
       (values ('kn_app', 'statement_timeout', '10s'), ('kn_app', 'lock_timeout', '7s'),
@@ -21,7 +21,7 @@ public final class Promises {
    * the statement that takes it back: for a role, for the database, for both, for all. Of those
    * that have a value from us it is not told here whether it is in force.
    */
-  public static final String SETTINGS =
+  private static final String SETTINGS =
       """
       select format(case when s.setrole = 0 and s.setdatabase = 0 then 'alter role all reset %2$I'
                          when s.setrole = 0 then 'alter database kn reset %2$I'
@@ -48,7 +48,7 @@ public final class Promises {
    * Logins of users and of the replication that are kept out, whatever their passwords are, each as
    * the statement that lets them in.
    */
-  public static final String LOGINS =
+  private static final String LOGINS =
       """
       select format('alter role %I login%s connection limit -1 valid until ''infinity''', rolname,
                     case when rolname = 'replicator' then ' replication' else '' end) as remedy
@@ -65,10 +65,10 @@ public final class Promises {
       """;
 
   /**
-   * All that is not as preparation leaves it, each as the statement that mends it; asked in the
-   * database {@code kn}.
+   * What is not as it is to be of roles and of the database itself, each as the statement that
+   * mends it; asked in any database, once the roles are there.
    */
-  public static final String BROKEN =
+  public static final String OF_ROLES =
       """
       <settings>
       union all
@@ -79,6 +79,18 @@ public final class Promises {
           select from pg_db_role_setting s join pg_roles r on r.oid = s.setrole
             where r.rolname = ours.role and s.setdatabase = 0
               and ours.name || '=' || ours.value = any (s.setconfig))
+      """
+          .replace("<settings>", SETTINGS)
+          .replace("<logins>", LOGINS)
+          .replace("<ours>", OURS);
+
+  /**
+   * All that is not as preparation leaves it, each as the statement that mends it; asked in the
+   * database {@code kn}.
+   */
+  public static final String BROKEN =
+      """
+      <of roles>
       union all
       select 'grant usage on schema ' || name || ' to kn_app'
         from unnest(array['kn', 'public']) as name
@@ -99,9 +111,7 @@ public final class Promises {
         where has_table_privilege(to_regrole('kn_app'), to_regclass(name), 'select') is not true
       order by remedy
       """
-          .replace("<settings>", SETTINGS)
-          .replace("<logins>", LOGINS)
-          .replace("<ours>", OURS);
+          .replace("<of roles>", OF_ROLES);
 
   private Promises() {}
 }

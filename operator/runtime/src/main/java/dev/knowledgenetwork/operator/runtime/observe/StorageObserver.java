@@ -38,8 +38,8 @@ public final class StorageObserver
     implements Observer<ShardSet, StorageObserver.Instances, StorageView> {
 
   /**
-   * The instances of a shard. One that does not serve is not asked, and what it told before counts
-   * on: PostgreSQL that stopped for want of space cannot say so.
+   * The instances of a shard. What one told before counts on while it does not answer, or is not
+   * asked because it does not serve: PostgreSQL that stopped for want of space cannot say so.
    *
    * @param serving those that are asked
    * @param away those that have a pod and do not serve
@@ -104,14 +104,14 @@ public final class StorageObserver
     Map<String, Volume> before =
         Optional.ofNullable(told.get(shard)).map(StorageView::volumes).orElse(Map.of());
     Map<String, Volume> volumes = new TreeMap<>(before);
-    volumes.keySet().retainAll(instances.away());
+    volumes
+        .keySet()
+        .removeIf(name -> !instances.serving().contains(name) && !instances.away().contains(name));
     for (String instance : instances.serving()) {
       try (Connection connection = databases.open(shard, instance, Names.DATABASE, ANSWER)) {
         volumes.put(instance, volume(connection, Optional.ofNullable(before.get(instance))));
       } catch (SQLException e) {
         LOG.debug("{} does not tell how full its volume is: {}", instance, e.getSQLState());
-        Optional.ofNullable(before.get(instance))
-            .ifPresent(volume -> volumes.put(instance, volume));
       }
     }
     StorageView view = new StorageView(volumes);

@@ -3,6 +3,7 @@ package dev.knowledgenetwork.operator.runtime.report;
 import dev.knowledgenetwork.crds.common.Conditioned;
 import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.kind.Outcome;
+import dev.knowledgenetwork.operator.core.kind.Outcome.Result;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.plan.Reason;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
@@ -103,26 +104,29 @@ public final class Reporter {
    */
   public void corrected(HasMetadata about, Children children, Outcome outcome) {
     outcome
-        .madeAgain()
+        .of(Result.Created.class)
         .forEach(
-            reference ->
+            (reference, made) -> {
+              if (made.again()) {
                 tellAt(
                     Optional.of(about),
                     about,
                     EventReason.CHANGE_REVERTED,
                     "%s was deleted and is made again, for it follows from %s %s: change or delete that instead."
-                        .formatted(reference, about.getKind(), about.getMetadata().getName())));
+                        .formatted(reference, about.getKind(), about.getMetadata().getName()));
+              }
+            });
     outcome
-        .corrected()
+        .of(Result.Corrected.class)
         .forEach(
-            (reference, paths) ->
+            (reference, corrected) ->
                 tellAt(
                     children.find(reference),
                     about,
                     EventReason.CHANGE_REVERTED,
                     "%s was changed and is put back, for it follows from %s %s: change that instead."
                         .formatted(
-                            String.join(", ", paths),
+                            String.join(", ", corrected.paths()),
                             about.getKind(),
                             about.getMetadata().getName())));
   }
@@ -134,7 +138,7 @@ public final class Reporter {
    */
   public void renewed(HasMetadata about, Children children, Outcome outcome) {
     outcome
-        .renewed()
+        .of(Result.Renewed.class)
         .forEach(
             (reference, made) -> {
               String note =

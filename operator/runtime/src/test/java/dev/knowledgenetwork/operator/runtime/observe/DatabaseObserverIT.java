@@ -17,43 +17,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whether a primary takes writes and its settings, by its own words. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class DatabaseObserverIT {
-
-  private static final Leading LEADING = new Leading(Map.of("kn-s0-0", "2026-01-01T00:00:00Z"));
-
-  private final AtomicReference<Instant> now =
-      new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
-  private LoneDatabase database;
-  private DatabaseObserver observer;
-
-  @BeforeAll
-  void start() {
-    database = new LoneDatabase();
-  }
-
-  @BeforeEach
-  void prepare() throws Exception {
-    database.empty().prepared();
-    observer = new DatabaseObserver(database.databases(), now::get);
-  }
-
-  @AfterAll
-  void stop() {
-    database.close();
-  }
+class DatabaseObserverIT extends ObservedPrimary {
 
   @Test
   void aPreparedPrimaryProvesThatItTakesWrites() throws SQLException {
@@ -301,14 +271,6 @@ class DatabaseObserverIT {
                     .contains("shared_buffers"));
     assertThat(ask().rejected()).isEmpty();
     database.reset("shared_buffers");
-  }
-
-  private DatabaseView ask() throws SQLException {
-    return observer.ask(SHARD, LEADING);
-  }
-
-  private void later(int seconds) {
-    now.updateAndGet(time -> time.plusSeconds(seconds));
   }
 
   private String pulse() throws SQLException {

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.knowledgenetwork.operator.core.shardset.topology.DatabaseView;
-import dev.knowledgenetwork.operator.core.shardset.topology.Leading;
 import dev.knowledgenetwork.operator.core.shardset.topology.WriteRefusal;
-import dev.knowledgenetwork.operator.runtime.kit.LoneDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -15,46 +13,20 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is refused to an application, and not to a superuser, is told and mended. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class UsersServedIT {
-
-  private static final Leading LEADING = new Leading(Map.of("kn-s0-0", "2026-01-01T00:00:00Z"));
-
-  private final AtomicReference<Instant> now =
-      new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
-  private LoneDatabase database;
-  private DatabaseObserver observer;
-
-  @BeforeAll
-  void start() {
-    database = new LoneDatabase();
-  }
+class UsersServedIT extends ObservedPrimary {
 
   @BeforeEach
-  void prepare() throws Exception {
-    database.empty().prepared();
-    observer = new DatabaseObserver(database.databases(), now::get);
+  void isWhole() throws SQLException {
     assertThat(ask().broken()).isEmpty();
     assertThat(ask().refusal()).isEmpty();
-  }
-
-  @AfterAll
-  void stop() {
-    database.close();
   }
 
   @ParameterizedTest
@@ -223,13 +195,5 @@ class UsersServedIT {
     assertThat(view.prepared()).isTrue();
     assertThat(view.broken()).isEmpty();
     assertThat(view.refusal()).isEmpty();
-  }
-
-  private DatabaseView ask() throws SQLException {
-    return observer.ask(SHARD, LEADING);
-  }
-
-  private void later(int seconds) {
-    now.updateAndGet(time -> time.plusSeconds(seconds));
   }
 }

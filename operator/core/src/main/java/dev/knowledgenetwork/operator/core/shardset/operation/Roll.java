@@ -120,11 +120,10 @@ public final class Roll implements Operation<Shard> {
     return takenBack(shard, step, due, applied)
         .orElseGet(
             () ->
-                isUnborn(shard)
-                    ? Turn.at(Trial.step(TRIED, due), "There is nothing that it could harm.")
-                        .holding(held(shard, applied))
-                    : Turn.at(Step.of(TRY), "The change is about to be tried.")
-                        .holding(held(shard, applied)));
+                (isUnborn(shard)
+                        ? Turn.at(Trial.step(TRIED, due), "There is nothing that it could harm.")
+                        : Turn.at(Step.of(TRY), "The change is about to be tried."))
+                    .holding(held(shard, applied)));
   }
 
   /** Whether it has neither instances nor volumes yet: the change may be what lets it begin. */

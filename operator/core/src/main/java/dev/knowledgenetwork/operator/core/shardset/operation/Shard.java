@@ -20,6 +20,7 @@ import dev.knowledgenetwork.operator.core.workload.Recipe;
 import dev.knowledgenetwork.operator.core.workload.Update;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +86,15 @@ public record Shard(
   /** What Patroni told lately. */
   public Optional<PatroniView> patroni() {
     return observed.facts().of(PatroniView.FACT, target());
+  }
+
+  /** Whether Patroni has told the same for that long. */
+  public boolean isToldFor(Duration time) {
+    return observed
+        .facts()
+        .since(PatroniView.FACT, target())
+        .filter(since -> !since.plus(time).isAfter(observed.now()))
+        .isPresent();
   }
 
   /** Pod of the primary. */

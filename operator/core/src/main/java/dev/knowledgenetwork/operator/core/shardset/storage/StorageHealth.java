@@ -81,8 +81,8 @@ public record StorageHealth(ShardSet set, List<Map.Entry<String, Volume>> volume
             .map(StorageHealth::figures)
             .collect(joining("; "));
     return ("Nearly full: %1$s. PostgreSQL stops when it is: see what takes the space, kubectl -n"
-            + " %2$s exec %3$s -- du -axh --max-depth=2 /var/lib/postgresql | sort -h | tail, and delete what is not"
-            + " needed, or, where its class can expand, %4$s.")
+            + " %2$s exec %3$s -- du -axh --max-depth=2 /var/lib/postgresql | sort -h | tail, and"
+            + " delete what is not needed, or, where its class can expand, %4$s.")
         .formatted(full, set.getMetadata().getNamespace(), fullest, growth(fullest));
   }
 
