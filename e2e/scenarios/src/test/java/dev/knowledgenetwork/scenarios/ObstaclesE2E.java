@@ -2,7 +2,6 @@ package dev.knowledgenetwork.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.knowledgenetwork.testkit.Cluster;
 import dev.knowledgenetwork.testkit.CustomObject;
 import dev.knowledgenetwork.testkit.Platform;
 import dev.knowledgenetwork.testkit.Prober;
@@ -14,20 +13,13 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What keeps a ShardSet from what was asked for stands in the object, in the words of whoever is in
  * the way, and once it is gone the ShardSet becomes Ready without hands. A namespace each.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Execution(ExecutionMode.CONCURRENT)
-class ObstaclesE2E {
+class ObstaclesE2E extends ShardSetScenarios {
 
   private static final Duration TOLD = Duration.ofMinutes(4);
   private static final String LATER = "e2e-obstacle-later";
@@ -69,18 +61,8 @@ class ObstaclesE2E {
       done </dev/null >/dev/null 2>&1
       """;
 
-  private final Cluster cluster = Cluster.open();
-  private final SmallShardSets sets = new SmallShardSets(cluster, "e2e-obstacle-");
-
-  @AfterEach
-  void leave() {
-    sets.leave();
-  }
-
-  @AfterAll
-  void delete() {
-    sets.close();
-    cluster.close();
+  ObstaclesE2E() {
+    super("e2e-obstacle-");
   }
 
   @Test
@@ -179,7 +161,7 @@ class ObstaclesE2E {
         "Stalled=True for shared_buffers",
         TOLD,
         now -> now.is("Stalled", "True") && now.message("Stalled").contains("shared_buffers"));
-    assertThat(reason(shardSet, "Stalled")).isEqualTo("InvalidSpec");
+    assertThat(shardSet.reason("Stalled")).isEqualTo("InvalidSpec");
     assertThat(shardSet.is("Ready", "True")).as("users are served").isTrue();
     shardSet.patch("{\"spec\": {\"parameters\": null}}");
     shardSet.await("Stalled=False", TOLD, now -> now.is("Stalled", "False"));
@@ -201,7 +183,7 @@ class ObstaclesE2E {
     network.await(
         "Stalled with reason PoolersExceeded",
         TOLD,
-        now -> reason(now, "Stalled").equals("PoolersExceeded"));
+        now -> now.reason("Stalled").equals("PoolersExceeded"));
     assertThat(network.is("Ready", "True")).isFalse();
     assertThat(network.message("Stalled"))
         .contains("ShardSet t accept 2000", "set spec.pool.max of the ShardSet to at most")
@@ -228,10 +210,6 @@ class ObstaclesE2E {
     return events(platform)
         .filter(event -> event.getRegarding().getKind().equals("ShardSet"))
         .anyMatch(event -> event.getNote().contains(word));
-  }
-
-  private static String reason(CustomObject object, String type) {
-    return object.condition(type).map(c -> String.valueOf(c.get("reason"))).orElse("");
   }
 
   private Stream<Event> events(Platform platform) {

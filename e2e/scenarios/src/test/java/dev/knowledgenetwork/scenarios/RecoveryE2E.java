@@ -3,7 +3,6 @@ package dev.knowledgenetwork.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.knowledgenetwork.testkit.Cluster;
 import dev.knowledgenetwork.testkit.CustomObject;
 import dev.knowledgenetwork.testkit.ForwardedSockets;
 import dev.knowledgenetwork.testkit.Platform;
@@ -26,40 +25,24 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What people delete or change by hand around volumes, Secrets and Services is made right, or told;
  * and Recovered is said when users are served again, not before. A namespace each.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Execution(ExecutionMode.CONCURRENT)
-class RecoveryE2E {
+class RecoveryE2E extends ShardSetScenarios {
 
   private static final Duration SOON = Duration.ofMinutes(4);
   private static final int POSTGRES = 5432;
   private static final int POOLER = 6432;
 
-  private final Cluster cluster = Cluster.open();
-  private final SmallShardSets sets = new SmallShardSets(cluster, "e2e-recovery-");
-
-  @AfterEach
-  void leave() {
-    sets.leave();
-  }
-
-  @AfterAll
-  void delete() {
-    sets.close();
-    cluster.close();
+  RecoveryE2E() {
+    super("e2e-recovery-");
   }
 
   @Test
@@ -357,7 +340,7 @@ class RecoveryE2E {
     return new Quantity(quantity).getNumericalAmount();
   }
 
-  private static void await(String what, java.util.concurrent.Callable<Boolean> condition) {
+  private static void await(String what, Callable<Boolean> condition) {
     Awaitility.await(what).atMost(SOON).pollInterval(Duration.ofMillis(500)).until(condition);
   }
 

@@ -2,12 +2,11 @@ package dev.knowledgenetwork.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.knowledgenetwork.testkit.Cluster;
 import dev.knowledgenetwork.testkit.CustomObject;
 import dev.knowledgenetwork.testkit.Platform;
+import dev.knowledgenetwork.testkit.Prober;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -18,36 +17,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What people do by hand to a ShardSet that runs, and what its object says of it: in the words of
  * whoever refused, with what to do, and never Ready while users are harmed. A namespace each.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Execution(ExecutionMode.CONCURRENT)
-class TruthE2E {
+class TruthE2E extends ShardSetScenarios {
 
   private static final String NAME = SmallShardSets.NAME;
   private static final Duration TOLD = Duration.ofMinutes(4);
 
-  private final Cluster cluster = Cluster.open();
-  private final SmallShardSets sets = new SmallShardSets(cluster, "e2e-truth-");
-
-  @AfterEach
-  void leave() {
-    sets.leave();
-  }
-
-  @AfterAll
-  void delete() {
-    sets.close();
-    cluster.close();
+  TruthE2E() {
+    super("e2e-truth-");
   }
 
   @Test
@@ -227,31 +209,14 @@ class TruthE2E {
   /** A pod of somebody else's that mounts the volume of the instance. */
   private Pod holder(Platform platform) {
     Pod instance = platform.primary("s0");
-    return new PodBuilder()
-        .withNewMetadata()
-        .withName("holder")
-        .withNamespace(platform.namespace())
-        .endMetadata()
-        .withNewSpec()
+    return Prober.waiting(
+            platform.namespace(),
+            "holder",
+            instance.getSpec().getContainers().getFirst().getImage())
+        .editSpec()
         .withTerminationGracePeriodSeconds(0L)
         .withNodeName(instance.getSpec().getNodeName())
-        .withNewSecurityContext()
-        .withRunAsNonRoot(true)
-        .withRunAsUser(10001L)
-        .withNewSeccompProfile()
-        .withType("RuntimeDefault")
-        .endSeccompProfile()
-        .endSecurityContext()
-        .addNewContainer()
-        .withName("sleep")
-        .withImage(instance.getSpec().getContainers().getFirst().getImage())
-        .withCommand("sleep", "3600")
-        .withNewSecurityContext()
-        .withAllowPrivilegeEscalation(false)
-        .withNewCapabilities()
-        .withDrop("ALL")
-        .endCapabilities()
-        .endSecurityContext()
+        .editFirstContainer()
         .addNewVolumeMount()
         .withName("data")
         .withMountPath("/data")
@@ -272,10 +237,7 @@ class TruthE2E {
   }
 
   private static void awaitReason(CustomObject object, String type, String reason) {
-    object.await(
-        type + " with reason " + reason,
-        TOLD,
-        now -> now.condition(type).filter(it -> reason.equals(it.get("reason"))).isPresent());
+    object.await(type + " with reason " + reason, TOLD, now -> now.reason(type).equals(reason));
   }
 
   private static void awaitUntil(String what, Supplier<Boolean> condition) {

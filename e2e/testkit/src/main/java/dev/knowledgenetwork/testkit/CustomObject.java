@@ -64,6 +64,11 @@ public final class CustomObject {
     return condition(type).map(c -> String.valueOf(c.get("message"))).orElse("");
   }
 
+  /** The reason of the condition of that type; empty where the status does not have it. */
+  public String reason(String type) {
+    return condition(type).map(c -> String.valueOf(c.get("reason"))).orElse("");
+  }
+
   @SuppressWarnings("unchecked")
   public List<Map<String, Object>> conditions() {
     return Objects.requireNonNullElse(

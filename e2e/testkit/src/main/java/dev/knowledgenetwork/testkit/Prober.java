@@ -26,33 +26,7 @@ public final class Prober {
       Cluster cluster, String namespace, String name, String image, Map<String, String> labels) {
     cluster.namespace(namespace);
     Pod pod =
-        new PodBuilder()
-            .withNewMetadata()
-            .withName(name)
-            .withNamespace(namespace)
-            .withLabels(labels)
-            .endMetadata()
-            .withNewSpec()
-            .withNewSecurityContext()
-            .withRunAsNonRoot(true)
-            .withRunAsUser(10001L)
-            .withNewSeccompProfile()
-            .withType("RuntimeDefault")
-            .endSeccompProfile()
-            .endSecurityContext()
-            .addNewContainer()
-            .withName("prober")
-            .withImage(image)
-            .withCommand("/bin/bash", "-c", "trap exit TERM; while :; do read -t 1 <> <(:); done")
-            .withNewSecurityContext()
-            .withAllowPrivilegeEscalation(false)
-            .withNewCapabilities()
-            .withDrop("ALL")
-            .endCapabilities()
-            .endSecurityContext()
-            .endContainer()
-            .endSpec()
-            .build();
+        waiting(namespace, name, image).editMetadata().withLabels(labels).endMetadata().build();
     cluster.client().pods().resource(pod).create();
     Awaitility.await("the prober to run")
         .atMost(Duration.ofMinutes(2))
@@ -61,6 +35,35 @@ public final class Prober {
                 "Running"
                     .equals(cluster.client().pods().resource(pod).get().getStatus().getPhase()));
     return new Prober(cluster, pod);
+  }
+
+  /** A pod that does nothing, within the restricted policy; its image must have bash. */
+  public static PodBuilder waiting(String namespace, String name, String image) {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withName(name)
+        .withNamespace(namespace)
+        .endMetadata()
+        .withNewSpec()
+        .withNewSecurityContext()
+        .withRunAsNonRoot(true)
+        .withRunAsUser(10001L)
+        .withNewSeccompProfile()
+        .withType("RuntimeDefault")
+        .endSeccompProfile()
+        .endSecurityContext()
+        .addNewContainer()
+        .withName(name)
+        .withImage(image)
+        .withCommand("/bin/bash", "-c", "trap exit TERM; while :; do read -t 1 <> <(:); done")
+        .withNewSecurityContext()
+        .withAllowPrivilegeEscalation(false)
+        .withNewCapabilities()
+        .withDrop("ALL")
+        .endCapabilities()
+        .endSecurityContext()
+        .endContainer()
+        .endSpec();
   }
 
   /** Runs commands in a pod that is there already; its image must have bash. */
