@@ -19,6 +19,11 @@ public record ShardState(
         String name,
     @JsonPropertyDescription("Pod of the primary, where there is one.") @Size(max = 63)
         @Nullable String primary,
+    @JsonPropertyDescription(
+            "Pod of the primary, while there is none that of the last one: its volume has the newest"
+                + " data.")
+        @Size(max = 63)
+        @Nullable String lastPrimary,
     @JsonPropertyDescription("Instances that are wanted.") @Min(0) Integer instances,
     @JsonPropertyDescription("Instances that serve.") @Min(0) Integer readyInstances,
     @JsonPropertyDescription("Buckets that the shard owns.") @Min(0) Integer buckets,

@@ -72,76 +72,6 @@ class RecoveryE2E extends ShardSetScenarios {
   }
 
   @Test
-  void ofTwoInstancesThatAreLostOneAfterTheOtherNothingIsLostThatEitherTook() throws Exception {
-    Platform platform = sets.empty("pair");
-    sets.apply(platform, Map.of("instances", "2"));
-    awaitWhole(platform, 2);
-    platform.sql("s0", "create table public.kept (n int primary key)");
-    platform.sql("s0", "insert into public.kept values (1)");
-    awaitFollowed(platform);
-    String history = history(platform);
-
-    Pod first = platform.primary("s0");
-    cluster.client().pods().resource(first).delete();
-    // Patroni remembers a timeline within seconds of its begin; before that nobody could know it.
-    Awaitility.await("another primary")
-        .atMost(SOON)
-        .ignoreExceptions()
-        .until(() -> history(platform), now -> !now.equals(history));
-    Awaitility.await("a write of the other one")
-        .atMost(SOON)
-        .ignoreExceptions()
-        .until(() -> platform.sql("s0", "insert into public.kept values (2)").isEmpty());
-    cluster.client().pods().resource(platform.primary("s0")).delete();
-
-    awaitWhole(platform, 2);
-    awaitFollowed(platform);
-    assertThat(platform.sql("s0", "select n from public.kept order by n"))
-        .containsExactly("1", "2");
-    assertThat(platform.sql("s0", "select sync_state from pg_stat_replication")).hasSize(1);
-  }
-
-  private static void awaitWhole(Platform platform, int instances) {
-    platform
-        .shardSet()
-        .await(
-            instances + " instances",
-            Platform.READY,
-            now ->
-                now.is("Ready", "True")
-                    && now.is("Degraded", "False")
-                    && now.is("Reconciling", "False")
-                    && Integer.valueOf(instances).equals(now.at("status.readyInstances")));
-  }
-
-  private static void awaitFollowed(Platform platform) {
-    Awaitility.await("a replica that has all")
-        .atMost(SOON)
-        .ignoreExceptions()
-        .until(
-            () ->
-                platform
-                    .sql(
-                        "s0",
-                        "select 1 from pg_stat_replication where replay_lsn = pg_current_wal_lsn()")
-                    .size(),
-            replicas -> replicas == 1);
-  }
-
-  /** What Patroni remembers of the timelines of the shard. */
-  private String history(Platform platform) {
-    return cluster
-        .client()
-        .endpoints()
-        .inNamespace(platform.namespace())
-        .withName("t-s0-config")
-        .get()
-        .getMetadata()
-        .getAnnotations()
-        .getOrDefault("history", "");
-  }
-
-  @Test
   void aClaimThatWasEnlargedByHandIsTheMeasureOfThoseToComeAndItsClassStays() {
     Platform platform = sets.empty("volumes");
     sets.apply(platform, Map.of("deletionPolicy", "Retain"));
@@ -156,7 +86,7 @@ class RecoveryE2E extends ShardSetScenarios {
         .atMost(SOON)
         .until(() -> template(platform), larger -> larger.compareTo(size("1500Mi")) >= 0);
     sets.apply(platform, Map.of("deletionPolicy", "Retain", "instances", "2"));
-    awaitWhole(platform, 2);
+    sets.awaitWhole(platform, 2);
     assertThat(size(claim(platform, 1))).isGreaterThanOrEqualTo(size("1500Mi"));
 
     shardSet.delete();

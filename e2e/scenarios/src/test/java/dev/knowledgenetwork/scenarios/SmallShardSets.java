@@ -64,6 +64,20 @@ final class SmallShardSets implements AutoCloseable {
                 .collect(Collectors.joining("\n"))));
   }
 
+  /** Waits until that many instances serve and nothing goes on. */
+  void awaitWhole(Platform platform, int instances) {
+    platform
+        .shardSet()
+        .await(
+            instances + " instances",
+            Platform.READY,
+            now ->
+                now.is("Ready", "True")
+                    && now.is("Degraded", "False")
+                    && now.is("Reconciling", "False")
+                    && Integer.valueOf(instances).equals(now.at("status.readyInstances")));
+  }
+
   /** What the test of this thread made goes; it is not waited for. */
   void leave() {
     mine.get().forEach(name -> cluster.client().namespaces().withName(name).delete());

@@ -18,6 +18,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -67,11 +68,15 @@ public final class Platform {
     return name;
   }
 
-  /** The reasons of all Events in the namespace. */
+  /** The reasons of all Events in the namespace, as often as each was told. */
   public List<String> reasons() {
     return cluster.client().events().v1().events().inNamespace(namespace).list().getItems().stream()
-        .map(Event::getReason)
+        .flatMap(event -> Collections.nCopies(times(event), event.getReason()).stream())
         .toList();
+  }
+
+  private static int times(Event event) {
+    return event.getSeries() == null ? 1 : event.getSeries().getCount();
   }
 
   /** All Jobs in the namespace. */

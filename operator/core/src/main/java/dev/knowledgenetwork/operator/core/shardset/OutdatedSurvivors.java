@@ -51,7 +51,7 @@ final class OutdatedSurvivors {
         ("What was written last to shard %1$s is gone: %2$s had it and has an empty volume now; %3$s"
                 + " lacks it, so Patroni does not make it the primary. Bring the volume of %2$s back,"
                 + " or go on with what %3$s has: kubectl -n %4$s annotate endpoints %5$s-config"
-                + " history-, then kubectl -n %4$s annotate endpoints %5$s optime-.")
+                + " history-, then kubectl -n %4$s annotate endpoints %5$s optime- failsafe-.")
             .formatted(
                 shard.name(),
                 String.join(", ", empty),

@@ -222,7 +222,22 @@ final class ShardFacts {
     List<InstanceState> members =
         names().map(name -> new InstanceState(name, role(name), serves(name))).toList();
     int readyInstances = (int) members.stream().filter(InstanceState::ready).count();
-    return new ShardState(shard, primary().orElse(null), running, readyInstances, buckets, members);
+    Optional<String> primary = primary();
+    return new ShardState(
+        shard,
+        primary.orElse(null),
+        primary.or(this::lastPrimary).orElse(null),
+        running,
+        readyInstances,
+        buckets,
+        members);
+  }
+
+  private Optional<String> lastPrimary() {
+    return before.shards().stream()
+        .filter(state -> state.name().equals(shard))
+        .findFirst()
+        .map(ShardState::lastPrimary);
   }
 
   /** Why its pods do not start, as far as they say so themselves. */

@@ -244,7 +244,7 @@ record ShardSetProgress(
   /** What lacks, and where to look if it does not come by itself. */
   String lacking() {
     if (!gaps.obstacles().isEmpty()) {
-      return String.join("; ", gaps.obstacles()) + ".";
+      return unexplained() + String.join("; ", gaps.obstacles()) + ".";
     }
     if (!gaps.unavailable().isEmpty()) {
       return "No writable primary yet in "
@@ -269,6 +269,17 @@ record ShardSetProgress(
                   .toList());
     }
     return "Changes are being brought into force.";
+  }
+
+  /** What is in the way may be in the way of another instance only. */
+  private String unexplained() {
+    List<String> silent =
+        shards.stream()
+            .filter(each -> gaps.unavailable().contains(each.shard()))
+            .filter(each -> each.refusal().isEmpty() && !each.isPaused())
+            .map(ShardFacts::shard)
+            .toList();
+    return silent.isEmpty() ? "" : "No writable primary yet in " + list(silent) + ": ";
   }
 
   /** In the logs of these shards' instances: what can be told without them has been. */

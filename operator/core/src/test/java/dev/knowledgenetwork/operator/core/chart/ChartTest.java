@@ -66,7 +66,7 @@ class ChartTest {
           Map.entry("/persistentvolumeclaims", Set.of("get", "list", "watch", "patch", "delete")),
           Map.entry("discovery.k8s.io/endpointslices", Set.of("list", "watch", "delete")),
           Map.entry("apiextensions.k8s.io/customresourcedefinitions", Set.of("list", "watch")),
-          Map.entry("events.k8s.io/events", Set.of("create", "list")));
+          Map.entry("events.k8s.io/events", Set.of("create", "list", "patch")));
 
   private static final Set<String> APPLIED =
       Set.of("get", "list", "watch", "create", "patch", "delete");

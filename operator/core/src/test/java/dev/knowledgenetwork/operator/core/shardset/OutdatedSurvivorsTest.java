@@ -31,7 +31,8 @@ class OutdatedSurvivorsTest {
             "What was written last to shard s0 is gone: kn-s0-1 had it and has an empty volume now;"
                 + " kn-s0-0 lacks it, so Patroni does not make it the primary. Bring the volume of"
                 + " kn-s0-1 back, or go on with what kn-s0-0 has: kubectl -n demo annotate endpoints"
-                + " kn-s0-config history-, then kubectl -n demo annotate endpoints kn-s0 optime-.");
+                + " kn-s0-config history-, then kubectl -n demo annotate endpoints kn-s0 optime-"
+                + " failsafe-.");
     assertThat(Conditions.holds(world.status().conditions(), ConditionType.READY)).isFalse();
   }
 

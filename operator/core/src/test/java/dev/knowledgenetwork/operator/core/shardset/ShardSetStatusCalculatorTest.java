@@ -353,7 +353,7 @@ class ShardSetStatusCalculatorTest extends ShardSetWalk {
     see(world);
     assertThat(message(ConditionType.RECONCILING))
         .isEqualTo(
-            "Pod kn-s0-0 does not start (ImagePullBackOff): Back-off pulling image"
-                + " \"postgres:1\".");
+            "No writable primary yet in s0, s1: Pod kn-s0-0 does not start (ImagePullBackOff):"
+                + " Back-off pulling image \"postgres:1\".");
   }
 }

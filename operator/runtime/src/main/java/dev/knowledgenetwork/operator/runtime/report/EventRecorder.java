@@ -7,18 +7,25 @@ import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Tells people of transitions as Kubernetes Events (events.k8s.io/v1). One write each. The name of
  * an Event follows from the version of the object that it was seen at, so that what is told again,
- * after a kill or a failed write, is one Event. One that cannot be written is dropped: it is never
- * the only trace.
+ * after a kill or a failed write, is one Event. What comes again within some minutes, as in a crash
+ * loop, is counted in the series of the first one. One that cannot be written is dropped: it is
+ * never the only trace.
  */
 public final class EventRecorder {
 
@@ -31,6 +38,7 @@ public final class EventRecorder {
 
   private final KubernetesClient client;
   private final InstantSource clock;
+  private final RecentEvents recent = new RecentEvents();
   private final String instance;
 
   /**
@@ -62,52 +70,83 @@ public final class EventRecorder {
    * @return false where it had been told before
    */
   public boolean record(HasMetadata about, HasMetadata owner, Transition transition) {
+    String told = named(about, transition.reason(), transition.note());
+    String version = owner.getMetadata().getResourceVersion();
+    Instant now = clock.instant();
+    Optional<RecentEvents.Series> again = recent.find(told, now);
     try {
-      client
-          .events()
-          .v1()
-          .events()
-          .inNamespace(about.getMetadata().getNamespace())
-          .resource(
-              new EventBuilder()
-                  .withNewMetadata()
-                  .withName(about.getMetadata().getName() + "." + suffix(about, owner, transition))
-                  .withNamespace(about.getMetadata().getNamespace())
-                  .endMetadata()
-                  .withEventTime(new MicroTime(MICROS.format(clock.instant())))
-                  .withReportingController(CONTROLLER)
-                  .withReportingInstance(instance)
-                  .withAction("Reconcile")
-                  .withReason(transition.reason())
-                  .withType(transition.warning() ? "Warning" : "Normal")
-                  .withNote(shortened(transition.note()))
-                  .withRegarding(
-                      new ObjectReferenceBuilder()
-                          .withApiVersion(about.getApiVersion())
-                          .withKind(about.getKind())
-                          .withNamespace(about.getMetadata().getNamespace())
-                          .withName(about.getMetadata().getName())
-                          .withUid(about.getMetadata().getUid())
-                          .build())
-                  .build())
-          .create();
+      if (again.isEmpty()) {
+        String name = named(about, version, transition.reason(), transition.note());
+        recent.begin(told, name, version, now);
+        create(about, transition, name, now);
+      } else if (again.get().version().equals(version)) {
+        return false;
+      } else {
+        count(about, recent.count(told, again.get(), version, now), now);
+      }
     } catch (KubernetesClientException e) {
       if (e.getCode() == EXISTS) {
         return false;
       }
+      recent.forget(told);
       LOG.debug("an event is dropped: the API server answered {}", e.getCode());
     }
     return true;
   }
 
+  private void create(HasMetadata about, Transition transition, String name, Instant now) {
+    client
+        .events()
+        .v1()
+        .events()
+        .inNamespace(about.getMetadata().getNamespace())
+        .resource(
+            new EventBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace(about.getMetadata().getNamespace())
+                .endMetadata()
+                .withEventTime(new MicroTime(MICROS.format(now)))
+                .withReportingController(CONTROLLER)
+                .withReportingInstance(instance)
+                .withAction("Reconcile")
+                .withReason(transition.reason())
+                .withType(transition.warning() ? "Warning" : "Normal")
+                .withNote(shortened(transition.note()))
+                .withRegarding(
+                    new ObjectReferenceBuilder()
+                        .withApiVersion(about.getApiVersion())
+                        .withKind(about.getKind())
+                        .withNamespace(about.getMetadata().getNamespace())
+                        .withName(about.getMetadata().getName())
+                        .withUid(about.getMetadata().getUid())
+                        .build())
+                .build())
+        .create();
+  }
+
+  /** Only the series of an Event may change. */
+  private void count(HasMetadata about, RecentEvents.Series series, Instant now) {
+    client
+        .events()
+        .v1()
+        .events()
+        .inNamespace(about.getMetadata().getNamespace())
+        .withName(series.event())
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            Serialization.asJson(
+                Map.of(
+                    "series",
+                    Map.of("count", series.count(), "lastObservedTime", MICROS.format(now)))));
+  }
+
   /** As in every Event: the object's name, a dot and something that tells Events apart. */
-  private static String suffix(HasMetadata about, HasMetadata owner, Transition transition) {
-    return Hash.ofValue(
-        List.of(
-            about.getMetadata().getUid(),
-            owner.getMetadata().getResourceVersion(),
-            transition.reason(),
-            transition.note()));
+  private static String named(HasMetadata about, String... apart) {
+    return about.getMetadata().getName()
+        + "."
+        + Hash.ofValue(
+            Stream.concat(Stream.of(about.getMetadata().getUid()), Stream.of(apart)).toList());
   }
 
   private static String shortened(String note) {

@@ -105,7 +105,7 @@ final class Transitions {
       String primary = shard.primary();
       old.shards().stream()
           .filter(earlier -> earlier.name().equals(shard.name()))
-          .map(ShardState::primary)
+          .map(ShardState::lastPrimary)
           .filter(Objects::nonNull)
           .filter(earlier -> primary != null && !earlier.equals(primary))
           .findFirst()

@@ -60,6 +60,9 @@ class TransitionsTest {
     assertThat(reasons(led(null), led("kn-s0-0"))).isEmpty();
     assertThat(reasons(led("kn-s0-0"), led(null))).isEmpty();
     assertThat(reasons(led("kn-s0-0"), led("kn-s0-1"))).containsExactly("PrimaryChanged");
+    assertThat(reasons(leaderless("kn-s0-0"), leaderless("kn-s0-0"))).isEmpty();
+    assertThat(reasons(leaderless("kn-s0-0"), led("kn-s0-0"))).isEmpty();
+    assertThat(reasons(leaderless("kn-s0-0"), led("kn-s0-1"))).containsExactly("PrimaryChanged");
   }
 
   @Test
@@ -89,6 +92,16 @@ class TransitionsTest {
   }
 
   private static ShardSetStatus led(@org.jspecify.annotations.Nullable String primary) {
+    return shard(primary, primary);
+  }
+
+  private static ShardSetStatus leaderless(String last) {
+    return shard(null, last);
+  }
+
+  private static ShardSetStatus shard(
+      @org.jspecify.annotations.Nullable String primary,
+      @org.jspecify.annotations.Nullable String last) {
     return new ShardSetStatus(
         1L,
         List.of(condition("Ready", ConditionStatus.FALSE, "Creating")),
@@ -99,7 +112,7 @@ class TransitionsTest {
         null,
         null,
         null,
-        List.of(new ShardState("s0", primary, 1, 1, 4096, List.of())),
+        List.of(new ShardState("s0", primary, last, 1, 1, 4096, List.of())),
         null,
         List.of());
   }

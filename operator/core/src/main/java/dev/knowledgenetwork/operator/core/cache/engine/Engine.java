@@ -131,6 +131,7 @@ public record Engine(boolean ready, boolean rolling, Reason reason, String messa
             .formatted(Names.cacheLogin(tier.getMetadata().getName()), words);
     return pass.round().isActive()
         ? refusal
+            + " It is given the new one: its pod is being replaced, then those of applications."
         : refusal
             + " Its pod reads its users when it starts, so let it start anew: kubectl -n %s delete pod %s-0"
                 .formatted(tier.getMetadata().getNamespace(), name);

@@ -29,8 +29,8 @@ public record WriteRefusal(String state, String words, String hint) {
       return hint;
     }
     if (state.equals(READ_ONLY)) {
-      return "Either default_transaction_read_only is on, by hand, or this instance leads no longer"
-          + " and has not been told: read which, "
+      return "Either default_transaction_read_only is on, by hand, or this instance still recovers, or"
+          + " leads no longer and has not been told: read which, "
           + logs;
     }
     if (state.equals(NOT_PERMITTED)) {
