@@ -26,6 +26,10 @@ final class Failures {
     CONFLICT,
     /** Time or resources ran out: tell the caller to come back. */
     OVERLOAD,
+    /**
+     * A database, table or right was taken away, and may come back: tell the caller to come back.
+     */
+    UNPREPARED,
     /** A fault of ours: no attempt helps. */
     FAULT
   }
@@ -53,6 +57,7 @@ final class Failures {
       case "40001", "40P01", "55P03" -> Reaction.CONFLICT;
       case "57P01", "57P02", "57P03", "57P05", "53300" -> Reaction.CONNECTION;
       case "57014" -> Reaction.OVERLOAD;
+      case "3D000", "3F000", "42501", "42P01" -> Reaction.UNPREPARED;
       default ->
           switch (state.substring(0, 2)) {
             case "08" -> Reaction.CONNECTION;

@@ -235,7 +235,7 @@ public final class ShardTransactions {
   private static boolean repeats(Reaction reaction) {
     return switch (reaction) {
       case MOVED, CONNECTION, BUSY, READ_ONLY, CONFLICT -> true;
-      case OVERLOAD, FAULT -> false;
+      case OVERLOAD, UNPREPARED, FAULT -> false;
     };
   }
 

@@ -34,7 +34,10 @@ class FailuresTest {
     "53100, OVERLOAD, false",
     "58030, OVERLOAD, false",
     "23514, FAULT, true",
-    "42P01, FAULT, false",
+    "42P01, UNPREPARED, false",
+    "42501, UNPREPARED, false",
+    "3D000, UNPREPARED, false",
+    "42703, FAULT, false",
     "KN003, FAULT, false"
   })
   void eachStateHasItsMeaning(String state, Reaction reaction, boolean provesAbort) {

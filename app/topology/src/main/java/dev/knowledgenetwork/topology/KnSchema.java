@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 /** The schema {@code kn} that every shard carries: fence, topology and identity. */
 public final class KnSchema {
   /** Version that {@link #sql()} leaves in {@code kn.schema_version}; grows with every change. */
-  public static final int VERSION = 5;
+  public static final int VERSION = 6;
 
   private static final String RESOURCE = "kn-schema.sql";
 

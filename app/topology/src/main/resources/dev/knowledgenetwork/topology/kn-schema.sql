@@ -230,15 +230,16 @@ begin
     raise exception 'the primary key of % must begin with bucket integer', p_table
       using errcode = 'KN002';
   end if;
-  if not exists (select from pg_trigger where tgrelid = p_table and tgname = 'kn_guard_delete') then
+  if (select count(*) from pg_trigger where tgrelid = p_table
+        and tgname in ('kn_guard', 'kn_guard_update', 'kn_guard_delete')) < 3 then
     -- Version 1 had a kn_guard for all three, without a condition: replaced, never absent.
     execute format('create or replace trigger kn_guard before insert on %s for each row '
       'when (current_setting(''backtrace_functions'') is distinct from new.bucket::text) '
       'execute function kn.guard()', p_table);
-    execute format('create trigger kn_guard_update before update on %s for each row '
+    execute format('create or replace trigger kn_guard_update before update on %s for each row '
       'when (current_setting(''backtrace_functions'') is distinct from new.bucket::text '
       'or new.bucket <> old.bucket) execute function kn.guard()', p_table);
-    execute format('create trigger kn_guard_delete before delete on %s for each row '
+    execute format('create or replace trigger kn_guard_delete before delete on %s for each row '
       'when (current_setting(''backtrace_functions'') is distinct from old.bucket::text) '
       'execute function kn.guard()', p_table);
   end if;
@@ -428,7 +429,7 @@ grant execute on function
 grant execute on function kn.prove_write() to kn_app;
 grant execute on function kn.distribute(regclass), kn.guard(), kn.refuse_truncate() to kn_owner;
 
-insert into kn.schema_version (version) values (5) on conflict do nothing;
+insert into kn.schema_version (version) values (6) on conflict do nothing;
 
 reset role;
 

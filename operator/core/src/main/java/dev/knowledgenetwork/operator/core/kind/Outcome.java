@@ -64,6 +64,11 @@ public record Outcome(Map<Reference, Result> results, List<Problem> problems) {
       }
     }
 
+    /**
+     * A Secret that does not fit what it is made from any more and could not be made anew, and why.
+     */
+    record Outdated(Problem problem) implements Result {}
+
     /** It is not as planned, and this is why. */
     record Refused(Problem problem) implements Result {}
 
@@ -84,6 +89,7 @@ public record Outcome(Map<Reference, Result> results, List<Problem> problems) {
       case Result.Unchanged unchanged -> false;
       case Result.Corrected corrected -> false;
       case Result.Renewed renewed -> false;
+      case Result.Outdated outdated -> false;
       case Result.Deleted deleted -> false;
       case Result.Created created -> true;
       case Result.Applied applied -> true;
@@ -127,11 +133,13 @@ public record Outcome(Map<Reference, Result> results, List<Problem> problems) {
     private final Map<Reference, Result> results = new LinkedHashMap<>();
     private final List<Problem> problems = new ArrayList<>();
 
-    /** What happened to an object; a refusal counts as a problem. */
+    /** What happened to an object; what was refused counts as a problem. */
     public void put(Reference reference, Result result) {
       results.put(reference, result);
-      if (result instanceof Result.Refused(Problem problem)) {
-        problems.add(problem);
+      switch (result) {
+        case Result.Refused(Problem problem) -> problems.add(problem);
+        case Result.Outdated(Problem problem) -> problems.add(problem);
+        default -> {}
       }
     }
 

@@ -102,7 +102,9 @@ public final class StandardConditions {
     if (pass.isPaused()) {
       why = Finding.of(StandardReason.PAUSED, PAUSED);
     } else if (health.serving() != ConditionStatus.TRUE) {
-      why = pass.violations().isEmpty() ? hindered(why, pass) : stalled.orElse(why);
+      // What is lost is not lost because of a spec that is not in force.
+      boolean own = pass.violations().isEmpty() || health.loss().isPresent();
+      why = own ? hindered(why, pass) : stalled.orElse(why);
     } else if (stalled.isPresent()) {
       why = new Finding(stalled.get().reason(), why.message() + " But: " + stalled.get().message());
     }

@@ -11,6 +11,7 @@ import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
+import dev.knowledgenetwork.operator.core.shardset.identity.ClusterIdentity;
 import dev.knowledgenetwork.operator.core.shardset.identity.LoginsView;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardAccess;
 import dev.knowledgenetwork.operator.core.shardset.instance.ShardStatefulSet;
@@ -98,9 +99,10 @@ final class ShardFacts {
     return Conditions.holds(before.conditions(), ConditionType.READY);
   }
 
-  /** Whether the database is silent for want of a password; that is told as a problem. */
+  /** Whether the database is silent for want of a login or of trust; that is told as a problem. */
   private boolean isLockedOut() {
-    return LoginsView.isLockedOut(set, shard, observed);
+    return LoginsView.isLockedOut(set, shard, observed)
+        || ClusterIdentity.hasAnotherAuthority(set, observed.children());
   }
 
   private boolean isOfNow(DatabaseView view) {
@@ -198,11 +200,15 @@ final class ShardFacts {
     return names().limit(staying).filter(name -> !ready(name)).toList();
   }
 
-  /** Of those that run and do not follow the primary, what to do if they do not come to it. */
+  /**
+   * Of those that run and do not follow the primary, what to do if they do not come to it. Without
+   * a primary that is known to be another one, the only copy of the data may be theirs.
+   */
   List<String> behind() {
     return names()
         .limit(staying)
         .filter(name -> ready(name) && !follows(name))
+        .filter(name -> primary().filter(leader -> !leader.equals(name)).isPresent())
         .map(
             name ->
                 ("%2$s runs, but does not follow its primary. It is expected to within a minute; if"

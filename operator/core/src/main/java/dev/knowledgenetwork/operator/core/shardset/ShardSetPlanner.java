@@ -151,6 +151,7 @@ public final class ShardSetPlanner {
           holds.of(ScaleIn.INSTANCES, shard.target()).orElse(blueprint.spec().instances());
       DataLoss.of(shard).or(() -> OutdatedSurvivors.of(shard)).ifPresent(problems::add);
       FoundData.of(shard).ifPresent(problems::add);
+      LostLabels.of(shard).ifPresent(problems::add);
       Optional<InterruptedStart> interrupted = InterruptedStart.of(shard);
       interrupted.map(InterruptedStart::problem).ifPresent(problems::add);
       interrupted.flatMap(InterruptedStart::action).ifPresent(actions::add);

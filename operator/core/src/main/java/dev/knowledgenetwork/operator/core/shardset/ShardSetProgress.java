@@ -85,7 +85,7 @@ record ShardSetProgress(
             .toList();
     long wanted = published.map(TopologyDocument::epoch).orElse(FIRST_EPOCH);
     boolean prepared = shards.stream().allMatch(each -> each.prepared(wanted));
-    PoolerFacts pooler = PoolerFacts.of(set, observed.children());
+    PoolerFacts pooler = PoolerFacts.of(pass);
     boolean pooled = published.isPresent() && pooler.serves();
     Changes changes = new Changes(pass, wanted);
     // What was lost before an operation or a change began is not away because of it.
@@ -107,7 +107,7 @@ record ShardSetProgress(
         .forEach(lost::add);
     lost.addAll(
         lost(undisturbed.stream().flatMap(each -> each.notServing().stream()).toList(), before));
-    if (!pooled && (degraded || !changes.ofPooler(pooler))) {
+    if (!pooled && (degraded || pooler.keptOut().isPresent() || !changes.ofPooler(pooler))) {
       lost.add(pooler.name());
     }
     return new ShardSetProgress(

@@ -3,10 +3,21 @@ package dev.knowledgenetwork.operator.core.shardset;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.knowledgenetwork.crds.common.ConditionStatus;
+import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.crds.shardset.ShardSetStatus;
 import dev.knowledgenetwork.operator.core.kind.ConditionType;
+import dev.knowledgenetwork.operator.core.kind.Outcome;
+import dev.knowledgenetwork.operator.core.kind.Pass;
+import dev.knowledgenetwork.operator.core.operation.Round;
+import dev.knowledgenetwork.operator.core.plan.Problem;
+import dev.knowledgenetwork.operator.core.plan.Reference;
+import dev.knowledgenetwork.operator.core.plan.StandardReason;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What keeps poolers from serving reaches the conditions of their ShardSet. */
@@ -36,6 +47,50 @@ class PoolerFactsTest extends ShardSetWalk {
             + " is 64Mi.";
     assertThat(message(ConditionType.READY)).isEqualTo(words);
     assertThat(message(ConditionType.DEGRADED)).isEqualTo(words);
+  }
+
+  /**
+   * A Secret that may not change: the databases have the new password, the poolers never get it.
+   */
+  @Test
+  void whoeverCannotOpenASessionIsNotServedThoughPoolersRun() {
+    World world = World.running(set);
+    Secret before = world.get(Secret.class, "kn-pooler");
+    new SecretsByHand(world).set("kn-app", "password", "typed");
+    world.settle();
+    settled();
+    world.put(before);
+
+    Outcome.Builder outcome = new Outcome.Builder();
+    outcome.put(
+        Reference.of(before),
+        new Outcome.Result.Outdated(
+            new Problem.Failed(StandardReason.INTERNAL_ERROR, "Secret kn-pooler is immutable.")));
+    set.setStatus(status(world, outcome.build()));
+    expect(ConditionType.READY, ConditionStatus.FALSE, "PoolerUnavailable");
+    expect(ConditionType.DEGRADED, ConditionStatus.TRUE, "PoolerUnavailable");
+    assertThat(message(ConditionType.READY))
+        .isEqualTo(
+            "The databases have the password of Secret kn-app, the poolers another one, so nobody"
+                + " can open a session: Secret kn-pooler is immutable. If it is immutable, let it be"
+                + " made anew: kubectl -n demo delete secret kn-pooler.");
+
+    // On its way, and of a Secret that only lacks a label, it is no news.
+    set.setStatus(status(world, Outcome.NONE));
+    expect(ConditionType.READY, ConditionStatus.TRUE, "Ready");
+  }
+
+  private ShardSetStatus status(World world, Outcome outcome) {
+    Pass<ShardSet> pass =
+        new Pass<>(
+            set,
+            world.observed(),
+            Round.none(List.of()),
+            world.plan(),
+            outcome,
+            false,
+            world.observed().now());
+    return ShardSetStatusCalculator.calculate(pass, Set.of());
   }
 
   @Test

@@ -211,12 +211,14 @@ public final class World {
 
   /** Until nothing happens any more. */
   public World settle() {
+    String before = picture();
     for (int i = 0; i < MANY; i++) {
-      String before = picture();
       step();
-      if (picture().equals(before)) {
+      String after = picture();
+      if (after.equals(before)) {
         return this;
       }
+      before = after;
     }
     throw new AssertionError("goes on and on: " + operations() + log);
   }

@@ -25,7 +25,7 @@ public final class ActionFailed extends Exception {
   /**
    * Only a person can get it on. It is tried again all the same, for nobody tells when they did.
    */
-  static ActionFailed stuck(Reason reason, String message, Throwable cause) {
+  static ActionFailed stuck(Reason reason, String message, @Nullable Throwable cause) {
     return new ActionFailed(new Problem.Stuck(reason, message), cause);
   }
 

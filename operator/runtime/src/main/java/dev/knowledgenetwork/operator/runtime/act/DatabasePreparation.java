@@ -57,6 +57,13 @@ public final class DatabasePreparation implements ActionHandler<PrepareDatabase>
   /** What by hand makes all sessions read-only, ours too, is among what is taken back. */
   private static final String WRITABLE = "set default_transaction_read_only = off";
 
+  /** Readers pass and writers wait meanwhile, so not for long; it is tried again. */
+  private static final String LOCKS = "set local lock_timeout = '2s'";
+
+  private static final String MARKED =
+      "select from pg_shdescription where classoid = 'pg_authid'::regclass"
+          + " and objoid = to_regrole('kn_owner') and description = ?";
+
   /** Patroni's role for pg_rewind, which connects there; Patroni makes it. */
   private static final String REWIND = "rewind";
 
@@ -84,6 +91,8 @@ public final class DatabasePreparation implements ActionHandler<PrepareDatabase>
       try (Connection server = open(action, "postgres")) {
         if (exists(server, "select from pg_database where datname = ?", Names.DATABASE)) {
           refuseOthers(action);
+        } else {
+          refuseLoss(server, action);
         }
         roles(server, action);
         database(server);
@@ -91,6 +100,7 @@ public final class DatabasePreparation implements ActionHandler<PrepareDatabase>
       try (Connection database = open(action, Names.DATABASE)) {
         schema(database);
         publish(database, action);
+        mark(database, action);
       }
     } catch (SQLException e) {
       if (OTHER_CLUSTER.equals(e.getSQLState())) {
@@ -142,6 +152,41 @@ public final class DatabasePreparation implements ActionHandler<PrepareDatabase>
     }
   }
 
+  /** An empty database in the place of one that was there would be taken for it. */
+  private static void refuseLoss(Connection server, PrepareDatabase action)
+      throws SQLException, ActionFailed {
+    if (!exists(server, MARKED, mark(action))) {
+      return;
+    }
+    throw ActionFailed.stuck(
+        ShardSetReason.DATA_LOST,
+        ("Database kn of shard %s is gone, and its server had one: somebody renamed or dropped it."
+                + " No other one is made. The server has: %s. In a session of a superuser that is"
+                + " connected to database postgres, rename it back: alter database OTHER rename to"
+                + " kn, or restore it under that name. Only where its data is to be given up, begin"
+                + " with an empty one: comment on role kn_owner is null.")
+            .formatted(
+                action.shard().part(),
+                String.join(
+                    ", ",
+                    texts(
+                        server,
+                        "select datname from pg_database where not datistemplate order by datname"))),
+        null);
+  }
+
+  /** It outlives the database. */
+  private static void mark(Connection database, PrepareDatabase action) throws SQLException {
+    String mark = mark(action);
+    if (!exists(database, MARKED, mark)) {
+      execute(database, "comment on role kn_owner is '" + mark + "'");
+    }
+  }
+
+  private static String mark(PrepareDatabase action) {
+    return "database kn is shard %s of %s".formatted(action.shard().part(), action.clusterId());
+  }
+
   private static ActionFailed identityMismatch(
       PrepareDatabase action, @org.jspecify.annotations.Nullable Exception cause) {
     return new ActionFailed(
@@ -162,7 +207,7 @@ public final class DatabasePreparation implements ActionHandler<PrepareDatabase>
     for (String statement : ROLE_ATTRIBUTES) {
       execute(server, statement);
     }
-    for (String statement : remedies(server)) {
+    for (String statement : texts(server, Promises.OF_ROLES)) {
       execute(server, statement);
     }
     for (String role : Logins.OWN) {
@@ -175,15 +220,16 @@ public final class DatabasePreparation implements ActionHandler<PrepareDatabase>
     }
   }
 
-  private static List<String> remedies(Connection server) throws SQLException {
-    List<String> remedies = new ArrayList<>();
-    try (Statement statement = server.createStatement();
-        ResultSet rows = statement.executeQuery(Promises.OF_ROLES)) {
+  /** The first column of what is found. */
+  private static List<String> texts(Connection connection, String query) throws SQLException {
+    List<String> texts = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
       while (rows.next()) {
-        remedies.add(rows.getString("remedy"));
+        texts.add(rows.getString(1));
       }
     }
-    return remedies;
+    return texts;
   }
 
   private void password(Connection server, PrepareDatabase action, String role)
@@ -227,9 +273,16 @@ public final class DatabasePreparation implements ActionHandler<PrepareDatabase>
     }
   }
 
+  /** Whatever goes with the schema, or with the rights of a role, goes from the tables too. */
   private static void schema(Connection database) throws SQLException {
+    // Before: that everything is lost shows in what the schema restores.
+    List<String> ofTables = texts(database, Promises.OF_TABLES);
     database.setAutoCommit(false);
     execute(database, KnSchema.sql());
+    execute(database, LOCKS);
+    for (String statement : ofTables) {
+      execute(database, statement);
+    }
     database.commit();
     database.setAutoCommit(true);
     if (exists(database, "select from pg_available_extensions where name = ?", "vector")) {

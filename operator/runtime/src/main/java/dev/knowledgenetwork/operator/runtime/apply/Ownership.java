@@ -1,11 +1,13 @@
 package dev.knowledgenetwork.operator.runtime.apply;
 
+import dev.knowledgenetwork.operator.core.naming.Labels;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.plan.Reference;
 import dev.knowledgenetwork.operator.core.plan.StandardReason;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Decides whether an object that exists already may be taken over by an owner. */
@@ -60,14 +62,24 @@ record Ownership(Owner owner, String uid) {
     return owner.kind().ownerOf(live).filter(owner::equals).isPresent();
   }
 
-  private Problem taken(Reference reference) {
+  /** What to do where an object of that name is not ours, or no longer seems to be. */
+  Problem taken(Reference reference) {
     return new Problem.InvalidSpec(
         StandardReason.NAME_TAKEN,
         "metadata.name",
-        reference
-            + " exists and is not the operator's. Delete or rename it, or give this "
-            + owner.kind().kind()
-            + " another name.");
+        ("%1$s exists and is not the operator's. Delete or rename it, or give this %2$s another"
+                + " name. If it is of this %2$s and somebody took its labels away: kubectl -n %3$s"
+                + " label %4$s %5$s %6$s=%7$s %8$s=%9$s.")
+            .formatted(
+                reference,
+                owner.kind().kind(),
+                reference.namespace(),
+                reference.kind().toLowerCase(Locale.ROOT),
+                reference.name(),
+                owner.kind().label(),
+                owner.name(),
+                Labels.MANAGED_BY,
+                Labels.OPERATOR));
   }
 
   private static Optional<OwnerReference> controller(HasMetadata object) {

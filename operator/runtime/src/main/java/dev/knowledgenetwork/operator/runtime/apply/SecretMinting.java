@@ -75,19 +75,29 @@ public final class SecretMinting {
       Reference reference =
           new Reference("Secret", planned.metadata().getNamespace(), planned.metadata().getName());
       Optional<HasMetadata> live = view.find(reference);
-      Optional<Problem> problem;
-      try {
-        problem =
-            live.isPresent()
-                ? renew(planned, (Secret) live.get(), ownership, outcome)
-                : create(planned, reference, ownership, liveness);
-      } catch (KubernetesClientException e) {
-        problem = Optional.of(ApiProblem.of(e, reference));
-      }
+      Optional<Problem> problem = minted(planned, live, reference, ownership, liveness, outcome);
       if (problem.isPresent()) {
-        outcome.add(problem.get());
+        live.ifPresentOrElse(
+            outdated -> outcome.put(reference, new Outcome.Result.Outdated(problem.get())),
+            () -> outcome.add(problem.get()));
         return;
       }
+    }
+  }
+
+  private Optional<Problem> minted(
+      PlannedSecret planned,
+      Optional<HasMetadata> live,
+      Reference reference,
+      Ownership ownership,
+      OwnerLiveness liveness,
+      Outcome.Builder outcome) {
+    try {
+      return live.isPresent()
+          ? renew(planned, (Secret) live.get(), ownership, outcome)
+          : create(planned, reference, ownership, liveness);
+    } catch (KubernetesClientException e) {
+      return Optional.of(ApiProblem.of(e, reference));
     }
   }
 
@@ -246,21 +256,16 @@ public final class SecretMinting {
           new Problem.Transient(
               ApplyReason.CONFLICT, reference + " has just gone; it is tried again."));
     }
-    Optional<Problem> another = ownership.controlledByAnother(live);
-    if (another.isPresent()) {
-      return another;
-    }
-    Map<String, String> labels = live.getMetadata().getLabels();
-    if (labels != null && Labels.OPERATOR.equals(labels.get(Labels.MANAGED_BY))) {
+    Map<String, String> labels =
+        Objects.requireNonNullElse(live.getMetadata().getLabels(), Map.of());
+    boolean seen = Labels.OPERATOR.equals(labels.get(Labels.MANAGED_BY));
+    Optional<Problem> objection =
+        ownership
+            .objection(live)
+            .or(() -> seen ? Optional.empty() : Optional.of(ownership.taken(reference)));
+    if (objection.isEmpty()) {
       writes.remember(live);
-      return Optional.empty();
     }
-    return Optional.of(
-        new Problem.InvalidSpec(
-            StandardReason.NAME_TAKEN,
-            "metadata.name",
-            reference
-                + " exists and is not the operator's. Delete or rename it, or give this object"
-                + " another name."));
+    return objection;
   }
 }

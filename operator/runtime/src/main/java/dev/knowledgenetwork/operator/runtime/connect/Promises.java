@@ -85,6 +85,71 @@ public final class Promises {
           .replace("<ours>", OURS);
 
   /**
+   * What is not as it is to be of the application's tables, each as the statement that mends it;
+   * asked in the database {@code kn}. Those whose primary key begins with the bucket are behind the
+   * fence, and {@code kn_app} reads and writes them; all others it reads at least, for what else it
+   * may do there is for migrations to say. Where it has lost everything, as {@code drop owned by}
+   * does, what they said is not known any more, and it is given all.
+   */
+  public static final String OF_TABLES =
+      """
+      (with tables as (
+         select t.oid, t.oid::regclass as name,
+                exists (select from pg_index i join pg_attribute a
+                          on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+                         where i.indrelid = t.oid and i.indisprimary
+                           and a.attname = 'bucket' and a.atttypid = 'integer'::regtype) as fenced,
+                (select count(*) from unnest(array['select', 'insert', 'update', 'delete']) as way
+                  where has_table_privilege(to_regrole('kn_app'), t.oid, way)) as rights,
+                has_table_privilege(to_regrole('kn_app'), t.oid, 'select') as readable
+           from pg_class t
+          where t.relkind in ('r', 'p') and not t.relispartition
+            and t.relowner = to_regrole('kn_owner') and t.relnamespace = to_regnamespace('public')),
+       defaults as (
+         select count(distinct a.privilege_type) < 4 as lost
+           from pg_default_acl d cross join lateral aclexplode(d.defaclacl) a
+          where d.defaclrole = to_regrole('kn_owner') and d.defaclobjtype = 'r'
+            and d.defaclnamespace = to_regnamespace('public') and a.grantee = to_regrole('kn_app')
+            and a.privilege_type in ('SELECT', 'INSERT', 'UPDATE', 'DELETE')),
+       everything as (
+         select defaults.lost or coalesce((select max(rights) = 0 from tables), false) as lost
+           from defaults)
+       select format('select kn.distribute(%L)', name) as remedy from tables
+         where fenced and (
+           select count(*) from pg_trigger where tgrelid = tables.oid and tgname in
+             ('kn_guard', 'kn_guard_update', 'kn_guard_delete', 'kn_truncate')) < 4
+       union all
+       select format('alter table %s enable trigger %I', g.tgrelid::regclass, g.tgname)
+         from tables join pg_trigger g
+           on g.tgrelid = tables.oid
+           or g.tgrelid in (select inhrelid from pg_inherits where inhparent = tables.oid)
+         where fenced and (starts_with(g.tgname, 'kn_') and g.tgenabled not in ('O', 'A')
+                           or g.tgisinternal and g.tgenabled = 'D')
+       union all
+       select format('grant select, insert, update, delete on %s to kn_app', name)
+         from tables, everything where rights < 4 and (fenced or everything.lost)
+       union all
+       select format('grant select on %s to kn_app', name) from tables, everything
+         where not readable and not fenced and not everything.lost
+       union all
+       select format('grant usage on sequence %s to kn_app', s.oid::regclass)
+         from pg_class s, everything
+         where everything.lost and s.relkind = 'S' and s.relowner = to_regrole('kn_owner')
+           and s.relnamespace = to_regnamespace('public')
+           and not has_sequence_privilege(to_regrole('kn_app'), s.oid, 'usage')
+       union all
+       select format('grant execute on function %s to kn_app', f.oid::regprocedure)
+         from pg_proc f, everything
+         where everything.lost and f.prokind = 'f' and f.proowner = to_regrole('kn_owner')
+           and f.pronamespace = to_regnamespace('public')
+           and not has_function_privilege(to_regrole('kn_app'), f.oid, 'execute')
+       union all
+       select 'alter default privileges for role kn_owner in schema public'
+                || ' grant select, insert, update, delete on tables to kn_app'
+         from defaults where lost)
+      """;
+
+  /**
    * All that is not as preparation leaves it, each as the statement that mends it; asked in the
    * database {@code kn}.
    */
@@ -109,9 +174,12 @@ public final class Promises {
         from unnest(array['kn.schema_version', 'kn.identity', 'kn.topology', 'kn.bucket_owner',
           'kn.owned_bucket']) as name
         where has_table_privilege(to_regrole('kn_app'), to_regclass(name), 'select') is not true
+      union all
+      <of tables>
       order by remedy
       """
-          .replace("<of roles>", OF_ROLES);
+          .replace("<of roles>", OF_ROLES)
+          .replace("<of tables>", OF_TABLES);
 
   private Promises() {}
 }

@@ -40,6 +40,11 @@ public final class DatabaseObserver implements Observer<ShardSet, Leading, Datab
   /** Longer than a write may take. */
   private static final Duration ANSWER = Duration.ofSeconds(8);
 
+  /** Seconds; a lock is the only thing that takes longer. */
+  private static final int PATIENCE = 3;
+
+  private static final String CANCELED = "57014";
+
   private static final DatabaseView UNPREPARED = new DatabaseView(false, "", 0, 0);
 
   /** Database, schema, table or column is missing: not prepared, but alive. */
@@ -113,6 +118,22 @@ public final class DatabaseObserver implements Observer<ShardSet, Leading, Datab
   }
 
   /**
+   * Somebody holds a lock on what is asked, and it is as it was. Whether users wait for it too, a
+   * write tells.
+   */
+  private DatabaseView locked(
+      Target shard, Leading leading, Connection connection, SQLException canceled)
+      throws SQLException {
+    DatabaseView before = last.get(shard);
+    if (before == null || !CANCELED.equals(canceled.getSQLState())) {
+      throw canceled;
+    }
+    return before
+        .asked(leading)
+        .refusing(proofs.refusal(shard, canceled.getSQLState(), connection));
+  }
+
+  /**
    * One that answers and lets nobody in takes no writes; what it held before it still holds. That
    * it does not take the operator's own password says nothing of others: {@link LoginObserver}
    * tells.
@@ -134,10 +155,13 @@ public final class DatabaseObserver implements Observer<ShardSet, Leading, Datab
     try (Statement statement = connection.createStatement()) {
       DatabaseView schema;
       String circumstances;
+      statement.setQueryTimeout(PATIENCE);
       try (ResultSet row = statement.executeQuery(QUERY)) {
         row.next();
         schema = schema(row).asked(leading);
         circumstances = schema + row.getString("circumstances");
+      } catch (SQLException e) {
+        return locked(shard, leading, connection, e);
       }
       DatabaseView view = schema.rejecting(rejected(statement));
       return schema.epoch() > 0 && schema.schemaVersion() >= KnSchema.VERSION

@@ -3,19 +3,25 @@ package dev.knowledgenetwork.operator.runtime.reconcile;
 import dev.knowledgenetwork.crds.common.Conditioned;
 import dev.knowledgenetwork.crds.common.KnObject;
 import dev.knowledgenetwork.operator.core.kind.Kind;
+import dev.knowledgenetwork.operator.core.plan.Reference;
 import dev.knowledgenetwork.operator.core.plan.StandardReason;
+import dev.knowledgenetwork.operator.runtime.apply.ApiProblem;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import dev.knowledgenetwork.operator.runtime.report.Reporter;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Writes statuses where they changed, and tells people what a change means. */
 public record StatusBoard(StatusWriter statuses, Reporter reporter, Attention attention) {
 
   private static final int GONE = 404;
+
+  /** By a role, an admission policy, or the schema: no attempt that follows changes that. */
+  private static final Set<Integer> REFUSED = Set.of(400, 403, 422);
 
   /**
    * Writes the status unless it is as before. What the change means is told first: whoever is
@@ -72,6 +78,9 @@ public record StatusBoard(StatusWriter statuses, Reporter reporter, Attention at
     } catch (KubernetesClientException e) {
       if (e.getCode() == GONE) {
         throw new Gone();
+      }
+      if (REFUSED.contains(e.getCode())) {
+        reporter.unwritten(owner, primary, ApiProblem.of(e, Reference.of(primary)));
       }
       throw new TryAgain("StatusNotWritten");
     }

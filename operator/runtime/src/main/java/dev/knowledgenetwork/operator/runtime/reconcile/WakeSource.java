@@ -5,11 +5,14 @@ import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import dev.knowledgenetwork.operator.runtime.kube.OwnerKind;
 import dev.knowledgenetwork.operator.runtime.kube.WakeUps;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.CustomResource;
 import io.javaoperatorsdk.operator.processing.event.Event;
 import io.javaoperatorsdk.operator.processing.event.source.AbstractEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.ResourceEventAware;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Feeds the framework from the operator's own shared sources: informers, pollers, actions. Also
@@ -50,7 +53,16 @@ final class WakeSource<P extends HasMetadata> extends AbstractEventSource<Void, 
 
   @Override
   public void onResourceUpdated(P now, P before) {
-    changed(now, relevance.accept(now, before));
+    boolean relevant = relevance.accept(now, before);
+    changed(now, relevant);
+    if (!relevant && !Objects.equals(status(now), status(before))) {
+      // The framework keeps our own writes from us: somebody else has written what we say.
+      wake(Owner.of(kind, now));
+    }
+  }
+
+  private static @Nullable Object status(HasMetadata object) {
+    return object instanceof CustomResource<?, ?> resource ? resource.getStatus() : null;
   }
 
   @Override

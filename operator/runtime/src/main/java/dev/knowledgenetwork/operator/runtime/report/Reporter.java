@@ -161,6 +161,15 @@ public final class Reporter {
     Transitions.between(before, after).forEach(transition -> tell(owner, about, transition));
   }
 
+  /** A status cannot be written, so it cannot say so itself. */
+  public void unwritten(Owner owner, HasMetadata about, Problem refusal) {
+    tell(
+        owner,
+        about,
+        Transition.warning(
+            refusal.reason(), "What the status says is of before: " + refusal.message()));
+  }
+
   /** An object is let go. */
   public void released(Owner owner, HasMetadata about, String stays) {
     if (!stays.isEmpty()) {

@@ -6,6 +6,7 @@ import dev.knowledgenetwork.crds.common.Conditioned;
 import dev.knowledgenetwork.crds.shardset.ShardSetStatus;
 import dev.knowledgenetwork.crds.shardset.ShardState;
 import dev.knowledgenetwork.operator.core.plan.StandardReason;
+import dev.knowledgenetwork.operator.core.shardset.blueprint.ShardSetReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -70,7 +71,13 @@ final class Transitions {
     }
     return of(before, "Degraded")
         .filter(old -> old.status() == ConditionStatus.TRUE)
-        .map(old -> Transition.normal(EventReason.RECOVERED, "All parts are there again."));
+        .map(old -> Transition.normal(EventReason.RECOVERED, recovered(old)));
+  }
+
+  private static String recovered(Condition lost) {
+    return lost.reason().equals(ShardSetReason.DATA_LOST.text())
+        ? "It is whole again, without the data that was lost or given up."
+        : "All parts are there again.";
   }
 
   /**

@@ -166,6 +166,28 @@ class DatabasePreparationIT {
   }
 
   @Test
+  void aDatabaseThatSomebodyRenamedIsNotReplacedByAnEmptyOneUntilAPersonSaysSo() throws Exception {
+    preparation.run(action(CLUSTER));
+    preparation.run(action(CLUSTER));
+    statement("alter database kn rename to kn_before");
+    assertThatThrownBy(() -> preparation.run(action(CLUSTER)))
+        .isInstanceOf(ActionFailed.class)
+        .hasFieldOrPropertyWithValue("problem.reason", ShardSetReason.DATA_LOST)
+        .hasMessageContaining("The server has: kn_before, postgres.");
+    assertThat(column("postgres", "select datname from pg_database")).doesNotContain("kn");
+
+    statement("alter database kn_before rename to kn");
+    preparation.run(action(CLUSTER));
+    assertThat(probe().prepared()).isTrue();
+
+    statement("drop database kn with (force)");
+    assertThatThrownBy(() -> preparation.run(action(CLUSTER))).isInstanceOf(ActionFailed.class);
+    statement("comment on role kn_owner is null");
+    preparation.run(action(CLUSTER));
+    assertThat(probe().prepared()).isTrue();
+  }
+
+  @Test
   void passwordsAreStoredAsVerifiersThatTheOperatorMade() throws Exception {
     preparation.run(action(CLUSTER));
     assertThat(

@@ -106,6 +106,9 @@ public final class LoneDatabase implements AutoCloseable {
       statement.execute("alter role all reset all");
       statement.execute("drop database if exists kn with (force)");
       statement.execute("drop role if exists kn_app");
+      statement.execute(
+          "do $$ begin if to_regrole('kn_owner') is not null then"
+              + " comment on role kn_owner is null; end if; end $$");
     }
     return this;
   }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is refused to an application, and not to a superuser, is told and mended. */
 class UsersServedIT extends ObservedPrimary {
@@ -73,6 +74,7 @@ class UsersServedIT extends ObservedPrimary {
           revoke execute on function kn.uuidv7() from kn_app                 | grant execute on function kn.uuidv7() to kn_app
           revoke select on kn.identity from kn_app                           | grant select on kn.identity to kn_app
           drop function kn.uuidv7()                                          | create function kn.uuidv7()
+          alter default privileges for role kn_owner in schema public revoke select on tables from kn_app | alter default privileges for role kn_owner in schema public grant select, insert, update, delete on tables to kn_app
           alter role kn_migrate nologin                                      | alter role kn_migrate login connection limit -1 valid until 'infinity'
           alter role kn_migrate valid until '2020-01-01'                     | alter role kn_migrate login connection limit -1 valid until 'infinity'
           """)
@@ -103,6 +105,95 @@ class UsersServedIT extends ObservedPrimary {
     assertThat(view.refusal()).contains(new WriteRefusal(state, words, ""));
     assertThat(view.broken()).hasSize(1);
     mended();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          revoke insert on public.fenced from kn_app     | grant select, insert, update, delete on public.fenced to kn_app
+          revoke select on public.other from kn_app      | grant select on public.other to kn_app
+          alter table public.fenced disable trigger kn_truncate | alter table public.fenced enable trigger kn_truncate
+          drop trigger kn_guard_delete on public.fenced  | select kn.distribute('public.fenced')
+          """)
+  void whatIsTakenFromTablesOfTheApplicationIsToldAndMended(String harm, String remedy)
+      throws Exception {
+    withTables();
+    database.execute(harm);
+    assertThat(ask().broken()).containsExactly(remedy);
+    mended();
+  }
+
+  @Test
+  void whatElseAnApplicationMayDoWithItsTablesIsForItsMigrations() throws Exception {
+    withTables();
+    database.execute(
+        "revoke insert on public.other from kn_app; revoke usage on sequence public.s from kn_app");
+    assertThat(ask().broken()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "drop owned by kn_app",
+        "revoke all on all tables in schema public from kn_app",
+        "alter table public.fenced disable trigger all",
+        "drop schema kn cascade"
+      })
+  void whoeverHasLostEverythingGetsItBackWithTheFence(String harm) throws Exception {
+    withTables();
+    String triggers = "select count(*) from pg_trigger where tgrelid = 'public.fenced'::regclass";
+    String before = database.column(triggers).getFirst();
+    assertThat(Integer.parseInt(before)).isPositive();
+    database.execute(harm);
+    mended();
+    assertThat(database.column(triggers)).containsExactly(before);
+    try (Connection application =
+            database.databases().openAsApplication(SHARD, Duration.ofSeconds(5));
+        Statement statement = application.createStatement()) {
+      statement.execute("insert into public.other values (1)");
+      statement.execute("select from public.fenced");
+      if (harm.startsWith("drop owned")) {
+        statement.execute("select nextval('public.s'), public.f()");
+      }
+    }
+  }
+
+  /** As migrations make them. */
+  private void withTables() throws SQLException {
+    database.execute(
+        """
+        drop table if exists public.fenced, public.other;
+        drop function if exists public.f();
+        drop sequence if exists public.s;
+        set role kn_owner;
+        create table public.fenced (bucket integer, id integer, primary key (bucket, id));
+        select kn.distribute('public.fenced');
+        create table public.other (id integer primary key);
+        create sequence public.s;
+        grant usage on sequence public.s to kn_app;
+        create function public.f() returns integer language sql as 'select 1';
+        revoke all on function public.f() from public;
+        grant execute on function public.f() to kn_app;
+        reset role
+        """);
+    assertThat(ask().broken()).isEmpty();
+  }
+
+  /** A lock on what only the operator reads keeps nobody out; one on what writes need does. */
+  @ParameterizedTest
+  @CsvSource({"kn.identity, ''", "kn.bucket_owner, 57014"})
+  void aLockIsToldWhereUsersWaitForIt(String table, String state) throws Exception {
+    try (Connection other = database.server().connect("kn");
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute("lock table " + table + " in access exclusive mode");
+      assertThat(ask().refusal().map(WriteRefusal::state).orElse("")).isEqualTo(state);
+      other.rollback();
+    }
+    assertThat(ask().refusal()).isEmpty();
   }
 
   @Test

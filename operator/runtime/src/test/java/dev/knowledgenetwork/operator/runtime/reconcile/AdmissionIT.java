@@ -14,12 +14,14 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,8 +58,8 @@ class AdmissionIT {
             matchLabels:
               kubernetes.io/metadata.name: NAMESPACE
           resourceRules:
-          - apiGroups: ["", apps]
-            apiVersions: [v1]
+          - apiGroups: ["", apps, knowledgenetwork.dev]
+            apiVersions: [v1, v1alpha1]
             operations: [OPERATION]
             resources: [RESOURCES]
         validations:
@@ -163,6 +165,45 @@ class AdmissionIT {
                   assertThat(stalled())
                       .contains("StatefulSet kn-valkey")
                       .contains("caches are frozen until Monday, ask the platform team"));
+    } finally {
+      client.resource(binding).delete();
+      client.resource(policy).delete();
+    }
+  }
+
+  /** It cannot stand where everybody looks, so it is told in an Event. */
+  @Test
+  void aRefusedStatusIsToldInAnEvent() {
+    HasMetadata policy = denying("UPDATE", "cachetiers/status");
+    HasMetadata binding = client.resource(BINDING.replace("NAMESPACE", namespace)).item();
+    try (FakeCluster cluster = new FakeCluster(server, namespace);
+        OperatorUnderTest operator =
+            OperatorUnderTest.start(server, new NowhereAddresses(), "operator")) {
+      create();
+      await().until(() -> valkey() != null);
+      quiet(operator);
+      client.resource(policy).create();
+      client.resource(binding).create();
+      AtomicInteger change = new AtomicInteger(60);
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(
+              () -> {
+                patch("{\"spec\":{\"defaultTtl\":\"%ds\"}}".formatted(change.incrementAndGet()));
+                return client
+                    .events()
+                    .v1()
+                    .events()
+                    .inNamespace(namespace)
+                    .list()
+                    .getItems()
+                    .stream()
+                    .map(Event::getNote)
+                    .anyMatch(
+                        note ->
+                            note.startsWith("What the status says is of before: ")
+                                && note.contains("caches are frozen until Monday"));
+              });
     } finally {
       client.resource(binding).delete();
       client.resource(policy).delete();

@@ -119,6 +119,14 @@ public final class ClusterIdentity {
                     + lost));
   }
 
+  /**
+   * Whether the authority that the operator trusts is not that of the databases, so that none of
+   * them can tell it anything.
+   */
+  public static boolean hasAnotherAuthority(ShardSet set, Children children) {
+    return established(set, children) && otherAuthority(set, children).isPresent();
+  }
+
   /** One that signed nothing of what is there was put in the place of the one that did. */
   private static Optional<Problem> otherAuthority(ShardSet set, Children children) {
     String name = set.getMetadata().getName();
@@ -186,8 +194,12 @@ public final class ClusterIdentity {
                 mismatch(
                     "shard "
                         + shard
-                        + " had data, but its volumes are gone: restore the claims, or delete"
-                        + " these Endpoints to begin with an empty database: "
+                        + " had data, but its volumes are gone, or their claims have lost the label "
+                        + Labels.SHARD_SET
+                        + ": put the claims back, with their labels, or, where there are none"
+                        + " (kubectl -n "
+                        + set.getMetadata().getNamespace()
+                        + " get pvc), delete these Endpoints to begin with an empty database: "
                         + String.join(", ", Names.patroniMemory(name, shard))))
         .toList();
   }

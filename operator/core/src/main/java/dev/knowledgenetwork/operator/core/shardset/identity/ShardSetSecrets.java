@@ -32,6 +32,9 @@ public final class ShardSetSecrets {
   /** Key of the identity in the superuser's Secret. */
   static final String CLUSTER_ID = "cluster-id";
 
+  /** Key of the poolers' users, and of their passwords. */
+  private static final String USERS = "userlist.txt";
+
   private ShardSetSecrets() {}
 
   /** The first Secret of all: it makes the identity that all others carry. */
@@ -113,7 +116,7 @@ public final class ShardSetSecrets {
         List.of(
             new Certificate(authority, name, Names.hosts(blueprint.namespace(), name)),
             new Template(
-                "userlist.txt",
+                USERS,
                 "\"${quoted:%1$s/username}\" \"${quoted:%1$s/password}\"\n".formatted(login),
                 !taken)));
   }
@@ -140,16 +143,25 @@ public final class ShardSetSecrets {
             new AuthorityCertificate("ca.crt", authority)));
   }
 
+  /** Whether the Secret of the poolers has the login that applications are given. */
+  public static boolean poolersKnowTheLogin(ShardSet set, Children children) {
+    String name = set.getMetadata().getName();
+    return children
+        .line(Names.appLogin(name), "password")
+        .map(password -> "\"" + password.replace("\"", "\"\"") + "\"")
+        .flatMap(
+            quoted ->
+                children.value(Names.pooler(name), USERS).filter(list -> list.contains(quoted)))
+        .isPresent();
+  }
+
   /**
    * Hash of what the pooler reads when it starts, and never again. Another certificate of the same
    * authority needs no restart.
    */
   public static Optional<String> poolerHash(Blueprint blueprint, Children children) {
     return children.secretsHash(
-        Names.databaseAuthority(blueprint.name()),
-        Names.pooler(blueprint.name()),
-        "userlist.txt",
-        "ca.crt");
+        Names.databaseAuthority(blueprint.name()), Names.pooler(blueprint.name()), USERS, "ca.crt");
   }
 
   /** Hash of the passwords that Patroni reads when it starts, and never again. */

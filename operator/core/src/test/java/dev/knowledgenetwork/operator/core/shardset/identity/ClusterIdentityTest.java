@@ -168,7 +168,7 @@ class ClusterIdentityTest {
             problem ->
                 assertThat(problem.message())
                     .contains("shard s1")
-                    .contains("restore the claims")
+                    .contains("put the claims back")
                     .contains("kn-s1-config, kn-s1-sync"));
     next.remove(Endpoints.class, "kn-s1-config");
     next.remove(Endpoints.class, "kn-s1-sync");
