@@ -63,6 +63,10 @@ final class CacheMetrics {
     gauge("kn.cache.l2.unavailable", () -> open.getAsBoolean() ? 1 : 0);
   }
 
+  void lease(BooleanSupplier runs) {
+    gauge("kn.cache.lease", () -> runs.getAsBoolean() ? 1 : 0);
+  }
+
   void pending(Supplier<Number> count) {
     gauge("kn.cache.invalidations.pending", count);
   }

@@ -104,6 +104,13 @@ public record CachePolicy(
     return Duration.ofSeconds(seconds);
   }
 
+  /** How long any value may live. */
+  Duration longestLife() {
+    return dataClasses.keySet().stream()
+        .map(this::ttl)
+        .reduce(Duration.ofSeconds(defaultTtlSeconds), (a, b) -> a.compareTo(b) > 0 ? a : b);
+  }
+
   /**
    * A result that took longer to load is given to its caller but not stored. Shorter than {@link
    * KeyChange#QUARANTINE}, so a load that began before an uncertain change never outlives it; and

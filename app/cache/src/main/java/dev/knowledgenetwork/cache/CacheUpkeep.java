@@ -7,9 +7,11 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -61,9 +63,10 @@ final class CacheUpkeep implements AutoCloseable {
         remote.probe();
       }
       if (remote.isUsable()) {
-        beat(now);
         channel.replay();
+        beat(now);
       }
+      channel.tend();
     } catch (RuntimeException e) {
       // The next tick tries again; without this the executor would never call again.
       LOG.log(Level.WARNING, "Cache upkeep failed, will go on", e);
@@ -77,6 +80,7 @@ final class CacheUpkeep implements AutoCloseable {
       }
       if (subscription == null || !subscription.isOpen() || channel.isSilent()) {
         subscribe();
+        heartbeatAt = now;
       }
       pause = TICK.toNanos();
       if (reported) {
@@ -112,8 +116,13 @@ final class CacheUpkeep implements AutoCloseable {
             channel.disconnected();
           }
         });
-    fresh.sync().subscribe(channel.name());
-    channel.subscribed();
+    try {
+      fresh.sync().subscribe(channel.name());
+      channel.subscribed(remote.listening());
+    } catch (RuntimeException e) {
+      RedisLink.drop(fresh);
+      throw e;
+    }
     subscription = fresh;
     if (!fresh.isOpen()) {
       channel.disconnected();
@@ -138,8 +147,27 @@ final class CacheUpkeep implements AutoCloseable {
   @Override
   public void close() {
     executor.shutdownNow();
-    RedisLink.drop(subscription);
-    remote.close();
-    link.close();
+    try {
+      executor.awaitTermination(1, TimeUnit.SECONDS);
+      sayGoodBye();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      RedisLink.drop(subscription);
+      remote.close();
+      link.close();
+    }
+  }
+
+  private void sayGoodBye() throws InterruptedException {
+    if (!remote.isUsable()) {
+      return;
+    }
+    try {
+      long limit = RedisLink.COMMAND_TIMEOUT.toMillis();
+      channel.leave().toCompletableFuture().get(limit, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException | RuntimeException e) {
+      LOG.log(Level.INFO, "The cache was not told that this process ends: {0}", reason(e));
+    }
   }
 }

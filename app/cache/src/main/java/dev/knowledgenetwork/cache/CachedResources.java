@@ -5,6 +5,7 @@ import dev.knowledgenetwork.kernel.Changes;
 import dev.knowledgenetwork.kernel.CreateOutcome;
 import dev.knowledgenetwork.kernel.IdempotentRequest;
 import dev.knowledgenetwork.kernel.Page;
+import dev.knowledgenetwork.kernel.Representation;
 import dev.knowledgenetwork.kernel.Resource;
 import dev.knowledgenetwork.kernel.ResourceId;
 import dev.knowledgenetwork.kernel.ResourceQuery;
@@ -18,7 +19,7 @@ import java.util.OptionalLong;
 /** Resources with a cache in front: single reads come from the cache, writes tell it. */
 public final class CachedResources implements Resources {
   private final Resources resources;
-  private final ValueCache<Resource> cache;
+  private final ValueCache<Representation> cache;
 
   /**
    * Puts a cache in front of resources.
@@ -26,38 +27,33 @@ public final class CachedResources implements Resources {
    * @param resources the truth
    * @param cache what is asked first
    */
-  public CachedResources(Resources resources, ValueCache<Resource> cache) {
+  public CachedResources(Resources resources, ValueCache<Representation> cache) {
     this.resources = resources;
     this.cache = cache;
   }
 
+  // No cache is told of what is created, whatever its outcome: nobody had heard of the id, and that
+  // there is nothing by an id is not remembered.
+
   @Override
   public CreateOutcome<Resource> create(TenantId tenant, String author, Values values) {
-    return told(tenant, resources.create(tenant, author, values));
+    return resources.create(tenant, author, values);
   }
 
   @Override
   public CreateOutcome<Resource> create(
       TenantId tenant, String author, Values values, IdempotentRequest<Resource> request) {
-    return told(tenant, resources.create(tenant, author, values, request));
-  }
-
-  private CreateOutcome<Resource> told(TenantId tenant, CreateOutcome<Resource> outcome) {
-    switch (outcome) {
-      case CreateOutcome.Created<Resource>(Resource made) ->
-          changed(tenant, made.id(), made.version(), Kind.CREATED);
-      case CreateOutcome.Unknown<Resource>(ResourceId id) -> uncertain(tenant, id);
-      // Nothing changed, and no cache knows a resource by an id that was not given out.
-      case CreateOutcome.Repeated<Resource> ignored -> {}
-      case CreateOutcome.InProgress<Resource> ignored -> {}
-      case CreateOutcome.KeyReused<Resource> ignored -> {}
-    }
-    return outcome;
+    return resources.create(tenant, author, values, request);
   }
 
   @Override
   public Optional<Resource> find(TenantId tenant, ResourceId id) {
-    return cache.find(tenant.value(), id.toString(), () -> resources.find(tenant, id));
+    return show(tenant, id).map(Representation::resource);
+  }
+
+  @Override
+  public Optional<Representation> show(TenantId tenant, ResourceId id) {
+    return cache.find(tenant.value(), id.toString(), () -> resources.show(tenant, id));
   }
 
   @Override
@@ -90,14 +86,19 @@ public final class CachedResources implements Resources {
       case WriteOutcome.Deleted<Resource>(long version) ->
           changed(tenant, id, version, Kind.DELETED);
       case WriteOutcome.Unknown<Resource> ignored -> uncertain(tenant, id);
-      // The caller was told something newer than a cached copy might say.
-      case WriteOutcome.NotFound<Resource> ignored -> uncertain(tenant, id);
-      case WriteOutcome.VersionConflict<Resource> ignored -> uncertain(tenant, id);
+      // Nothing was changed, so nobody is told; but the caller has heard of something newer than a
+      // copy here might say.
+      case WriteOutcome.NotFound<Resource> ignored -> seen(tenant, id, Long.MAX_VALUE);
+      case WriteOutcome.VersionConflict<Resource>(long current) -> seen(tenant, id, current);
     }
   }
 
   private void changed(TenantId tenant, ResourceId id, long version, Kind kind) {
     cache.changed(tenant.value(), id.toString(), version, kind);
+  }
+
+  private void seen(TenantId tenant, ResourceId id, long version) {
+    cache.seen(tenant.value(), id.toString(), version);
   }
 
   private void uncertain(TenantId tenant, ResourceId id) {

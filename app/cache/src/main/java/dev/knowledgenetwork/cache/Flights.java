@@ -1,5 +1,6 @@
 package dev.knowledgenetwork.cache;
 
+import dev.knowledgenetwork.kernel.UnavailableException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -8,47 +9,86 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /**
- * One load at a time for each key: who comes while one is under way waits for its result. {@link
- * #detach} lets later ones begin their own, because the running load may have read what has just
- * been changed.
+ * One load at a time for each key: who comes while one is under way waits for its result, and never
+ * loads beside it, however slow the source is. {@link #detach} lets later ones begin their own,
+ * because the running load may have read what has just been changed.
  */
 final class Flights {
 
-  /** Who waited so long loads for itself. */
-  static final Duration PATIENCE = Duration.ofSeconds(3);
+  /** Longer than any load may take: who waited so long is told to come again. */
+  static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private final Map<CacheKey, CompletableFuture<Optional<Object>>> running =
-      new ConcurrentHashMap<>();
+  private final Map<CacheKey, Flight> running = new ConcurrentHashMap<>();
+  private final Duration patience;
 
-  /** Runs the load in the calling thread, or gives the result of the one that is running. */
-  Optional<Object> fly(CacheKey key, Supplier<Optional<Object>> load, Runnable joined) {
-    CompletableFuture<Optional<Object>> mine = new CompletableFuture<>();
-    CompletableFuture<Optional<Object>> other = running.putIfAbsent(key, mine);
+  Flights() {
+    this(PATIENCE);
+  }
+
+  Flights(Duration patience) {
+    this.patience = patience;
+  }
+
+  /** A load that is under way. */
+  static final class Flight {
+    private final CacheKey key;
+    private final CompletableFuture<Optional<Object>> result = new CompletableFuture<>();
+    private final AtomicLong floor = new AtomicLong();
+
+    Flight(CacheKey key) {
+      this.key = key;
+    }
+
+    CacheKey key() {
+      return key;
+    }
+
+    /**
+     * Whether a result of this version may be stored: false once a change was heard of that it may
+     * have missed. Does not rest on what the tiers remember, for they may evict it.
+     */
+    boolean mayStore(long version) {
+      return version >= floor.get();
+    }
+  }
+
+  /**
+   * Runs the load in the calling thread, or gives the result of the one that is running.
+   *
+   * @throws UnavailableException if that one takes too long
+   */
+  Optional<Object> fly(CacheKey key, Function<Flight, Optional<Object>> load, Runnable joined) {
+    Flight mine = new Flight(key);
+    Flight other = running.putIfAbsent(key, mine);
     if (other != null) {
       joined.run();
-      return join(other, load);
+      return join(other);
     }
     try {
-      Optional<Object> result = load.get();
-      mine.complete(result);
+      Optional<Object> result = load.apply(mine);
+      mine.result.complete(result);
       return result;
     } catch (RuntimeException | Error e) {
-      mine.completeExceptionally(e);
+      mine.result.completeExceptionally(e);
       throw e;
     } finally {
       running.remove(key, mine);
     }
   }
 
-  private static Optional<Object> join(
-      CompletableFuture<Optional<Object>> other, Supplier<Optional<Object>> load) {
+  private Optional<Object> join(Flight other) {
     try {
-      return other.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      return other.result.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
-      return load.get();
+      throw new UnavailableException(
+          "Another reader of the same value has waited for it for "
+              + patience.toSeconds()
+              + " s; send the request again.",
+          Duration.ofSeconds(1));
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;
@@ -60,7 +100,22 @@ final class Flights {
     }
   }
 
+  /**
+   * The value was changed: a load under way is neither shared with whoever comes later nor stored,
+   * for of several changes it may have seen the first and not the last.
+   */
   void detach(CacheKey key) {
-    running.remove(key);
+    Flight flight = running.remove(key);
+    if (flight != null) {
+      flight.floor.set(Long.MAX_VALUE);
+    }
+  }
+
+  /** A load under way stores nothing older than this version, which somebody has seen. */
+  void raise(CacheKey key, long version) {
+    Flight flight = running.get(key);
+    if (flight != null) {
+      flight.floor.accumulateAndGet(version, Math::max);
+    }
   }
 }

@@ -15,7 +15,6 @@ public record KeyChange(String dataClass, String tenant, String id, long version
 
   /** What may happen to a value. */
   public enum Kind {
-    CREATED,
     UPDATED,
     DELETED,
     /** It may or may not have changed; the version says nothing. */
@@ -32,7 +31,7 @@ public record KeyChange(String dataClass, String tenant, String id, long version
   /** Versions below this one are void. An id never comes back, so a deletion voids them all. */
   long floor() {
     return switch (kind) {
-      case CREATED, UPDATED -> version;
+      case UPDATED -> version;
       case DELETED, UNCERTAIN -> Long.MAX_VALUE;
     };
   }

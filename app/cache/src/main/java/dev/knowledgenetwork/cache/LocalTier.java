@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.knowledgenetwork.cache.Flights.Flight;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,33 +17,47 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An entry is served only if it is of the current generation. {@link #distrustAll} begins a new
  * one when invalidations may have been lost; older entries then count as missing but keep their
- * version, so that nothing older can take their place. While the channel is down, and nobody would
- * tell of a change, entries are served for {@link #BLIND} only.
+ * version, so that nothing older can take their place. While a change may go unheard, entries are
+ * served for a moment only ({@link Freshness}).
+ *
+ * <p>What is known of newer versions without a value is an entry, too, and may be evicted; so loads
+ * under way are voided by themselves ({@link Flights}), and keys in {@link Quarantine} are kept
+ * apart.
  *
  * <p>Thread safe; all replacement of an entry happens within Caffeine's compute on its key.
  */
 final class LocalTier {
 
-  /** How long an entry may be served while no invalidation can arrive. */
-  static final Duration BLIND = Duration.ofSeconds(2);
+  /**
+   * When a value was read, to be taken before the read begins.
+   *
+   * @param generation of the entries
+   * @param readAt by the clock of this process
+   */
+  record Origin(long generation, long readAt) {
+    /** Of a value that was read from the source earlier and is taken from L2 now. */
+    Origin earlier(Duration age) {
+      return new Origin(generation, readAt - age.toNanos());
+    }
+  }
 
   private record Entry(
-      @Nullable Object value,
-      long version,
-      long generation,
-      long loadedAt,
-      long expiresAt,
-      int weight) {}
+      @Nullable Object value, long version, Origin origin, long expiresAt, int weight) {}
 
   private final Cache<CacheKey, Entry> entries;
   private final AtomicLong generation = new AtomicLong();
   private final Ticker ticker;
+  private final Freshness freshness;
+  private final Flights flights;
+  private final Quarantine quarantine;
   private final int leastWeight;
   private final long longestTtl;
-  private volatile boolean informed;
 
-  LocalTier(CachePolicy.L1 limits, Ticker ticker) {
+  LocalTier(CachePolicy.L1 limits, Ticker ticker, Freshness freshness, Flights flights) {
     this.ticker = ticker;
+    this.freshness = freshness;
+    this.flights = flights;
+    this.quarantine = new Quarantine(ticker::read);
     this.longestTtl = Duration.ofSeconds(limits.ttlSeconds()).toNanos();
     this.leastWeight =
         (int)
@@ -62,13 +77,12 @@ final class LocalTier {
   /** The value, if it is there and may be served. */
   Optional<Object> find(CacheKey key) {
     Entry entry = entries.getIfPresent(key);
-    if (entry == null || entry.value() == null || entry.generation() != generation.get()) {
-      return Optional.empty();
-    }
-    if (!informed && ticker.read() - entry.loadedAt() > BLIND.toNanos()) {
-      return Optional.empty();
-    }
-    return Optional.of(entry.value());
+    return entry != null
+            && entry.value() != null
+            && entry.origin().generation() == generation.get()
+            && freshness.serves(entry.origin().readAt())
+        ? Optional.of(entry.value())
+        : Optional.empty();
   }
 
   /** The version below which a value of this key is known to be void; 0 where nothing is known. */
@@ -78,49 +92,66 @@ final class LocalTier {
   }
 
   /** Whether all versions were declared void within the last second. */
-  boolean isQuarantined(CacheKey key) {
-    Entry entry = entries.getIfPresent(key);
-    return entry != null
-        && entry.version() == Long.MAX_VALUE
-        && ticker.read() - entry.loadedAt() < Duration.ofSeconds(1).toNanos();
+  boolean isJustQuarantined(CacheKey key) {
+    return quarantine.beganWithin(key, Duration.ofSeconds(1));
   }
 
   /** To be read before a load begins and handed to {@link #put} with its result. */
-  long generation() {
-    return generation.get();
+  Origin origin() {
+    return new Origin(generation.get(), ticker.read());
   }
 
   /**
-   * Stores a value unless a newer version is known.
+   * Stores what a load found, unless a newer version is known or the key was changed meanwhile.
    *
    * @param bytes encoded size
    * @param ttl life left; shortened to the one of L1
-   * @param loadedIn generation in which the load began
+   * @param origin from before the load
    */
-  void put(CacheKey key, Object value, long version, int bytes, Duration ttl, long loadedIn) {
-    replace(
-        key,
-        new Entry(
-            value,
-            version,
-            loadedIn,
-            ticker.read(),
-            deadline(ttl, longestTtl),
-            Math.max(bytes, leastWeight)),
-        false);
+  void put(Flight flight, Object value, long version, int bytes, Duration ttl, Origin origin) {
+    CacheKey key = flight.key();
+    if (!mayStore(flight, version)) {
+      return;
+    }
+    int weight = Math.max(bytes, leastWeight);
+    replace(key, new Entry(value, version, origin, deadline(ttl, longestTtl), weight), false);
+    if (!mayStore(flight, version)) {
+      // A change came in between: it found nothing to void, and its own entry may be evicted again.
+      entries.asMap().computeIfPresent(key, (k, now) -> now.version() > version ? now : null);
+    }
+  }
+
+  private boolean mayStore(Flight flight, long version) {
+    return flight.mayStore(version) && !quarantine.covers(flight.key());
+  }
+
+  /** Voids everything older than the version, also loads that are under way. */
+  void invalidate(CacheKey key, long version, Duration ttl) {
+    flights.detach(key);
+    replace(key, tombstone(version, deadline(ttl, longestTtl)), true);
   }
 
   /**
-   * Voids everything older than the version, also loads that are under way. However short the life
-   * of values is, a quarantine lasts.
+   * Voids everything, and lets nothing be stored for a while, however short the life of values is.
    */
-  void invalidate(CacheKey key, long version, Duration ttl) {
-    long longest = Math.max(longestTtl, KeyChange.QUARANTINE.toNanos());
-    replace(
-        key,
-        new Entry(
-            null, version, generation.get(), ticker.read(), deadline(ttl, longest), leastWeight),
-        true);
+  void quarantine(CacheKey key) {
+    quarantine.begin(key);
+    flights.detach(key);
+    long end = ticker.read() + KeyChange.QUARANTINE.toNanos();
+    replace(key, tombstone(Long.MAX_VALUE, end), true);
+  }
+
+  /** Voids what is older than a version that was seen, if there is something. */
+  void raise(CacheKey key, long version) {
+    flights.raise(key, version);
+    entries
+        .asMap()
+        .computeIfPresent(
+            key, (k, now) -> now.version() >= version ? now : tombstone(version, now.expiresAt()));
+  }
+
+  private Entry tombstone(long version, long expiresAt) {
+    return new Entry(null, version, origin(), expiresAt, leastWeight);
   }
 
   private void replace(CacheKey key, Entry next, boolean onlyNewer) {
@@ -148,11 +179,6 @@ final class LocalTier {
   /** From now on nothing that was loaded before is served without asking L2 or the source. */
   void distrustAll() {
     generation.incrementAndGet();
-  }
-
-  /** Says whether invalidations of other processes reach this one. */
-  void informed(boolean now) {
-    informed = now;
   }
 
   long entryCount() {

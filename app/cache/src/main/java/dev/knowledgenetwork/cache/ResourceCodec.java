@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.knowledgenetwork.kernel.Aggregate;
 import dev.knowledgenetwork.kernel.Field;
+import dev.knowledgenetwork.kernel.Representation;
 import dev.knowledgenetwork.kernel.Resource;
 import dev.knowledgenetwork.kernel.ResourceId;
 import dev.knowledgenetwork.kernel.TenantId;
@@ -30,9 +31,27 @@ public record ResourceCodec(Aggregate aggregate) implements ValueCodec<Resource>
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
-  /** The data class of a kind of resources: named after what one is called. */
-  public static CacheClass<Resource> dataClass(Aggregate aggregate) {
-    return new CacheClass<>(aggregate.noun(), new ResourceCodec(aggregate), Resource::version);
+  /**
+   * The data class of a kind of resources: named after what one is called. A value keeps the body
+   * that shows it, which is about as large.
+   */
+  public static CacheClass<Representation> dataClass(Aggregate aggregate) {
+    ResourceCodec codec = new ResourceCodec(aggregate);
+    return new CacheClass<>(
+        aggregate.noun(),
+        new ValueCodec<>() {
+          @Override
+          public byte[] encode(Representation value) {
+            return codec.encode(value.resource());
+          }
+
+          @Override
+          public Representation decode(byte[] bytes) {
+            return new Representation(codec.decode(bytes));
+          }
+        },
+        Representation::version,
+        2);
   }
 
   @Override

@@ -3,6 +3,8 @@ package dev.knowledgenetwork.cache;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.knowledgenetwork.cache.CacheMetrics.Result;
 import dev.knowledgenetwork.cache.CachePolicy.Tier;
+import dev.knowledgenetwork.cache.Flights.Flight;
+import dev.knowledgenetwork.cache.LocalTier.Origin;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Optional;
@@ -14,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>A reader that begins after {@link #changed} returned, in this process, never gets an older
- *       value; in another process once the message is there, usually within a millisecond or two,
- *       and at the latest after the life of the entry.
+ *       value; in another process once the message is there, usually within a millisecond or two.
+ *   <li>No reader gets a value that was changed longer ago than {@link #BOUND}, whatever is lost,
+ *       late or doubled, and whoever is cut off from L2; docs/architecture.md has what that holds
+ *       under.
  *   <li>A slow load never puts an older value over a newer one, in either tier.
  *   <li>L2 is optional at every moment: without it the source is asked, and nothing waits for it
  *       after the first few failures.
@@ -26,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TieredCache implements AutoCloseable {
 
+  /** How long others may go on reading what was changed, at most. */
+  public static final Duration BOUND = InvalidationChannel.SILENCE.plusSeconds(1);
+
   private final CachePolicy policy;
   private final LocalTier local;
   private final RemoteTier remote;
@@ -34,6 +41,7 @@ public final class TieredCache implements AutoCloseable {
   private final CacheMetrics metrics;
   private final Flights flights = new Flights();
   private final Ticker ticker = Ticker.systemTicker();
+  private final Freshness freshness = new Freshness(ticker::read);
 
   /**
    * Starts a cache; connecting to L2 happens in the background.
@@ -47,21 +55,23 @@ public final class TieredCache implements AutoCloseable {
       CachePolicy policy, CacheCredentials credentials, String sender, MeterRegistry registry) {
     this.policy = policy;
     this.metrics = new CacheMetrics(registry);
-    this.local = new LocalTier(policy.l1(), ticker);
-    this.remote = new RemoteTier(policy, new CircuitBreaker(System::nanoTime), metrics);
+    this.local = new LocalTier(policy.l1(), ticker, freshness, flights);
+    this.remote = new RemoteTier(policy, new CircuitBreaker(ticker::read), metrics, ticker::read);
     this.channel =
         new InvalidationChannel(
-            new InvalidationChannel.Sender(sender, System.currentTimeMillis(), System::nanoTime),
+            new InvalidationChannel.Sender(sender, System.currentTimeMillis(), ticker::read),
             policy,
             local,
+            freshness,
             remote,
             metrics);
     metrics.local(local);
+    metrics.lease(freshness::hasLease);
     if (policy.endpoints().isEmpty()) {
       this.upkeep = null;
     } else {
       this.upkeep =
-          new CacheUpkeep(new RedisLink(policy, credentials), remote, channel, System::nanoTime);
+          new CacheUpkeep(new RedisLink(policy, credentials), remote, channel, ticker::read);
       upkeep.start();
     }
   }
@@ -83,7 +93,7 @@ public final class TieredCache implements AutoCloseable {
     return cast(
         flights.fly(
             key,
-            () -> load(dataClass, key, loader).map(Object.class::cast),
+            flight -> load(dataClass, flight, loader).map(Object.class::cast),
             () -> metrics.load(key.dataClass(), true)));
   }
 
@@ -94,43 +104,47 @@ public final class TieredCache implements AutoCloseable {
   }
 
   private <V> Optional<V> load(
-      CacheClass<V> dataClass, CacheKey key, Supplier<Optional<V>> loader) {
-    long generation = local.generation();
+      CacheClass<V> dataClass, Flight flight, Supplier<Optional<V>> loader) {
+    Origin origin = local.origin();
     long session = remote.sessionNumber();
-    Optional<V> shared = fromRemote(dataClass, key, generation);
+    Optional<V> shared = fromRemote(dataClass, flight, origin);
     if (shared.isPresent()) {
       return shared;
     }
-    metrics.load(key.dataClass(), false);
-    long began = ticker.read();
+    metrics.load(dataClass.name(), false);
     Optional<V> loaded = loader.get();
     if (loaded.isPresent()
-        && ticker.read() - began < policy.longestLoad(key.dataClass()).toNanos()) {
-      store(dataClass, key, loaded.get(), generation, session);
+        && ticker.read() - origin.readAt() < policy.longestLoad(dataClass.name()).toNanos()) {
+      store(dataClass, flight, loaded.get(), origin, session);
     }
     return loaded;
   }
 
-  private <V> Optional<V> fromRemote(CacheClass<V> dataClass, CacheKey key, long generation) {
-    if (!policy.uses(key.dataClass(), Tier.L2) || !remote.isUsable()) {
+  private <V> Optional<V> fromRemote(CacheClass<V> dataClass, Flight flight, Origin origin) {
+    if (!policy.uses(dataClass.name(), Tier.L2) || !remote.isUsable()) {
       return Optional.empty();
     }
-    Optional<V> value = remote.get(key).flatMap(found -> accept(dataClass, key, found, generation));
-    metrics.request(Tier.L2, key.dataClass(), value.isPresent() ? Result.HIT : Result.MISS);
+    Optional<V> value =
+        remote.get(flight.key()).flatMap(found -> accept(dataClass, flight, found, origin));
+    metrics.request(Tier.L2, dataClass.name(), value.isPresent() ? Result.HIT : Result.MISS);
     return value;
   }
 
   private <V> Optional<V> accept(
-      CacheClass<V> dataClass, CacheKey key, RemoteTier.Found found, long generation) {
+      CacheClass<V> dataClass, Flight flight, RemoteTier.Found found, Origin origin) {
     Envelope envelope = found.envelope();
-    if (envelope.tombstone() || envelope.version() < local.knownVersion(key)) {
+    CacheKey key = flight.key();
+    if (envelope.tombstone()
+        || envelope.version() < Math.max(local.knownVersion(key), channel.floor(key))
+        || !freshness.takes(found.age())) {
       return Optional.empty();
     }
     try {
       V value = dataClass.codec().decode(envelope.payload());
       if (policy.uses(key.dataClass(), Tier.L1)) {
-        int bytes = envelope.payload().length;
-        local.put(key, value, envelope.version(), bytes, found.timeLeft(), generation);
+        int bytes = envelope.payload().length * dataClass.copies();
+        Origin read = origin.earlier(found.age());
+        local.put(flight, value, envelope.version(), bytes, found.timeLeft(), read);
       }
       return Optional.of(value);
     } catch (IllegalArgumentException e) {
@@ -140,15 +154,17 @@ public final class TieredCache implements AutoCloseable {
   }
 
   private <V> void store(
-      CacheClass<V> dataClass, CacheKey key, V value, long generation, long session) {
+      CacheClass<V> dataClass, Flight flight, V value, Origin origin, long session) {
+    CacheKey key = flight.key();
     byte[] bytes = dataClass.codec().encode(value);
     long version = dataClass.version().applyAsLong(value);
-    if (policy.uses(key.dataClass(), Tier.L2)) {
-      remote.fill(key, Envelope.value(version, bytes), session);
+    if (policy.uses(key.dataClass(), Tier.L2) && flight.mayStore(version)) {
+      Duration ago = Duration.ofNanos(ticker.read() - origin.readAt());
+      remote.fill(key, version, bytes, ago, session);
     }
     if (policy.uses(key.dataClass(), Tier.L1)) {
       Duration ttl = policy.ttl(key.dataClass());
-      local.put(key, value, version, bytes.length, ttl, generation);
+      local.put(flight, value, version, bytes.length * dataClass.copies(), ttl, origin);
     }
   }
 
@@ -159,7 +175,6 @@ public final class TieredCache implements AutoCloseable {
    */
   public void changed(KeyChange change) {
     channel.apply(change);
-    flights.detach(change.key());
     channel.announce(change);
   }
 
@@ -169,12 +184,22 @@ public final class TieredCache implements AutoCloseable {
    */
   public void uncertain(String dataClass, String tenant, String id) {
     KeyChange change = new KeyChange(dataClass, tenant, id, 0, KeyChange.Kind.UNCERTAIN);
-    if (local.isQuarantined(change.key())) {
+    if (local.isJustQuarantined(change.key())) {
       // Nothing is stored, but a load may have begun since the call that the message stands for.
       flights.detach(change.key());
     } else {
       changed(change);
     }
+  }
+
+  /**
+   * To be called when somebody was told of this version without having changed anything: this
+   * process serves nothing older from now on. Nobody else is told, and what is that new stays.
+   *
+   * @param version that was seen; {@link Long#MAX_VALUE} where the value is gone
+   */
+  public void seen(String dataClass, String tenant, String id, long version) {
+    local.raise(new CacheKey(dataClass, tenant, id), version);
   }
 
   /** The values of a class. */
@@ -193,6 +218,11 @@ public final class TieredCache implements AutoCloseable {
       @Override
       public void uncertain(String tenant, String id) {
         TieredCache.this.uncertain(dataClass.name(), tenant, id);
+      }
+
+      @Override
+      public void seen(String tenant, String id, long version) {
+        TieredCache.this.seen(dataClass.name(), tenant, id, version);
       }
     };
   }

@@ -26,9 +26,16 @@ public interface ValueCache<V> {
   void changed(String tenant, String id, long version, KeyChange.Kind kind);
 
   /**
-   * Called when it is not known whether a write was committed, or when one was lost to a version
-   * that was not told of here: forget the value. What began to load before is not served to readers
-   * who come afterwards.
+   * Called when it is not known whether a write was committed: forget the value. What began to load
+   * before is not served to readers who come afterwards.
    */
   void uncertain(String tenant, String id);
+
+  /**
+   * Called when a refused write has shown a version, without changing anything: nothing older is
+   * served from here afterwards; what is that new may stay, and nobody else is told.
+   *
+   * @param version that was seen; {@link Long#MAX_VALUE} where the value is gone
+   */
+  void seen(String tenant, String id, long version);
 }

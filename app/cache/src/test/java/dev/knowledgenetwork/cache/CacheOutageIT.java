@@ -104,7 +104,9 @@ class CacheOutageIT extends TwoProcesses {
 
   private static byte[] message(long sequence) {
     KeyChange change = new KeyChange("document", "x", "y", 1, KeyChange.Kind.UPDATED);
-    return new InvalidationMessage("z", 1, sequence, change).encode().getBytes(UTF_8);
+    return new InvalidationMessage("z", 1, sequence, InvalidationMessage.Kind.CHANGE, change, null)
+        .encode()
+        .getBytes(UTF_8);
   }
 
   private double hitsOfL1During(Runnable action) {

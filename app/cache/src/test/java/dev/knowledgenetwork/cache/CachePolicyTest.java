@@ -25,6 +25,7 @@ class CachePolicyTest {
     assertThat(policy.l1()).isEqualTo(new CachePolicy.L1(100, 4096, 30));
     assertThat(policy.ttl("document")).isEqualTo(Duration.ofSeconds(300));
     assertThat(policy.ttl("other")).isEqualTo(Duration.ofSeconds(60));
+    assertThat(policy.longestLife()).isEqualTo(Duration.ofSeconds(300));
     assertThat(policy.uses("document", Tier.L1)).isFalse();
     assertThat(policy.uses("document", Tier.L2)).isTrue();
     assertThat(policy.uses("other", Tier.L1)).isTrue();

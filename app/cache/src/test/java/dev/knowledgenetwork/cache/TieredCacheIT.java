@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Optional;
@@ -65,6 +66,73 @@ class TieredCacheIT extends TwoProcesses {
     read(a, "acme", "another");
     assertThat(read(c, "acme", "1")).contains(new Note("new", 2));
     assertThat(read(a, "acme", "1")).contains(new Note("new", 2));
+  }
+
+  @Test
+  void manyWritersOfOneProcessLookLikeNoLoss() throws Exception {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int writer = 0; writer < 16; writer++) {
+        String id = "w" + writer;
+        threads.submit(
+            () -> {
+              for (long version = 1; version <= 100; version++) {
+                write(a, "acme", id, new Note("many", version));
+              }
+            });
+      }
+    }
+    write(a, "acme", "last", new Note("last", 1));
+
+    await().atMost(Duration.ofSeconds(10)).until(() -> received(registryOfB) >= 1601);
+    assertThat(registryOfB.find("kn.cache.gaps").counter()).isNull();
+  }
+
+  private static double received(SimpleMeterRegistry registry) {
+    Counter counter =
+        registry.find("kn.cache.invalidations").tag("direction", "received").counter();
+    return counter == null ? 0 : counter.count();
+  }
+
+  @Test
+  void aMessageVoidsALoadUnderWayEvenWhereItsFloorIsEvicted() throws Exception {
+    TieredCache tiny =
+        start(
+            "tiny",
+            new SimpleMeterRegistry(),
+            redis.policy().replace("10000,", "1,").replace("67108864", "200"));
+    awaitUsable(tiny);
+    database.put("acme/1", new Note("old", 1));
+    CountDownLatch loading = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Optional<Note>> slow =
+          threads.submit(
+              () ->
+                  tiny.get(
+                      NOTES,
+                      "acme",
+                      "1",
+                      () -> {
+                        Note read = database.get("acme/1");
+                        loading.countDown();
+                        awaitLatch(release);
+                        return Optional.of(read);
+                      }));
+      loading.await();
+      write(b, "acme", "1", new Note("new", 2));
+      // Comes behind the message about 1, and takes the one place that there is.
+      write(b, "acme", "2", new Note("other", 1));
+      for (int i = 0; i < 20; i++) {
+        read(tiny, "acme", "2");
+      }
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .untilAsserted(() -> assertThat(read(tiny, "acme", "2")).contains(new Note("other", 1)));
+      release.countDown();
+      slow.get();
+    }
+
+    assertThat(read(tiny, "acme", "1")).contains(new Note("new", 2));
   }
 
   @Test

@@ -38,12 +38,13 @@ abstract class TwoProcesses {
           return new Note(parts[1], Long.parseLong(parts[0]));
         }
       };
-  static final CacheClass<Note> NOTES = new CacheClass<>("document", CODEC, Note::version);
+  static final CacheClass<Note> NOTES = new CacheClass<>("document", CODEC, Note::version, 1);
 
   @TempDir Path directory;
   final Map<String, Note> database = new ConcurrentHashMap<>();
   final AtomicInteger loads = new AtomicInteger();
   final SimpleMeterRegistry registryOfA = new SimpleMeterRegistry();
+  final SimpleMeterRegistry registryOfB = new SimpleMeterRegistry();
   final List<TieredCache> open = new ArrayList<>();
   RealRedis redis;
   TieredCache a;
@@ -53,7 +54,7 @@ abstract class TwoProcesses {
   void startTwoProcesses() {
     redis = new RealRedis(directory, new TestAuthority());
     a = start("a", registryOfA);
-    b = start("b", new SimpleMeterRegistry());
+    b = start("b", registryOfB);
     awaitUsable(a, b);
   }
 
@@ -65,12 +66,13 @@ abstract class TwoProcesses {
   }
 
   TieredCache start(String name, SimpleMeterRegistry registry) {
+    return start(name, registry, redis.policy());
+  }
+
+  TieredCache start(String name, SimpleMeterRegistry registry, String policy) {
     TieredCache cache =
         new TieredCache(
-            CachePolicy.parse(redis.policy()),
-            new CacheCredentials(redis.credentials()),
-            name,
-            registry);
+            CachePolicy.parse(policy), new CacheCredentials(redis.credentials()), name, registry);
     open.add(cache);
     return cache;
   }

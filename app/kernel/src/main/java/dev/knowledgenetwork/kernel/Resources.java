@@ -32,6 +32,11 @@ public interface Resources {
   /** The resource, unless there is none or it is deleted. */
   Optional<Resource> find(TenantId tenant, ResourceId id);
 
+  /** The resource, to be shown: where it is kept in memory, its body is kept with it. */
+  default Optional<Representation> show(TenantId tenant, ResourceId id) {
+    return find(tenant, id).map(Representation::new);
+  }
+
   /** A page of the tenant's resources. Cost: one index range of at most the limit. */
   Page<Resource> list(ResourceQuery query);
 

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param keys {@code KN_AUTH_JWKS}: file or https URL of the keys that sign tokens
  * @param issuer {@code KN_AUTH_ISSUER}
  * @param audience {@code KN_AUTH_AUDIENCE}
- * @param processName the pod's name and a random part, so that a restarted container is another one
+ * @param processName the pod's name, which a restarted container keeps, so that it can say what
+ *     becomes of what its predecessor left; outside of pods a random one
  */
 record Settings(
     Path topologyFile,
@@ -65,7 +66,7 @@ record Settings(
         variables.location("KN_AUTH_JWKS", "/etc/kn/auth/public.jwks"),
         variables.text("KN_AUTH_ISSUER", "https://knowledgenetwork.dev/development"),
         variables.text("KN_AUTH_AUDIENCE", "knowledge-network"),
-        variables.text("POD_NAME", "local") + "-" + UUID.randomUUID().toString().substring(0, 8));
+        variables.text("POD_NAME", "local-" + UUID.randomUUID()));
   }
 
   ShardSettings shards() {

@@ -33,6 +33,15 @@ final class JsonWriter implements MessageBodyWriter<Object> {
     }
   }
 
+  /** The same in UTF-8. */
+  static byte[] bytes(Object value) {
+    try {
+      return JSON.writeValueAsBytes(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a view is always writable", e);
+    }
+  }
+
   @Override
   public boolean isWriteable(
       Class<?> type, Type generic, Annotation[] annotations, MediaType mediaType) {

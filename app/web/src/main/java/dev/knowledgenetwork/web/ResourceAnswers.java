@@ -4,6 +4,7 @@ import dev.knowledgenetwork.kernel.Aggregate;
 import dev.knowledgenetwork.kernel.Answer;
 import dev.knowledgenetwork.kernel.CreateOutcome;
 import dev.knowledgenetwork.kernel.Page;
+import dev.knowledgenetwork.kernel.Representation;
 import dev.knowledgenetwork.kernel.Resource;
 import dev.knowledgenetwork.kernel.ResourceId;
 import dev.knowledgenetwork.kernel.WriteOutcome;
@@ -25,6 +26,9 @@ record ResourceAnswers(Aggregate aggregate, String path) {
 
   /** Answers belong to one caller and are checked again before each use. */
   private static final String CACHING = "private, no-cache";
+
+  /** Bodies that are written as they are say what those say that are made for one answer. */
+  private static final MediaType JSON = MediaType.APPLICATION_JSON_TYPE.withCharset("UTF-8");
 
   /**
    * The id in a path.
@@ -73,7 +77,7 @@ record ResourceAnswers(Aggregate aggregate, String path) {
   private static Response repeated(Answer first) {
     Response.ResponseBuilder answer =
         Response.status(first.status())
-            .type(MediaType.APPLICATION_JSON_TYPE.withCharset("UTF-8"))
+            .type(JSON)
             .header(HttpHeaders.CACHE_CONTROL, CACHING)
             .entity(first.body());
     first
@@ -91,15 +95,22 @@ record ResourceAnswers(Aggregate aggregate, String path) {
   }
 
   /** 200, 304 if {@code If-None-Match} names the version, 404 where there is none. */
-  Response found(Optional<Resource> resource, @Nullable String known) {
-    Resource found = resource.orElseThrow(this::notFound);
+  Response found(Optional<Representation> resource, @Nullable String known) {
+    Representation found = resource.orElseThrow(this::notFound);
     if (EntityTags.noneMatchNames(known, found.version())) {
       return Response.notModified()
           .header(HttpHeaders.ETAG, EntityTags.of(found.version()))
           .header(HttpHeaders.CACHE_CONTROL, CACHING)
           .build();
     }
-    return shown(Response.ok(), found);
+    return Response.ok(found.body(this::body), JSON)
+        .header(HttpHeaders.ETAG, EntityTags.of(found.version()))
+        .header(HttpHeaders.CACHE_CONTROL, CACHING)
+        .build();
+  }
+
+  private byte[] body(Resource resource) {
+    return JsonWriter.bytes(new ResourceViews(aggregate).one(resource));
   }
 
   /** 200 with a page of a list. */

@@ -105,7 +105,7 @@ public abstract class ResourceEndpoint {
       @HeaderParam(HttpHeaders.IF_NONE_MATCH) @Nullable String known,
       @Context SecurityContext security) {
     TenantId tenant = Callers.of(security).tenant();
-    return answers.found(resources.find(tenant, answers.id(id)), known);
+    return answers.found(resources.show(tenant, answers.id(id)), known);
   }
 
   /** A page of the list. */

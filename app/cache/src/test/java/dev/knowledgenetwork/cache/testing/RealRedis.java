@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import redis.embedded.RedisExecProvider;
@@ -20,6 +21,7 @@ public final class RealRedis implements AutoCloseable {
   private static final String USER = "kn";
 
   private final Path directory;
+  private final TestAuthority authority;
   private final File executable;
   private final int port;
   private Process process;
@@ -32,6 +34,7 @@ public final class RealRedis implements AutoCloseable {
    */
   public RealRedis(Path directory, TestAuthority authority) {
     this.directory = directory;
+    this.authority = authority;
     try (ServerSocket free = new ServerSocket(0)) {
       this.port = free.getLocalPort();
       this.executable = RedisExecProvider.defaultProvider().get();
@@ -56,8 +59,18 @@ public final class RealRedis implements AutoCloseable {
     return directory.resolve("credentials");
   }
 
+  /** Something that breaks between one process and this server. */
+  public FaultyLink faultyLink(Duration delay) {
+    return new FaultyLink(authority, port, delay);
+  }
+
   /** {@code cache.json} for this server. */
   public String policy() {
+    return policy(port);
+  }
+
+  /** {@code cache.json} for who reaches this server at another port. */
+  public String policy(int port) {
     return """
         {"version":"1","endpoints":[{"host":"localhost","port":%d}],"tls":true,
          "l1":{"maxEntries":10000,"maxBytes":67108864,"ttlSeconds":300},"defaultTtlSeconds":300,
