@@ -37,7 +37,7 @@ create table if not exists kn.schema_version (
 
 do $$
 begin
-  if (select max(version) from kn.schema_version) > 5 then
+  if (select max(version) from kn.schema_version) > 6 then
     raise exception 'schema kn is newer than this operator' using errcode = '55000';
   end if;
 end

@@ -314,14 +314,15 @@ final class ShardFacts {
     return pod(name).filter(Readiness::isReady).isPresent();
   }
 
-  /** By Patroni's word; while there is none, as it was. */
+  /** By Patroni's word; while there is none, as it was, and whoever leads follows nobody. */
   private boolean follows(String name) {
     PatroniView view = patroni();
     return view == null
-        ? before.shards().stream()
-            .flatMap(told -> told.members().stream())
-            .filter(told -> told.name().equals(name))
-            .allMatch(InstanceState::ready)
+        ? primary().filter(name::equals).isPresent()
+            || before.shards().stream()
+                .flatMap(told -> told.members().stream())
+                .filter(told -> told.name().equals(name))
+                .allMatch(InstanceState::ready)
         : view.follows(name);
   }
 

@@ -2,8 +2,10 @@ package dev.knowledgenetwork.operator.core.shardset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.crds.common.ConditionStatus;
 import dev.knowledgenetwork.operator.core.kind.ConditionType;
+import dev.knowledgenetwork.operator.core.kind.Conditions;
 import dev.knowledgenetwork.operator.core.shardset.topology.WriteRefusal;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -65,6 +67,26 @@ class ShardWritesTest extends ShardSetWalk {
                 + " somebody or something takes them away: search what migrations and scripts of"
                 + " yours do in SQL, and read why: kubectl -n demo logs")
         .endsWith("--tail=20.");
+  }
+
+  /** Patroni answers some seconds after the database. The only copy of the data is no replica. */
+  @Test
+  void anOnlyInstanceThatIsBackIsNeverToBeMadeAnew() {
+    World world = World.running(Sets.small("instances: 1"));
+    world.pod("s0", 0, "", false);
+    world.forgetAnswers();
+    world.pass();
+    assertThat(degraded(world).status()).isEqualTo(ConditionStatus.TRUE);
+    assertThat(degraded(world).message()).doesNotContain("delete pvc");
+    world.pod("s0", 0, "primary", true);
+    world.database("s0", Sets.PREPARED);
+    world.pass();
+    assertThat(degraded(world).message()).doesNotContain("delete pvc", "does not follow");
+    assertThat(degraded(world).status()).isEqualTo(ConditionStatus.FALSE);
+  }
+
+  private static Condition degraded(World world) {
+    return Conditions.find(world.status().conditions(), ConditionType.DEGRADED).orElseThrow();
   }
 
   @Test
