@@ -190,6 +190,7 @@ class UsersServedIT extends ObservedPrimary {
         Statement statement = other.createStatement()) {
       other.setAutoCommit(false);
       statement.execute("lock table " + table + " in access exclusive mode");
+      later(30);
       assertThat(ask().refusal().map(WriteRefusal::state).orElse("")).isEqualTo(state);
       other.rollback();
     }
