@@ -52,18 +52,13 @@ final class InvalidationChannel {
   private @Nullable Long echoedAt;
 
   InvalidationChannel(
-      Sender self,
-      CachePolicy policy,
-      LocalTier local,
-      Freshness freshness,
-      RemoteTier remote,
-      CacheMetrics metrics) {
+      Sender self, CachePolicy policy, LocalTier local, RemoteTier remote, CacheMetrics metrics) {
     this.name = "v" + policy.version() + ":invalidate";
     this.self = self;
     this.nanoTime = self.nanoTime();
     this.policy = policy;
     this.local = local;
-    this.freshness = freshness;
+    this.freshness = local.freshness();
     this.remote = remote;
     this.metrics = metrics;
     metrics.pending(unsent::size);

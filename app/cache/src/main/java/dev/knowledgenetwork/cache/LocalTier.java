@@ -74,6 +74,11 @@ final class LocalTier {
             .build();
   }
 
+  /** How far what is stored here is believed. */
+  Freshness freshness() {
+    return freshness;
+  }
+
   /** The value, if it is there and may be served. */
   Optional<Object> find(CacheKey key) {
     Entry entry = entries.getIfPresent(key);

@@ -62,7 +62,6 @@ public final class TieredCache implements AutoCloseable {
             new InvalidationChannel.Sender(sender, System.currentTimeMillis(), ticker::read),
             policy,
             local,
-            freshness,
             remote,
             metrics);
     metrics.local(local);

@@ -190,19 +190,11 @@ class AdmissionIT {
           .until(
               () -> {
                 patch("{\"spec\":{\"defaultTtl\":\"%ds\"}}".formatted(change.incrementAndGet()));
-                return client
-                    .events()
-                    .v1()
-                    .events()
-                    .inNamespace(namespace)
-                    .list()
-                    .getItems()
-                    .stream()
+                var events = client.events().v1().events().inNamespace(namespace).list();
+                return events.getItems().stream()
                     .map(Event::getNote)
-                    .anyMatch(
-                        note ->
-                            note.startsWith("What the status says is of before: ")
-                                && note.contains("caches are frozen until Monday"));
+                    .filter(note -> note.startsWith("What the status says is of before: "))
+                    .anyMatch(note -> note.contains("caches are frozen until Monday"));
               });
     } finally {
       client.resource(binding).delete();
