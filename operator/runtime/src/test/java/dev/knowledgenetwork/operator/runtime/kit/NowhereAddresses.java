@@ -14,11 +14,6 @@ public final class NowhereAddresses implements Addresses {
   }
 
   @Override
-  public HostPort pooler(String namespace, String shardSet) {
-    return NOWHERE;
-  }
-
-  @Override
   public HostPort instance(String namespace, String shardSet, String shard, String pod) {
     return NOWHERE;
   }
