@@ -34,26 +34,34 @@ class TieredCacheIT extends TwoProcesses {
     assertThatWritesReachTheOther("1");
   }
 
+  /** Begins a load that has read the database, and answers once it is released. */
+  private Future<Optional<Note>> loadSlowly(
+      ExecutorService threads, TieredCache cache, CountDownLatch release)
+      throws InterruptedException {
+    CountDownLatch loading = new CountDownLatch(1);
+    Future<Optional<Note>> slow =
+        threads.submit(
+            () ->
+                cache.get(
+                    NOTES,
+                    "acme",
+                    "1",
+                    () -> {
+                      Note read = database.get("acme/1");
+                      loading.countDown();
+                      awaitLatch(release);
+                      return Optional.of(read);
+                    }));
+    loading.await();
+    return slow;
+  }
+
   @Test
   void aSlowOldLoadLosesAgainstANewerWrite() throws Exception {
     database.put("acme/1", new Note("old", 1));
-    CountDownLatch loading = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<Optional<Note>> slow =
-          threads.submit(
-              () ->
-                  a.get(
-                      NOTES,
-                      "acme",
-                      "1",
-                      () -> {
-                        Note read = database.get("acme/1");
-                        loading.countDown();
-                        awaitLatch(release);
-                        return Optional.of(read);
-                      }));
-      loading.await();
+      Future<Optional<Note>> slow = loadSlowly(threads, a, release);
       write(b, "acme", "1", new Note("new", 2));
       read(b, "acme", "1");
       release.countDown();
@@ -102,23 +110,9 @@ class TieredCacheIT extends TwoProcesses {
             redis.policy().replace("10000,", "1,").replace("67108864", "200"));
     awaitUsable(tiny);
     database.put("acme/1", new Note("old", 1));
-    CountDownLatch loading = new CountDownLatch(1);
     CountDownLatch release = new CountDownLatch(1);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<Optional<Note>> slow =
-          threads.submit(
-              () ->
-                  tiny.get(
-                      NOTES,
-                      "acme",
-                      "1",
-                      () -> {
-                        Note read = database.get("acme/1");
-                        loading.countDown();
-                        awaitLatch(release);
-                        return Optional.of(read);
-                      }));
-      loading.await();
+      Future<Optional<Note>> slow = loadSlowly(threads, tiny, release);
       write(b, "acme", "1", new Note("new", 2));
       // Comes behind the message about 1, and takes the one place that there is.
       write(b, "acme", "2", new Note("other", 1));

@@ -194,7 +194,7 @@ class TruthE2E extends ShardSetScenarios {
     // says it again.
     platform.sql("s0", "create table public.served ()");
     assertThat(controllers.withName(NAME + "-s0").get().getMetadata().getUid()).isNotEqualTo(uid);
-    platform.shardSet().awaitReady(TOLD);
+    platform.shardSet().awaitReady(Duration.ofSeconds(5));
   }
 
   private static String timeline(Platform platform) throws SQLException {

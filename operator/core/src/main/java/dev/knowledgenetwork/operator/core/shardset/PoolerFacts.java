@@ -42,10 +42,12 @@ record PoolerFacts(
 
   private static Optional<String> keptOut(Pass<ShardSet> pass, String name) {
     ShardSet set = pass.primary();
-    boolean current = ShardSetSecrets.poolersKnowTheLogin(set, pass.observed().children());
     return pass.outcome().of(Result.Outdated.class).entrySet().stream()
         .filter(outdated -> outdated.getKey().name().equals(name))
-        .filter(outdated -> !current && LoginsView.areTaken(set, pass.observed()))
+        .filter(
+            outdated ->
+                !ShardSetSecrets.poolersKnowTheLogin(set, pass.observed().children())
+                    && LoginsView.areTaken(set, pass.observed()))
         .map(
             outdated ->
                 ("The databases have the password of Secret %s, the poolers another one, so nobody"

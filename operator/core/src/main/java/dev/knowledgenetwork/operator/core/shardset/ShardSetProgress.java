@@ -247,9 +247,8 @@ record ShardSetProgress(
       return unexplained() + String.join("; ", gaps.obstacles()) + ".";
     }
     if (!gaps.unavailable().isEmpty()) {
-      return "No writable primary yet in "
-          + list(gaps.unavailable())
-          + ": one is expected within a minute; if not, "
+      return leaderless(gaps.unavailable())
+          + "one is expected within a minute; if not, "
           + readWhy(gaps.unavailable());
     }
     if (!pooled) {
@@ -279,7 +278,11 @@ record ShardSetProgress(
             .filter(each -> each.refusal().isEmpty() && !each.isPaused())
             .map(ShardFacts::shard)
             .toList();
-    return silent.isEmpty() ? "" : "No writable primary yet in " + list(silent) + ": ";
+    return silent.isEmpty() ? "" : leaderless(silent);
+  }
+
+  private static String leaderless(List<String> names) {
+    return "No writable primary yet in " + list(names) + ": ";
   }
 
   /** In the logs of these shards' instances: what can be told without them has been. */

@@ -1,14 +1,13 @@
 package dev.knowledgenetwork.operator.runtime.report;
 
 import dev.knowledgenetwork.operator.core.naming.Hash;
+import dev.knowledgenetwork.operator.runtime.kube.MergePatch;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -134,7 +133,7 @@ public final class EventRecorder {
         .inNamespace(about.getMetadata().getNamespace())
         .withName(series.event())
         .patch(
-            PatchContext.of(PatchType.JSON_MERGE),
+            MergePatch.CONTEXT,
             Serialization.asJson(
                 Map.of(
                     "series",

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.knowledgenetwork.crds.cachetier.CacheTier;
 import dev.knowledgenetwork.operator.runtime.kit.AdmissionPolicy;
 import dev.knowledgenetwork.operator.runtime.kit.ApiServer;
+import dev.knowledgenetwork.operator.runtime.kit.DenyingPolicy;
 import dev.knowledgenetwork.operator.runtime.kit.FakeCluster;
 import dev.knowledgenetwork.operator.runtime.kit.NowhereAddresses;
 import dev.knowledgenetwork.operator.runtime.kit.OperatorUnderTest;
@@ -44,39 +45,6 @@ class AdmissionIT {
           + "{\"op\":\"add\",\"path\":\"/spec/template/spec/hostPID\",\"value\":true},"
           + "{\"op\":\"replace\",\"path\":\"/spec/template/spec/terminationGracePeriodSeconds\","
           + "\"value\":7}]";
-
-  private static final String DENYING =
-      """
-      apiVersion: admissionregistration.k8s.io/v1
-      kind: ValidatingAdmissionPolicy
-      metadata:
-        name: NAMESPACE
-      spec:
-        failurePolicy: Fail
-        matchConstraints:
-          namespaceSelector:
-            matchLabels:
-              kubernetes.io/metadata.name: NAMESPACE
-          resourceRules:
-          - apiGroups: ["", apps, knowledgenetwork.dev]
-            apiVersions: [v1, v1alpha1]
-            operations: [OPERATION]
-            resources: [RESOURCES]
-        validations:
-        - expression: "false"
-          message: caches are frozen until Monday, ask the platform team
-      """;
-
-  private static final String BINDING =
-      """
-      apiVersion: admissionregistration.k8s.io/v1
-      kind: ValidatingAdmissionPolicyBinding
-      metadata:
-        name: NAMESPACE
-      spec:
-        policyName: NAMESPACE
-        validationActions: [Deny]
-      """;
 
   private final ApiServer server;
   private final KubernetesClient client;
@@ -146,16 +114,14 @@ class AdmissionIT {
 
   @Test
   void aRefusalReachesTheStatusInTheWordsOfThePolicy() {
-    HasMetadata policy = denying("UPDATE", "statefulsets");
-    HasMetadata binding = client.resource(BINDING.replace("NAMESPACE", namespace)).item();
-    try (FakeCluster cluster = new FakeCluster(server, namespace);
+    try (DenyingPolicy policy = new DenyingPolicy(client, namespace, "UPDATE", "statefulsets");
+        FakeCluster cluster = new FakeCluster(server, namespace);
         OperatorUnderTest operator =
             OperatorUnderTest.start(server, new NowhereAddresses(), "operator")) {
       create();
       await().atMost(Duration.ofSeconds(30)).until(() -> valkey() != null);
       quiet(operator);
-      client.resource(policy).create();
-      client.resource(binding).create();
+      policy.install();
       await().atMost(Duration.ofSeconds(30)).until(() -> denied());
       patch("{\"spec\":{\"l2\":{\"memory\":\"512Mi\"}}}");
       await()
@@ -165,25 +131,21 @@ class AdmissionIT {
                   assertThat(stalled())
                       .contains("StatefulSet kn-valkey")
                       .contains("caches are frozen until Monday, ask the platform team"));
-    } finally {
-      client.resource(binding).delete();
-      client.resource(policy).delete();
     }
   }
 
   /** It cannot stand where everybody looks, so it is told in an Event. */
   @Test
   void aRefusedStatusIsToldInAnEvent() {
-    HasMetadata policy = denying("UPDATE", "cachetiers/status");
-    HasMetadata binding = client.resource(BINDING.replace("NAMESPACE", namespace)).item();
-    try (FakeCluster cluster = new FakeCluster(server, namespace);
+    try (DenyingPolicy policy =
+            new DenyingPolicy(client, namespace, "UPDATE", "cachetiers/status");
+        FakeCluster cluster = new FakeCluster(server, namespace);
         OperatorUnderTest operator =
             OperatorUnderTest.start(server, new NowhereAddresses(), "operator")) {
       create();
       await().until(() -> valkey() != null);
       quiet(operator);
-      client.resource(policy).create();
-      client.resource(binding).create();
+      policy.install();
       AtomicInteger change = new AtomicInteger(60);
       await()
           .atMost(Duration.ofMinutes(1))
@@ -196,24 +158,19 @@ class AdmissionIT {
                     .filter(note -> note.startsWith("What the status says is of before: "))
                     .anyMatch(note -> note.contains("caches are frozen until Monday"));
               });
-    } finally {
-      client.resource(binding).delete();
-      client.resource(policy).delete();
     }
   }
 
   @Test
   void aRefusedDeletionReachesTheStatusAndAllElseGoesOn() {
-    HasMetadata policy = denying("DELETE", "configmaps");
-    HasMetadata binding = client.resource(BINDING.replace("NAMESPACE", namespace)).item();
-    try (FakeCluster cluster = new FakeCluster(server, namespace);
+    try (DenyingPolicy policy = new DenyingPolicy(client, namespace, "DELETE", "configmaps");
+        FakeCluster cluster = new FakeCluster(server, namespace);
         OperatorUnderTest operator =
             OperatorUnderTest.start(server, new NowhereAddresses(), "operator")) {
       create();
       await().until(() -> valkey() != null);
       quiet(operator);
-      client.resource(policy).create();
-      client.resource(binding).create();
+      policy.install();
       await().until(this::deletionIsDenied);
       leftOver(client.configMaps().inNamespace(namespace).withName("kn-cache").get());
       leftOver(client.serviceAccounts().inNamespace(namespace).withName("kn-valkey").get());
@@ -243,16 +200,13 @@ class AdmissionIT {
                             .get("cache.json"))
                     .contains("\"defaultTtlSeconds\":77");
               });
-      client.resource(binding).delete();
+      policy.lift();
       await()
           .untilAsserted(
               () ->
                   assertThat(client.configMaps().inNamespace(namespace).withName("left-over").get())
                       .isNull());
       await().until(() -> stalled().isEmpty());
-    } finally {
-      client.resource(binding).delete();
-      client.resource(policy).delete();
     }
   }
 
@@ -305,16 +259,6 @@ class AdmissionIT {
         .inNamespace(namespace)
         .withName("kn")
         .patch(PatchContext.of(PatchType.JSON_MERGE), merge);
-  }
-
-  private HasMetadata denying(String operation, String resources) {
-    return client
-        .resource(
-            DENYING
-                .replace("NAMESPACE", namespace)
-                .replace("OPERATION", operation)
-                .replace("RESOURCES", resources))
-        .item();
   }
 
   /** The same by another name, as an earlier version of the operator may have made it. */
