@@ -138,7 +138,13 @@ class GrowVolumeIT {
     resize("1Gi");
     settled();
     assertThat(condition("Stalled").status()).isEqualTo(ConditionStatus.FALSE);
-    assertThat(set().getStatus().operations()).isEmpty();
+    await()
+        .atMost(LONG)
+        .untilAsserted(
+            () ->
+                assertThat(set().getStatus().operations())
+                    .as("how it ended is said once")
+                    .isEmpty());
     assertThat(pods()).isEqualTo(pods);
   }
 

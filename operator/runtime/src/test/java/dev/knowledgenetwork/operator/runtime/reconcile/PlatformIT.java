@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -149,12 +150,17 @@ class PlatformIT {
   @Test
   @Order(3)
   void eventsWereTold() {
-    List<String> reasons =
-        client.events().v1().events().inNamespace(namespace).list().getItems().stream()
-            .map(event -> event.getRegarding().getKind() + " " + event.getReason())
-            .toList();
-    assertThat(reasons)
-        .contains("KnowledgeNetwork Accepted", "KnowledgeNetwork Ready", "ShardSet Ready")
+    List<Event> events = client.events().v1().events().inNamespace(namespace).list().getItems();
+    assertThat(events)
+        .extracting(event -> event.getRegarding().getKind() + " " + event.getReason())
+        .contains("KnowledgeNetwork Accepted", "KnowledgeNetwork Ready", "ShardSet Ready");
+    assertThat(events)
+        .as("what is told again is counted")
+        .extracting(
+            event ->
+                "%s %s: %s"
+                    .formatted(
+                        event.getRegarding().getKind(), event.getReason(), event.getNote()))
         .doesNotHaveDuplicates();
   }
 
