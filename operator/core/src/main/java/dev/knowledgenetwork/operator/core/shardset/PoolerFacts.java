@@ -1,12 +1,16 @@
 package dev.knowledgenetwork.operator.core.shardset;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.kind.Outcome.Result;
 import dev.knowledgenetwork.operator.core.kind.Pass;
 import dev.knowledgenetwork.operator.core.naming.Names;
+import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 import dev.knowledgenetwork.operator.core.shardset.identity.LoginsView;
 import dev.knowledgenetwork.operator.core.shardset.identity.ShardSetSecrets;
+import dev.knowledgenetwork.operator.core.shardset.pooler.SessionView;
 import dev.knowledgenetwork.operator.core.workload.DeploymentObstacle;
 import dev.knowledgenetwork.operator.core.workload.Logs;
 import dev.knowledgenetwork.operator.core.workload.Obstacle;
@@ -14,8 +18,11 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What is known of the pooler.
@@ -25,9 +32,14 @@ import java.util.Optional;
  * @param obstacles why pods of it do not serve
  * @param keptOut why its pods serve nobody though they run: their Secret could not be changed when
  *     the password of applications was
+ * @param refusals why no session reaches a shard through them, by its name
  */
 record PoolerFacts(
-    String name, Optional<Deployment> live, List<Obstacle> obstacles, Optional<String> keptOut) {
+    String name,
+    Optional<Deployment> live,
+    List<Obstacle> obstacles,
+    Optional<String> keptOut,
+    Map<String, String> refusals) {
 
   static PoolerFacts of(Pass<ShardSet> pass) {
     Children children = pass.observed().children();
@@ -37,7 +49,8 @@ record PoolerFacts(
         name,
         live,
         live.map(found -> DeploymentObstacle.of(found, children.all(Pod.class))).orElse(List.of()),
-        keptOut(pass, name));
+        keptOut(pass, name),
+        refusals(pass));
   }
 
   private static Optional<String> keptOut(Pass<ShardSet> pass, String name) {
@@ -59,6 +72,26 @@ record PoolerFacts(
                         set.getMetadata().getNamespace(),
                         name))
         .findFirst();
+  }
+
+  private static Map<String, String> refusals(Pass<ShardSet> pass) {
+    Map<String, String> refusals = new TreeMap<>();
+    for (String shard : Blueprint.shards(pass.primary())) {
+      pass.observed()
+          .facts()
+          .of(SessionView.FACT, Blueprint.target(pass.primary(), shard))
+          .flatMap(SessionView::refusal)
+          .ifPresent(words -> refusals.put(shard, words));
+    }
+    return refusals;
+  }
+
+  /**
+   * Whether sessions reach these shards, which take writes themselves. While pods are replaced
+   * those that go do not take what those that come do.
+   */
+  boolean leadTo(Stream<String> writable) {
+    return rolls() || writable.noneMatch(refusals::containsKey);
   }
 
   /** Whether a pod of it does. */
@@ -91,8 +124,25 @@ record PoolerFacts(
   /** What to do if it does not come to serve and nobody says why. */
   String lacking() {
     return keptOut
+        .or(this::refused)
         .or(() -> live.map(PoolerFacts::expected))
         .orElse("No pooler serves yet: Deployment %s is about to be made.".formatted(name));
+  }
+
+  private Optional<String> refused() {
+    return Optional.of(refusals)
+        .filter(words -> serves() && !words.isEmpty() && live.isPresent())
+        .map(
+            words ->
+                ("Poolers run, and no session of an application gets through: %s. It is tried again"
+                        + " every few seconds; if this lasts, read why: %s.")
+                    .formatted(
+                        words.entrySet().stream()
+                            .map(each -> each.getKey() + ": " + each.getValue())
+                            .collect(joining("; ")),
+                        Logs.command(
+                            live.get().getMetadata().getNamespace(),
+                            live.get().getSpec().getSelector().getMatchLabels())));
   }
 
   private static String expected(Deployment live) {

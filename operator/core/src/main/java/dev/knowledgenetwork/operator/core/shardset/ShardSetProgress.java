@@ -86,7 +86,11 @@ record ShardSetProgress(
     long wanted = published.map(TopologyDocument::epoch).orElse(FIRST_EPOCH);
     boolean prepared = shards.stream().allMatch(each -> each.prepared(wanted));
     PoolerFacts pooler = PoolerFacts.of(pass);
-    boolean pooled = published.isPresent() && pooler.serves();
+    boolean pooled =
+        published.isPresent()
+            && pooler.serves()
+            && pooler.leadTo(
+                shards.stream().filter(each -> each.writable(wanted)).map(ShardFacts::shard));
     Changes changes = new Changes(pass, wanted);
     // What was lost before an operation or a change began is not away because of it.
     boolean degraded = isDegraded(before);

@@ -6,17 +6,22 @@ import dev.knowledgenetwork.crds.common.ConditionStatus;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.crds.shardset.ShardSetStatus;
 import dev.knowledgenetwork.operator.core.kind.ConditionType;
+import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.kind.Outcome;
 import dev.knowledgenetwork.operator.core.kind.Pass;
 import dev.knowledgenetwork.operator.core.operation.Round;
+import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.plan.Reference;
 import dev.knowledgenetwork.operator.core.plan.StandardReason;
+import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
+import dev.knowledgenetwork.operator.core.shardset.pooler.SessionView;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -80,16 +85,54 @@ class PoolerFactsTest extends ShardSetWalk {
     expect(ConditionType.READY, ConditionStatus.TRUE, "Ready");
   }
 
+  /** A frozen process keeps its port open, and its pod ready. */
+  @Test
+  void whoeverGetsNoSessionThroughIsNotServedThoughAllPodsAreReady() {
+    World world = World.running(set);
+    settled();
+    set.setStatus(status(through(world, Optional.of("no answer, SQLSTATE 08006")), Outcome.NONE));
+    expect(ConditionType.READY, ConditionStatus.FALSE, "PoolerUnavailable");
+    expect(ConditionType.DEGRADED, ConditionStatus.TRUE, "PoolerUnavailable");
+    assertThat(message(ConditionType.READY))
+        .startsWith(
+            "Poolers run, and no session of an application gets through: s1: no answer, SQLSTATE"
+                + " 08006. It is tried again every few seconds; if this lasts, read why: kubectl");
+
+    world.get(Deployment.class, "kn-pooler").getStatus().setUpdatedReplicas(1);
+    set.setStatus(status(through(world, Optional.of("no answer, SQLSTATE 08006")), Outcome.NONE));
+    expect(ConditionType.READY, ConditionStatus.TRUE, "Ready");
+
+    world.get(Deployment.class, "kn-pooler").getStatus().setUpdatedReplicas(2);
+    set.setStatus(status(through(world, Optional.empty()), Outcome.NONE));
+    expect(ConditionType.READY, ConditionStatus.TRUE, "Ready");
+  }
+
+  private Observed through(World world, Optional<String> refusal) {
+    Observed observed = world.observed();
+    return observed.with(
+        observed
+            .facts()
+            .with(
+                SessionView.FACT,
+                Blueprint.target(set, "s1"),
+                new SessionView(refusal),
+                observed.now()));
+  }
+
   private ShardSetStatus status(World world, Outcome outcome) {
+    return status(world.observed(), outcome);
+  }
+
+  private ShardSetStatus status(Observed observed, Outcome outcome) {
     Pass<ShardSet> pass =
         new Pass<>(
             set,
-            world.observed(),
+            observed,
             Round.none(List.of()),
-            world.plan(),
+            new Plan(List.of(), List.of(), List.of(), List.of(), Optional.empty()),
             outcome,
             false,
-            world.observed().now());
+            observed.now());
     return ShardSetStatusCalculator.calculate(pass, Set.of());
   }
 

@@ -43,6 +43,7 @@ import dev.knowledgenetwork.operator.runtime.observe.Observers;
 import dev.knowledgenetwork.operator.runtime.observe.ObstacleObserver;
 import dev.knowledgenetwork.operator.runtime.observe.ParameterObserver;
 import dev.knowledgenetwork.operator.runtime.observe.PatroniObserver;
+import dev.knowledgenetwork.operator.runtime.observe.SessionObserver;
 import dev.knowledgenetwork.operator.runtime.observe.StorageObserver;
 import dev.knowledgenetwork.operator.runtime.reconcile.Attention;
 import dev.knowledgenetwork.operator.runtime.reconcile.CacheTierReconciler;
@@ -158,6 +159,7 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
                 pollers.of(new PatroniObserver(patroni)),
                 pollers.of(new DatabaseObserver(databases, clock)),
                 pollers.of(new LoginObserver(databases)),
+                pollers.of(new SessionObserver(databases, clock)),
                 pollers.of(new StorageObserver(databases)),
                 pollers.of(new ParameterObserver(databases)),
                 pollers.why(new ObstacleObserver<>(client, clock))));

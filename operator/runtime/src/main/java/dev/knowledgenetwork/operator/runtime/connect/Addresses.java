@@ -11,6 +11,9 @@ public interface Addresses {
   /** The primary of a shard. */
   HostPort database(String namespace, String shardSet, String shard);
 
+  /** The poolers of a ShardSet. */
+  HostPort pooler(String namespace, String shardSet);
+
   /** An instance of a shard, by the name of its pod. */
   HostPort instance(String namespace, String shardSet, String shard, String pod);
 

@@ -8,12 +8,18 @@ import java.util.stream.IntStream;
 final class ClusterAddresses implements Addresses {
 
   private static final int POSTGRES = 5432;
+  private static final int POOLER = 6432;
   private static final int PATRONI = 8008;
   private static final int VALKEY = 6379;
 
   @Override
   public HostPort database(String namespace, String shardSet, String shard) {
     return new HostPort(Names.host(Names.shard(shardSet, shard), namespace), POSTGRES);
+  }
+
+  @Override
+  public HostPort pooler(String namespace, String shardSet) {
+    return new HostPort(Names.host(Names.pooler(shardSet), namespace), POOLER);
   }
 
   @Override

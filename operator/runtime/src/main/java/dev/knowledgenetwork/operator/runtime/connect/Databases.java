@@ -72,6 +72,23 @@ public final class Databases {
   }
 
   /**
+   * A connection as applications of users have it: through the poolers, with the login of the
+   * binding. Settings that it made could reach others, for it is given a server's connection for a
+   * transaction at a time.
+   *
+   * @throws SQLException as above
+   */
+  public Connection openThroughPooler(Target shard, Duration answerWithin) throws SQLException {
+    return open(
+        shard,
+        Names.databaseBinding(shard.name()),
+        "",
+        addresses.pooler(shard.namespace(), shard.name()),
+        Names.pooledDatabase(shard.part()),
+        answerWithin);
+  }
+
+  /**
    * A connection to one database of a shard, at one of its instances.
    *
    * @param instance name of its pod
@@ -110,7 +127,9 @@ public final class Databases {
     properties.setProperty("connectTimeout", seconds(CONNECT));
     properties.setProperty("loginTimeout", seconds(CONNECT));
     properties.setProperty("socketTimeout", seconds(answerWithin));
-    properties.setProperty("options", options);
+    if (!options.isEmpty()) {
+      properties.setProperty("options", options);
+    }
     properties.setProperty("logServerErrorDetail", "false");
     Connection connection =
         new Driver()

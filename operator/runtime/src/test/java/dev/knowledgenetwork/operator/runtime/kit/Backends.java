@@ -184,6 +184,9 @@ public final class Backends implements Addresses, AutoCloseable {
               .formatted(value(superuser, "replication-password")));
       statement.execute(
           "create role rewind login password '%s'".formatted(value(superuser, "rewind-password")));
+      // As poolers call them.
+      statement.execute("create database kn_s0");
+      statement.execute("create database kn_s1");
     } catch (SQLException e) {
       throw new IllegalStateException("PostgreSQL for tests does not take roles", e);
     }
@@ -219,6 +222,12 @@ public final class Backends implements Addresses, AutoCloseable {
   }
 
   /** All instances of a shard are one. */
+  /** No pooler runs here: the first server stands for it, by its own name. */
+  @Override
+  public HostPort pooler(String namespace, String shardSet) {
+    return database(namespace, shardSet, "s0");
+  }
+
   @Override
   public HostPort instance(String namespace, String shardSet, String shard, String pod) {
     String name = shardSet + "-" + shard;

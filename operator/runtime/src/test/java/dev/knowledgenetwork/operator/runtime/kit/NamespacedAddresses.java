@@ -21,6 +21,11 @@ public record NamespacedAddresses(Map<String, ? extends Addresses> byNamespace)
   }
 
   @Override
+  public HostPort pooler(String namespace, String shardSet) {
+    return in(namespace).pooler(namespace, shardSet);
+  }
+
+  @Override
   public HostPort instance(String namespace, String shardSet, String shard, String pod) {
     return in(namespace).instance(namespace, shardSet, shard, pod);
   }

@@ -203,7 +203,8 @@ public final class PoolerWorkload {
         .withPolicyTypes("Ingress", "Egress")
         .withIngress(
             Traffic.fromPods(
-                Map.of(Labels.DATABASE_CLIENT, blueprint.name()), Blueprint.POOLER_PORT))
+                Map.of(Labels.DATABASE_CLIENT, blueprint.name()), Blueprint.POOLER_PORT),
+            Traffic.fromOperator(blueprint.images().cluster(), Blueprint.POOLER_PORT))
         .withEgress(
             Traffic.toNameServers(blueprint.images().cluster()),
             Traffic.toPods(Blueprint.postgresSelector(blueprint.name()), Blueprint.POSTGRES_PORT))
