@@ -164,7 +164,9 @@ public final class CacheTierStatusCalculator {
         !wasReady()
             || !Objects.equals(before.observedGeneration(), tier.getMetadata().getGeneration())
             || Conditions.holds(before.conditions(), RECONCILING) && before.operations().isEmpty();
-    return pass.violations().isEmpty() && !engine.settled() && (engine.rolling() || asked);
+    // Only an operation takes the pod away on purpose.
+    boolean replaced = engine.rolling() && (engine.ready() || pass.round().isActive());
+    return pass.violations().isEmpty() && !engine.settled() && (replaced || asked);
   }
 
   private boolean wasReady() {

@@ -129,7 +129,15 @@ record NetworkState(
   /** It was whole before; what is missing now was lost. */
   boolean lost() {
     boolean understood = !shards.unreadable() && !cache.unreadable();
-    return understood && !(ready() && cache.health().ready()) && !planned() && wasReady();
+    return understood
+        && !(ready() && cache.health().ready())
+        && wasReady()
+        && (!planned() || !isNew() && workload.gone());
+  }
+
+  /** Whether the spec is another one than that of the last status. */
+  private boolean isNew() {
+    return !Objects.equals(before.observedGeneration(), network().getMetadata().getGeneration());
   }
 
   private boolean workGoesOn() {
@@ -141,9 +149,7 @@ record NetworkState(
 
   private boolean asked() {
     List<Condition> conditions = before.conditions();
-    return !wasReady()
-        || !Objects.equals(before.observedGeneration(), network().getMetadata().getGeneration())
-        || Conditions.holds(conditions, ConditionType.RECONCILING);
+    return !wasReady() || isNew() || Conditions.holds(conditions, ConditionType.RECONCILING);
   }
 
   private boolean wasReady() {

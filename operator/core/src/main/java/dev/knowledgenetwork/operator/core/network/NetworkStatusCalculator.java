@@ -165,7 +165,8 @@ public final class NetworkStatusCalculator {
           "The application starts when shards, cache and schema are ready.");
     }
     if (!workload.serves()) {
-      Reason reason = state.planned() ? NetworkReason.ROLLING : NetworkReason.UNAVAILABLE;
+      boolean planned = state.planned() && !state.lost();
+      Reason reason = planned ? NetworkReason.ROLLING : NetworkReason.UNAVAILABLE;
       return conditions.no(WORKLOAD_READY, reason, unavailable());
     }
     return workload.rolling()
@@ -213,7 +214,8 @@ public final class NetworkStatusCalculator {
       return Finding.of(NetworkReason.CREATING, "The application is about to start.");
     }
     if (!workload.serves()) {
-      Reason reason = workload.rolling() ? NetworkReason.ROLLING : NetworkReason.UNAVAILABLE;
+      boolean rolls = workload.rolling() && !state.lost();
+      Reason reason = rolls ? NetworkReason.ROLLING : NetworkReason.UNAVAILABLE;
       return Finding.of(reason, unavailable());
     }
     if (workload.rolling()) {

@@ -200,23 +200,40 @@ final class ShardFacts {
     return names().limit(staying).filter(name -> !ready(name)).toList();
   }
 
-  /**
-   * Of those that run and do not follow the primary, what to do if they do not come to it. Without
-   * a primary that is known to be another one, the only copy of the data may be theirs.
-   */
+  /** Of those that run and do not follow the primary, what to do if they do not come to it. */
   List<String> behind() {
     return names()
         .limit(staying)
         .filter(name -> ready(name) && !follows(name))
-        .filter(name -> primary().filter(leader -> !leader.equals(name)).isPresent())
-        .map(
+        .flatMap(
             name ->
-                ("%2$s runs, but does not follow its primary. It is expected to within a minute; if"
-                        + " it does not, read why: kubectl -n %1$s logs %2$s. It can be made anew"
-                        + " from the primary: kubectl -n %1$s delete pvc/%3$s pod/%2$s.")
-                    .formatted(
-                        set.getMetadata().getNamespace(), name, ShardStatefulSet.claim(name)))
+                anew(name).stream()
+                    .map(
+                        command ->
+                            ("%2$s runs, but does not follow its primary. It is expected to within"
+                                    + " a minute; if it does not, read why: kubectl -n %1$s logs"
+                                    + " %2$s. It can be made anew from the primary: %3$s.")
+                                .formatted(set.getMetadata().getNamespace(), name, command)))
         .toList();
+  }
+
+  /** How the first of those that are down is made anew, where that may be. */
+  Optional<String> repair() {
+    return down().stream().map(this::anew).flatMap(Optional::stream).findFirst();
+  }
+
+  /**
+   * How an instance is made anew from the primary. Without one that is known to be another one, the
+   * only copy of the data may be its own.
+   */
+  private Optional<String> anew(String name) {
+    return primary()
+        .filter(leader -> !leader.equals(name))
+        .map(
+            leader ->
+                "kubectl -n %s delete pvc/%s pod/%s"
+                    .formatted(
+                        set.getMetadata().getNamespace(), ShardStatefulSet.claim(name), name));
   }
 
   /** Those that do not serve, and are to: both. */

@@ -111,7 +111,8 @@ record ShardSetProgress(
         .forEach(lost::add);
     lost.addAll(
         lost(undisturbed.stream().flatMap(each -> each.notServing().stream()).toList(), before));
-    if (!pooled && (degraded || pooler.keptOut().isPresent() || !changes.ofPooler(pooler))) {
+    // A change of it takes no pod away before another one serves.
+    if (!pooled) {
       lost.add(pooler.name());
     }
     return new ShardSetProgress(
@@ -269,9 +270,22 @@ record ShardSetProgress(
               shards.stream()
                   .filter(each -> !each.notServing().isEmpty())
                   .map(ShardFacts::shard)
-                  .toList());
+                  .toList())
+          + repair();
     }
     return "Changes are being brought into force.";
+  }
+
+  /** All shards take writes then: what an instance that is down has, its primary has too. */
+  private String repair() {
+    String commands =
+        shards.stream()
+            .flatMap(each -> each.repair().stream())
+            .collect(Collectors.joining(", or "));
+    return commands.isEmpty()
+        ? ""
+        : " One whose log says that its data cannot be used is made anew from the primary: %s."
+            .formatted(commands);
   }
 
   /** What is in the way may be in the way of another instance only. */

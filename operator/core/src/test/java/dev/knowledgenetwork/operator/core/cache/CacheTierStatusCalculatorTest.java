@@ -96,17 +96,31 @@ class CacheTierStatusCalculatorTest {
     ready();
     StatefulSet replacing = Tiers.live(tier, 0);
     replacing.getStatus().setUpdateRevision("b");
+    tier.setSpec(Tiers.tier(memory("512Mi", EvictionPolicy.ALLKEYS_LRU)).getSpec());
+    tier.getMetadata().setGeneration(2L);
     step(Tiers.silent(replacing));
     expect("Ready", "False", "Rolling");
-    expect("Reconciling", "True", "Rolling");
+    expect("Reconciling", "True", "Roll");
     expect("Degraded", "False", "Whole");
 
     step(Tiers.silent(Tiers.live(tier, 1)));
-    expect("Reconciling", "True", "Silent");
+    expect("Reconciling", "True", "Roll");
     expect("Degraded", "False", "Whole");
 
     step(Tiers.seen(Tiers.live(tier, 1), 0));
-    expect("Reconciling", "False", "Settled");
+    expect("Ready", "True", "Rolling");
+    expect("Degraded", "False", "Whole");
+  }
+
+  /** Scaled to nothing by hand: clients lost it, however soon it is put back. */
+  @Test
+  void whatIsPutBackWasLost() {
+    ready();
+    StatefulSet scaled = Tiers.live(tier, 0);
+    scaled.getMetadata().setGeneration(3L);
+    step(Tiers.silent(scaled));
+    expect("Ready", "False", "Unavailable");
+    expect("Degraded", "True", "Unavailable");
   }
 
   @Test

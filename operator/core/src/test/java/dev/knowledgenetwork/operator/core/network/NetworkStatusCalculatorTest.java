@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.LoadBalancerIngress;
 import io.fabric8.kubernetes.api.model.LoadBalancerIngressBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.util.ArrayList;
@@ -92,6 +93,26 @@ class NetworkStatusCalculatorTest extends NetworkWalk {
         .isEqualTo(
             "Pods that serve: kn-api: 0 of 1. If this lasts, read why: kubectl -n demo logs -l"
                 + " knowledgenetwork.dev/network=kn --prefix --tail=20.");
+    step(Networks.settled(network, images));
+    expect("Ready", "True", "Ready");
+    expect("Degraded", "False", "Whole");
+  }
+
+  /** Scaled to nothing by hand: users lost the API, however soon it is put back. */
+  @Test
+  void whatIsPutBackWasLost() {
+    ready();
+    Observed observed = withApiPods(0);
+    observed
+        .children()
+        .find(Deployment.class, "kn-api")
+        .orElseThrow()
+        .getStatus()
+        .setUpdatedReplicas(0);
+    step(observed);
+    expect("Ready", "False", "Unavailable");
+    expect("Degraded", "True", "Unavailable");
+    expect("Reconciling", "True", "Unavailable");
     step(Networks.settled(network, images));
     expect("Ready", "True", "Ready");
     expect("Degraded", "False", "Whole");

@@ -112,6 +112,10 @@ class ShardSetStatusCalculatorTest extends ShardSetWalk {
     world.pod("s1", 2, "replica", false);
     see(world);
     expect(ConditionType.DEGRADED, ConditionStatus.TRUE, "InstancesLost");
+    assertThat(message(ConditionType.DEGRADED))
+        .endsWith(
+            "One whose log says that its data cannot be used is made anew from the primary: kubectl"
+                + " -n demo delete pvc/data-kn-s1-2 pod/kn-s1-2.");
     world.pod("s1", 2, "replica", true);
     see(world);
     settled();
@@ -292,6 +296,16 @@ class ShardSetStatusCalculatorTest extends ShardSetWalk {
     World world = World.running(set);
     see(world);
     world.get(Deployment.class, "kn-pooler").getStatus().setReadyReplicas(0);
+    see(world);
+    expect(ConditionType.READY, ConditionStatus.FALSE, "PoolerUnavailable");
+    expect(ConditionType.DEGRADED, ConditionStatus.TRUE, "PoolerUnavailable");
+  }
+
+  @Test
+  void aPoolerThatIsPutBackWasLost() {
+    World world = World.running(set);
+    see(world);
+    world.remove(Deployment.class, "kn-pooler");
     see(world);
     expect(ConditionType.READY, ConditionStatus.FALSE, "PoolerUnavailable");
     expect(ConditionType.DEGRADED, ConditionStatus.TRUE, "PoolerUnavailable");

@@ -221,13 +221,13 @@ public final class Backends implements Addresses, AutoCloseable {
         .orElse(SILENT);
   }
 
-  /** All instances of a shard are one. */
   /** No pooler runs here: the first server stands for it, by its own name. */
   @Override
   public HostPort pooler(String namespace, String shardSet) {
     return database(namespace, shardSet, "s0");
   }
 
+  /** All instances of a shard are one. */
   @Override
   public HostPort instance(String namespace, String shardSet, String shard, String pod) {
     String name = shardSet + "-" + shard;

@@ -159,8 +159,7 @@ class PlatformIT {
         .extracting(
             event ->
                 "%s %s: %s"
-                    .formatted(
-                        event.getRegarding().getKind(), event.getReason(), event.getNote()))
+                    .formatted(event.getRegarding().getKind(), event.getReason(), event.getNote()))
         .doesNotHaveDuplicates();
   }
 

@@ -84,7 +84,7 @@ public record Engine(boolean ready, boolean rolling, Reason reason, String messa
         pass.outcome().changed(Reference.of(live.get())) || Valkey.isReplacing(live.get());
     boolean up = number(status(live.get()).getReadyReplicas()) > 0;
     if (!up) {
-      return rolling
+      return rolling && pass.round().isActive()
           ? new Engine(
               false,
               true,
@@ -92,7 +92,7 @@ public record Engine(boolean ready, boolean rolling, Reason reason, String messa
               obstacle(pass, name).orElse("The pod of the cache is being replaced."))
           : new Engine(
               false,
-              false,
+              rolling,
               CacheReason.UNAVAILABLE,
               obstacle(pass, name)
                   .orElseGet(

@@ -88,6 +88,11 @@ public record Workload(List<Part> parts) {
     return exists() && parts.stream().allMatch(Part::serves);
   }
 
+  /** Whether some Deployment serves nobody. No roll does that: the old pods serve meanwhile. */
+  public boolean gone() {
+    return parts.stream().anyMatch(part -> part.available() == 0 && part.desired() > 0);
+  }
+
   /** Whether pods of an older version are left in any Deployment, or a plan is not applied yet. */
   public boolean rolling() {
     return parts.stream().anyMatch(Part::rolling);
