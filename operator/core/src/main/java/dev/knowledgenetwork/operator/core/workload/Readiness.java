@@ -2,6 +2,7 @@ package dev.knowledgenetwork.operator.core.workload;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -31,6 +32,11 @@ public final class Readiness {
             .mapToInt(each -> Objects.requireNonNullElse(each.getRestartCount(), 0))
             .sum();
     return restarts == 0 ? time : time + " " + restarts;
+  }
+
+  /** When it last began or ceased to serve; empty before it said so. */
+  public static Optional<Instant> changed(Pod pod) {
+    return condition(pod).map(PodCondition::getLastTransitionTime).map(Instant::parse);
   }
 
   private static Optional<PodCondition> condition(Pod pod) {

@@ -8,11 +8,13 @@ import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.kind.Fact;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.plan.Target;
+import dev.knowledgenetwork.operator.core.workload.Readiness;
 import dev.knowledgenetwork.operator.runtime.connect.Addresses;
 import dev.knowledgenetwork.operator.runtime.connect.CacheClient;
 import dev.knowledgenetwork.operator.runtime.connect.ForeignSecrets;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
 import dev.knowledgenetwork.operator.runtime.kube.SecretReader;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import java.util.HashMap;
 import java.util.List;
@@ -30,8 +32,9 @@ public final class CacheObserver implements Observer<CacheTier, CacheObserver.Pl
    * Where a cache is.
    *
    * @param external the user's own; empty: the Valkey that the operator runs
+   * @param process tells the Valkey that runs now from the one before; empty while none does
    */
-  public record Place(Optional<External> external) {}
+  public record Place(Optional<External> external, String process) {}
 
   /**
    * A cache that the operator does not run.
@@ -69,13 +72,28 @@ public final class CacheObserver implements Observer<CacheTier, CacheObserver.Pl
           .findFirst()
           .flatMap(CacheObserver::address)
           .map(address -> new External(address, external.tls(), external.secretRef().name()))
-          .map(found -> Map.of(CacheView.target(tier), new Place(Optional.of(found))))
+          .map(found -> Map.of(CacheView.target(tier), new Place(Optional.of(found), "")))
           .orElse(Map.of());
     }
+    String name = Names.valkey(tier.getMetadata().getName());
     return children
-        .find(StatefulSet.class, Names.valkey(tier.getMetadata().getName()))
-        .map(running -> Map.of(CacheView.target(tier), new Place(Optional.empty())))
+        .find(StatefulSet.class, name)
+        .map(
+            running ->
+                Map.of(
+                    CacheView.target(tier),
+                    new Place(Optional.empty(), process(children.find(Pod.class, name + "-0")))))
         .orElse(Map.of());
+  }
+
+  private static String process(Optional<Pod> pod) {
+    return pod.map(found -> found.getMetadata().getUid() + " " + Readiness.since(found)).orElse("");
+  }
+
+  /** What a pod answered says nothing of the one that takes its place. */
+  @Override
+  public boolean isAnother(Place before, Place now) {
+    return !before.process().equals(now.process());
   }
 
   /** Empty for what validation refuses. */

@@ -27,6 +27,14 @@ public interface Observer<P, D, V> {
   /** The answer; every wait inside is bounded. Any exception means: no answer. */
   V ask(Target target, D detail) throws Exception;
 
+  /**
+   * Whether what is asked is another one now: what was answered so far says nothing of it. Else the
+   * last answer is shown until the next one.
+   */
+  default boolean isAnother(D before, D now) {
+    return false;
+  }
+
   /** How long an answer is good, whatever goes on; empty: seconds, longer while all is settled. */
   default Optional<Duration> pace() {
     return Optional.empty();

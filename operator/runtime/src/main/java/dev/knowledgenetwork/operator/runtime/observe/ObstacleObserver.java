@@ -10,6 +10,8 @@ import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.core.workload.Advice;
 import dev.knowledgenetwork.operator.core.workload.LastWords;
 import dev.knowledgenetwork.operator.core.workload.Line;
+import dev.knowledgenetwork.operator.core.workload.Readiness;
+import dev.knowledgenetwork.operator.runtime.report.EventRecorder;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -51,6 +53,9 @@ public final class ObstacleObserver<P extends CustomResource<?, ? extends Condit
 
   /** How much of a log is read. */
   private static final int LINES = 50;
+
+  /** The cause is written before probes notice. */
+  private static final Duration BEFORE_IT_CEASED = Duration.ofMinutes(1);
 
   private static final Duration PACE = Duration.ofSeconds(30);
 
@@ -113,7 +118,7 @@ public final class ObstacleObserver<P extends CustomResource<?, ? extends Condit
         .list()
         .getItems()
         .stream()
-        .filter(event -> concerns(event, children) && !isSaidByPod(event))
+        .filter(event -> concerns(event, children) && !isSaidElsewhere(event))
         .filter(event -> newest(event).compareTo(text(question.since())) >= 0)
         .sorted(Comparator.comparing((Event event) -> newest(event)).reversed())
         .forEach(
@@ -172,8 +177,10 @@ public final class ObstacleObserver<P extends CustomResource<?, ? extends Condit
                     && newest(event).compareTo(newest(warning)) >= 0);
   }
 
-  private static boolean isSaidByPod(Event event) {
-    return event.getRegarding().getKind().equals("Pod") && SAID_BY_PODS.contains(event.getReason());
+  /** By pods themselves; and what the operator told of others stands in their conditions. */
+  private static boolean isSaidElsewhere(Event event) {
+    return EventRecorder.CONTROLLER.equals(event.getReportingController())
+        || event.getRegarding().getKind().equals("Pod") && SAID_BY_PODS.contains(event.getReason());
   }
 
   /** To the second, as times of Events are compared here as texts. */
@@ -198,24 +205,28 @@ public final class ObstacleObserver<P extends CustomResource<?, ? extends Condit
     }
     return pod.getStatus().getContainerStatuses().stream()
         .filter(status -> !Boolean.TRUE.equals(status.getReady()))
-        .flatMap(status -> lastWords(reference, status).stream())
+        .flatMap(status -> lastWords(reference, status, Readiness.changed(pod)).stream())
         .findFirst();
   }
 
   /**
    * Patroni outlives the end of PostgreSQL, so that a container may run and say why it does not.
+   *
+   * @param ceased when its pod ceased to serve: what it wrote long before is not why
    */
-  private Optional<String> lastWords(Reference pod, ContainerStatus status) {
+  private Optional<String> lastWords(
+      Reference pod, ContainerStatus status, Optional<Instant> ceased) {
+    String since = ceased.map(time -> "&sinceTime=" + time.minus(BEFORE_IT_CEASED)).orElse("");
     Optional<String> complaint =
         runsForLong(status)
-            ? log(pod, status.getName(), false).flatMap(LastWords::complaint)
+            ? log(pod, status.getName(), since).flatMap(LastWords::complaint)
             : Optional.empty();
     return complaint
         .map(text -> "Pod " + pod.name() + " runs and is not ready, its log says: " + text)
         .or(
             () ->
                 crashed(status)
-                    ? log(pod, status.getName(), true)
+                    ? log(pod, status.getName(), "&previous=true")
                         .flatMap(text -> LastWords.complaint(text).or(() -> LastWords.last(text)))
                         .map(text -> "Pod " + pod.name() + " wrote last: " + text)
                     : Optional.empty());
@@ -238,12 +249,12 @@ public final class ObstacleObserver<P extends CustomResource<?, ? extends Condit
   /**
    * Not by the client's own call: that one waits for five seconds first that the pod gets ready.
    */
-  private Optional<String> log(Reference pod, String container, boolean previous) {
+  private Optional<String> log(Reference pod, String container, String which) {
     try {
       return Optional.ofNullable(
           client.raw(
-              "/api/v1/namespaces/%s/pods/%s/log?container=%s&tailLines=%d&previous=%s"
-                  .formatted(pod.namespace(), pod.name(), container, LINES, previous)));
+              "/api/v1/namespaces/%s/pods/%s/log?container=%s&tailLines=%d%s"
+                  .formatted(pod.namespace(), pod.name(), container, LINES, which)));
     } catch (KubernetesClientException e) {
       return Optional.empty();
     }

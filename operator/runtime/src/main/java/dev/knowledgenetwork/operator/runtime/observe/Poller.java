@@ -166,6 +166,11 @@ public final class Poller<D, V> {
     /** The first description starts the questions; a new one is asked at once. */
     synchronized void describe(D described) {
       if (next == null || !detail.equals(described)) {
+        if (observer.isAnother(detail, described)) {
+          answer = null;
+          failures = 0;
+          since = clock.instant();
+        }
         detail = described;
         schedule(Duration.ZERO);
       } else if (failures > SILENT_AFTER

@@ -28,10 +28,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class EventRecorder {
 
+  /** Who tells them. */
+  public static final String CONTROLLER = "knowledgenetwork.dev/operator";
+
   private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
   private static final DateTimeFormatter MICROS =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
-  private static final String CONTROLLER = "knowledgenetwork.dev/operator";
   private static final int LONGEST_NOTE = 1024;
   private static final int EXISTS = 409;
 

@@ -13,13 +13,18 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** A node whose kubelet knows what containers wrote; the API server asks it for their logs. */
 public final class FakeKubelet implements AutoCloseable {
 
   private static final String LOGS = "/containerLogs/";
+  private static final Pattern SINCE = Pattern.compile("sinceTime=(?<time>[0-9T:-]+)");
 
   private final HttpsServer server;
   private final KubernetesClient client;
@@ -68,14 +73,22 @@ public final class FakeKubelet implements AutoCloseable {
     return node.getMetadata().getName();
   }
 
-  /** What the only container of a pod wrote, also before it was started anew. */
+  /** What the only container of a pod wrote, each line with its time; also before it restarted. */
   public void wrote(String pod, String log) {
     logs.put(pod, log);
   }
 
   private void log(HttpExchange exchange) throws IOException {
     String pod = exchange.getRequestURI().getPath().split("/")[3];
-    byte[] text = logs.getOrDefault(pod, "").getBytes(StandardCharsets.UTF_8);
+    Matcher since =
+        SINCE.matcher(Objects.requireNonNullElse(exchange.getRequestURI().getQuery(), ""));
+    String from = since.find() ? since.group("time") : "";
+    byte[] text =
+        logs.getOrDefault(pod, "")
+            .lines()
+            .filter(line -> line.replaceFirst(" ", "T").compareTo(from) >= 0)
+            .collect(Collectors.joining("\n"))
+            .getBytes(StandardCharsets.UTF_8);
     try (exchange) {
       exchange.sendResponseHeaders(200, text.length == 0 ? -1 : text.length);
       exchange.getResponseBody().write(text);

@@ -12,9 +12,10 @@ public record ServiceAt(int port) implements Addresses {
     return new HostPort(shardSet + "-" + shard + "." + namespace + ".svc", port);
   }
 
+  /** No pooler runs here: the first shard stands for it, by its own name. */
   @Override
   public HostPort pooler(String namespace, String shardSet) {
-    return new HostPort(shardSet + "-pooler." + namespace + ".svc", port);
+    return database(namespace, shardSet, "s0");
   }
 
   @Override

@@ -38,7 +38,7 @@ class CacheObserverIT {
 
   private static final Owner OWNER = new Owner(OwnerKind.CACHE_TIER, "demo", "kn");
   private static final Target CACHE = OWNER.target().part("valkey");
-  private static final CacheObserver.Place OURS = new CacheObserver.Place(Optional.empty());
+  private static final CacheObserver.Place OURS = new CacheObserver.Place(Optional.empty(), "");
 
   private final Minted secrets = new Minted();
   private final ClientResources resources = CacheClient.threads();
@@ -240,7 +240,7 @@ class CacheObserverIT {
     CacheObserver.External cache =
         new CacheObserver.External(
             new Addresses.HostPort("kn-valkey.demo.svc", redis.port()), true, "theirs");
-    return prober(theirs).ask(CACHE, new CacheObserver.Place(Optional.of(cache)));
+    return prober(theirs).ask(CACHE, new CacheObserver.Place(Optional.of(cache), ""));
   }
 
   private CacheView own() {

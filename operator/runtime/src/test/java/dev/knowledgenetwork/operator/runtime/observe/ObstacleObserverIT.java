@@ -7,9 +7,11 @@ import dev.knowledgenetwork.operator.core.plan.Reference;
 import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.runtime.kit.ApiServer;
 import dev.knowledgenetwork.operator.runtime.kit.FakeKubelet;
+import dev.knowledgenetwork.operator.runtime.report.EventRecorder;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -64,6 +66,12 @@ class ObstacleObserverIT {
     assertThat(told()).isEmpty();
   }
 
+  @Test
+  void whatTheOperatorToldOfOthersStandsInTheirConditions() {
+    event("Warning", "FailedCreate", QUOTA, NOON.plusSeconds(10), EventRecorder.CONTROLLER);
+    assertThat(told()).isEmpty();
+  }
+
   /** Patroni outlives the end of PostgreSQL: the pod runs and nothing else says why. */
   @Test
   void aPodThatRunsAndDoesNotGetReadyHasItsLogRead() {
@@ -71,21 +79,38 @@ class ObstacleObserverIT {
       kubelet.wrote(
           "kn-s0-0",
           """
-          2026-01-01 11:59:50.100 UTC [37] FATAL:  could not map anonymous shared memory: Cannot allocate memory
-          2026-01-01 11:59:51,120 INFO: Lock owner: None; I am kn-s0-0
+          2026-01-01 11:59:09.100 UTC [37] FATAL:  could not map anonymous shared memory: Cannot allocate memory
+          2026-01-01 11:59:11,120 INFO: Lock owner: None; I am kn-s0-0
           """);
       pod(kubelet.node());
       runs(NOON.minusSeconds(60), false);
+      ceased(NOON.plusSeconds(9));
       assertThat(told())
           .containsExactly(
               "Pod kn-s0-0 runs and is not ready, its log says: FATAL: could not map anonymous"
                   + " shared memory: Cannot allocate memory");
+
+      ceased(NOON.plusSeconds(10));
+      assertThat(told()).as("it served for a while after that").isEmpty();
 
       runs(NOON.minusSeconds(10), false);
       assertThat(told()).as("it has just begun").isEmpty();
       runs(NOON.minusSeconds(60), true);
       assertThat(told()).as("it is ready").isEmpty();
     }
+  }
+
+  private void ceased(Instant when) {
+    Pod pod = client.pods().inNamespace(namespace).withName("kn-s0-0").get();
+    pod.getStatus()
+        .setConditions(
+            List.of(
+                new PodConditionBuilder()
+                    .withType("Ready")
+                    .withStatus("False")
+                    .withLastTransitionTime(when.toString())
+                    .build()));
+    client.resource(pod).patchStatus();
   }
 
   private void runs(Instant since, boolean ready) {
@@ -135,8 +160,12 @@ class ObstacleObserverIT {
         .messages();
   }
 
-  /** As controllers of Kubernetes write it. */
   private void event(String type, String reason, String message, Instant at) {
+    event(type, reason, message, at, "statefulset-controller");
+  }
+
+  /** As controllers of Kubernetes write it. */
+  private void event(String type, String reason, String message, Instant at, String controller) {
     client
         .resource(
             new EventBuilder()
@@ -147,6 +176,7 @@ class ObstacleObserverIT {
                 .withType(type)
                 .withReason(reason)
                 .withMessage(message)
+                .withReportingComponent(controller)
                 .withNewInvolvedObject()
                 .withApiVersion("apps/v1")
                 .withKind(shard.kind())

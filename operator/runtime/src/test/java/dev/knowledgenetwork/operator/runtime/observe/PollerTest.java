@@ -65,6 +65,12 @@ class PollerTest {
       return answer.get();
     }
 
+    /** Hundreds are one. */
+    @Override
+    public boolean isAnother(Integer before, Integer now) {
+      return before / 100 != now / 100;
+    }
+
     @Override
     public void forget(Owner owner) {
       forgotten.add(owner);
@@ -195,6 +201,22 @@ class PollerTest {
     await().until(() -> poller.latest(SHARD).value().isPresent());
     assertThat(woken).as("no silence was told in between").hasValue(1);
     assertThat(poller.latest(SHARD).value()).contains("second");
+  }
+
+  @Test
+  void whatOneAnsweredIsNotBelievedOfTheNext() {
+    poller.watch(SHARD, 1);
+    await().until(() -> poller.latest(SHARD).value().isPresent());
+    CountDownLatch open = new CountDownLatch(1);
+    gate.set(open);
+    poller.watch(SHARD, 2);
+    assertThat(poller.latest(SHARD).value()).as("the same, described anew").contains("first");
+    poller.watch(SHARD, 100);
+    assertThat(poller.latest(SHARD).value()).as("another one").isEmpty();
+    int before = woken.get();
+    open.countDown();
+    await().until(() -> woken.get() > before);
+    assertThat(poller.latest(SHARD).value()).contains("first");
   }
 
   @Test
