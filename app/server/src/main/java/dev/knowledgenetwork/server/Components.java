@@ -137,7 +137,8 @@ final class Components {
   @Singleton
   @Typed(JoseTokenVerifier.class)
   JoseTokenVerifier signatures(Settings settings) {
-    return new JoseTokenVerifier(settings.keys(), settings.issuer(), settings.audience());
+    return new JoseTokenVerifier(
+        settings.keys(), settings.keysAuthority(), settings.issuer(), settings.audience());
   }
 
   void close(@Disposes JoseTokenVerifier signatures) {

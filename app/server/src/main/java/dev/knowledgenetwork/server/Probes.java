@@ -3,13 +3,17 @@ package dev.knowledgenetwork.server;
 import dev.knowledgenetwork.cache.TieredCache;
 import dev.knowledgenetwork.sharding.ShardHealth;
 import dev.knowledgenetwork.sharding.Shards;
+import dev.knowledgenetwork.web.JoseTokenVerifier;
+import dev.knowledgenetwork.web.KeyTrouble;
 import dev.knowledgenetwork.web.ServerRole;
 import io.quarkus.vertx.http.HttpsServerStart;
+import io.smallrye.health.api.Wellness;
 import jakarta.enterprise.event.ObservesAsync;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -19,8 +23,8 @@ import org.eclipse.microprofile.health.Readiness;
 import org.eclipse.microprofile.health.Startup;
 
 /**
- * What the kubelet asks. Every answer comes from memory: pollers keep it fresh, a probe never waits
- * for a network.
+ * What the kubelet and the operator ask. Every answer comes from memory: pollers keep it fresh, a
+ * probe never waits for a network.
  *
  * <ul>
  *   <li>live: the process answers. Nothing outside it can be mended by a restart.
@@ -31,6 +35,8 @@ import org.eclipse.microprofile.health.Startup;
  *       all pods alike; taking them all out would turn an honest 503, and the reads that the cache
  *       can still answer, into refused connections. So a pod leaves only when it hears neither any
  *       shard nor, where it has one, the cache: then it is the pod that is cut off.
+ *   <li>well: tokens can be judged. While they cannot, requests get an honest 503, so a pod that is
+ *       not well stays where it is, and the operator tells of it.
  * </ul>
  */
 @Singleton
@@ -45,13 +51,19 @@ final class Probes {
   private final ServerRole role;
   private final Instance<Shards> shards;
   private final Instance<TieredCache> cache;
+  private final Instance<JoseTokenVerifier> tokens;
   private final AtomicBoolean started = new AtomicBoolean();
   private final AtomicBoolean listening = new AtomicBoolean();
 
-  Probes(ServerRole role, Instance<Shards> shards, Instance<TieredCache> cache) {
+  Probes(
+      ServerRole role,
+      Instance<Shards> shards,
+      Instance<TieredCache> cache,
+      Instance<JoseTokenVerifier> tokens) {
     this.role = role;
     this.shards = shards;
     this.cache = cache;
+    this.tokens = tokens;
   }
 
   @Produces
@@ -73,6 +85,25 @@ final class Probes {
   @Readiness
   HealthCheck ready() {
     return this::readiness;
+  }
+
+  @Produces
+  @Singleton
+  @Wellness
+  HealthCheck well() {
+    return this::wellness;
+  }
+
+  private HealthCheckResponse wellness() {
+    HealthCheckResponseBuilder answer = HealthCheckResponse.builder().name("token-keys");
+    Optional<KeyTrouble> trouble = role.servesHttp() ? tokens.get().trouble() : Optional.empty();
+    trouble.ifPresent(
+        found ->
+            answer
+                .withData("address", found.address())
+                .withData("words", found.words())
+                .withData("trusted", found.trusted()));
+    return answer.status(trouble.isEmpty()).build();
   }
 
   private HealthCheckResponse readiness() {

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param cachePolicy {@code KN_CACHE_POLICY}: cache.json
  * @param cacheCredentials {@code KN_CACHE_AUTH}: directory with user name, password and authority
  * @param keys {@code KN_AUTH_JWKS}: file or https URL of the keys that sign tokens
+ * @param keysAuthority {@code KN_AUTH_CA}: authority of the certificate at that URL; without it one
+ *     that is publicly known
  * @param issuer {@code KN_AUTH_ISSUER}
  * @param audience {@code KN_AUTH_AUDIENCE}
  * @param processName the pod's name, which a restarted container keeps, so that it can say what
@@ -36,6 +38,7 @@ record Settings(
     Path cachePolicy,
     Path cacheCredentials,
     URI keys,
+    @Nullable Path keysAuthority,
     String issuer,
     String audience,
     String processName) {
@@ -64,6 +67,7 @@ record Settings(
         variables.path("KN_CACHE_POLICY", "/etc/kn/cache/cache.json"),
         variables.path("KN_CACHE_AUTH", "/etc/kn/cache-auth"),
         variables.location("KN_AUTH_JWKS", "/etc/kn/auth/public.jwks"),
+        variables.optionalPath("KN_AUTH_CA"),
         variables.text("KN_AUTH_ISSUER", "https://knowledgenetwork.dev/development"),
         variables.text("KN_AUTH_AUDIENCE", "knowledge-network"),
         variables.text("POD_NAME", "local-" + UUID.randomUUID()));
@@ -87,6 +91,11 @@ record Settings(
 
     Path path(String name, String otherwise) {
       return Path.of(text(name, otherwise));
+    }
+
+    @Nullable Path optionalPath(String name) {
+      String text = text(name, "");
+      return text.isEmpty() ? null : Path.of(text);
     }
 
     URI location(String name, String otherwise) {

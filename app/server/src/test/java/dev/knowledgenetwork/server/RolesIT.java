@@ -4,6 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import dev.knowledgenetwork.cache.testing.TestAuthority;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Each role as a process: what it does, what it refuses, how it starts and ends. */
 class RolesIT {
 
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String DOCUMENTS = ApiClient.DOCUMENTS;
   private static final String EVENTS = "/api/v1/events";
 
@@ -70,6 +79,50 @@ class RolesIT {
 
     assertThat(process.waitFor()).isEqualTo(1);
     assertThat(output).contains("Migration failed").doesNotContain("s3cret-word");
+  }
+
+  /** It stays where it is, for its 503 says more than a refused connection. */
+  @Test
+  void whoCannotReadTheIssuersKeysIsReadyAndNotWellUntilItCan() throws Exception {
+    assertThat(api.probe("well")).isEqualTo(200);
+    TestAuthority authority = new TestAuthority();
+    HttpsServer issuer = issuer(authority);
+    String address = "https://localhost:%d/keys".formatted(issuer.getAddress().getPort());
+    Map<String, String> environment = new HashMap<>(platform.environment());
+    environment.put("KN_AUTH_JWKS", address);
+    Path trusted = Files.createDirectories(directory.resolve("issuer")).resolve("ca.crt");
+    environment.put("KN_AUTH_CA", trusted.toString());
+    try (RunningServer lonely = new RunningServer("api", directory, environment).awaitReady()) {
+      HttpResponse<String> well = lonely.management("/q/health/well");
+      assertThat(well.statusCode()).isEqualTo(503);
+      JsonNode data = JSON.readTree(well.body()).path("checks").path(0).path("data");
+      assertThat(data.path("address").asText()).isEqualTo(address);
+      assertThat(data.path("words").asText()).isEqualTo("no such file: " + trusted);
+      assertThat(data.path("trusted").asBoolean()).isFalse();
+      assertThat(client(lonely, "acme").get(DOCUMENTS).status()).isEqualTo(503);
+
+      Files.copy(authority.issue(directory.resolve("issued")).resolve("ca.crt"), trusted);
+      await().until(() -> lonely.probe("well") == 200);
+      assertThat(client(lonely, "acme").get(DOCUMENTS).status()).isEqualTo(200);
+    } finally {
+      issuer.stop(0);
+    }
+  }
+
+  private static HttpsServer issuer(TestAuthority authority) throws IOException {
+    byte[] keys = Files.readAllBytes(platform.issuer().publish(directory.resolve("keys.jwks")));
+    HttpsServer issuer =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    issuer.setHttpsConfigurator(new HttpsConfigurator(authority.context()));
+    issuer.createContext(
+        "/keys",
+        exchange -> {
+          exchange.sendResponseHeaders(200, keys.length);
+          exchange.getResponseBody().write(keys);
+          exchange.close();
+        });
+    issuer.start();
+    return issuer;
   }
 
   @Test

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
 
 /** What an error of the database means for the operation that met it. */
 final class Failures {
@@ -35,6 +37,10 @@ final class Failures {
   }
 
   private static final String UNCONNECTED = "08001";
+
+  /** Classes of errors whose messages name what the schema names: 42 and missing databases. */
+  private static final Set<String> OF_NAMES = Set.of("42", "3D", "3F");
+
   private static final String SILENT =
       ": no answer in time. The server is away, or the network policies keep this pod out because"
           + " it lacks the label knowledgenetwork.dev/database-client: <name of the ShardSet>";
@@ -78,20 +84,33 @@ final class Failures {
   }
 
   /**
-   * Class and SQLSTATE: enough to search by, nothing of the data. What a policy of the network
-   * swallows looks like a server that is away, so both are named.
+   * Class and SQLSTATE: enough to search by, nothing of the data; and PostgreSQL's words where they
+   * are of tables, columns and rights. What a policy of the network swallows looks like a server
+   * that is away, so both are named.
    */
   static String describe(Exception failure) {
     String state = "";
+    String words = "";
     boolean answered = false;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (state.isEmpty() && cause instanceof SQLException sql && sql.getSQLState() != null) {
         state = sql.getSQLState();
+        words = words(sql);
       }
       answered |= cause instanceof IOException && !(cause instanceof SocketTimeoutException);
     }
     return failure.getClass().getSimpleName()
         + (state.isEmpty() ? "" : " " + state)
+        + (words.isEmpty() ? "" : ": " + words)
         + (state.equals(UNCONNECTED) && !answered ? SILENT : "");
+  }
+
+  private static String words(SQLException failure) {
+    return failure instanceof PSQLException said
+            && said.getServerErrorMessage() != null
+            && said.getServerErrorMessage().getMessage() != null
+            && OF_NAMES.contains(said.getSQLState().substring(0, 2))
+        ? said.getServerErrorMessage().getMessage()
+        : "";
   }
 }

@@ -12,6 +12,8 @@ import java.sql.SQLTransientConnectionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 class FailuresTest {
 
@@ -62,6 +64,20 @@ class FailuresTest {
         .isEqualTo("SQLException 42P01");
     assertThat(Failures.describe(new UncheckedIOException("secret", new IOException())))
         .isEqualTo("UncheckedIOException");
+    assertThat(Failures.describe(said("23505", "key (name)=(secret) exists")))
+        .isEqualTo("PSQLException 23505");
+  }
+
+  @Test
+  void whatIsOnlyOfTheSchemaIsSaidInPostgresqlsWords() {
+    assertThat(
+            Failures.describe(
+                new IllegalStateException(said("42P07", "relation \"documents\" already exists"))))
+        .isEqualTo("IllegalStateException 42P07: relation \"documents\" already exists");
+  }
+
+  private static PSQLException said(String state, String words) {
+    return new PSQLException(new ServerErrorMessage("SERROR\0C%s\0M%s\0".formatted(state, words)));
   }
 
   @Test

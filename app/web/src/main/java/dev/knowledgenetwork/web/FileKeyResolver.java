@@ -7,6 +7,7 @@ import java.nio.file.attribute.FileTime;
 import java.security.Key;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.jwx.JsonWebStructure;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Keys from a file in a mounted Secret. Looks for a change at most every {@link #PAUSE}. Guarded by
  * itself.
  */
-final class FileKeyResolver implements VerificationKeyResolver {
+final class FileKeyResolver implements TokenKeys {
 
   static final Duration PAUSE = Duration.ofSeconds(5);
 
@@ -37,6 +38,16 @@ final class FileKeyResolver implements VerificationKeyResolver {
   public Key resolveKey(JsonWebSignature signature, List<JsonWebStructure> nesting)
       throws UnresolvableKeyException {
     return current().resolveKey(signature, nesting);
+  }
+
+  @Override
+  public Optional<KeyTrouble> trouble() {
+    try {
+      current();
+      return Optional.empty();
+    } catch (UnresolvableKeyException e) {
+      return Optional.of(new KeyTrouble(file.toString(), e.getMessage(), false));
+    }
   }
 
   private synchronized VerificationKeyResolver current() throws UnresolvableKeyException {

@@ -14,7 +14,7 @@ import org.jose4j.jwt.consumer.InvalidJwtException;
 import org.jose4j.jwt.consumer.JwtConsumer;
 import org.jose4j.jwt.consumer.JwtConsumerBuilder;
 import org.jose4j.jwt.consumer.JwtContext;
-import org.jose4j.keys.resolvers.VerificationKeyResolver;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tokens signed with ES256 or RS256 by one of the issuer's keys. Keys come from a file, read again
@@ -27,7 +27,7 @@ public final class JoseTokenVerifier implements TokenVerifier, AutoCloseable {
   private static final int CLOCK_SKEW_SECONDS = 30;
   private static final int LONGEST_TOKEN = 8192;
 
-  private final VerificationKeyResolver keys;
+  private final TokenKeys keys;
 
   /** Judges the signature; whom the token is from and for, and when, once its claims are sound. */
   private final JwtConsumer signature;
@@ -38,13 +38,14 @@ public final class JoseTokenVerifier implements TokenVerifier, AutoCloseable {
    * Trusts one issuer.
    *
    * @param keys file or https URL of the keys that sign
+   * @param authority of the certificate at that URL, a file in PEM; null: publicly known
    * @param issuer claim {@code iss} that a token must have
    * @param audience what its claim {@code aud} must name
    */
-  public JoseTokenVerifier(URI keys, String issuer, String audience) {
+  public JoseTokenVerifier(URI keys, @Nullable Path authority, String issuer, String audience) {
     this.keys =
         keys.getScheme().equals("https")
-            ? new RemoteKeyResolver(keys)
+            ? new RemoteKeyResolver(keys, authority)
             : new FileKeyResolver(Path.of(keys));
     this.signature =
         new JwtConsumerBuilder()
@@ -81,11 +82,14 @@ public final class JoseTokenVerifier implements TokenVerifier, AutoCloseable {
     }
   }
 
+  /** Why tokens cannot be judged, or soon may not be; empty while they can. From memory. */
+  public Optional<KeyTrouble> trouble() {
+    return keys.trouble();
+  }
+
   @Override
   public void close() {
-    if (keys instanceof RemoteKeyResolver remote) {
-      remote.close();
-    }
+    keys.close();
   }
 
   /** What kept the token from being judged: the library wraps whatever a resolver throws. */

@@ -2,16 +2,23 @@ package dev.knowledgenetwork.web;
 
 import jakarta.ws.rs.core.HttpHeaders;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.jwx.JsonWebStructure;
@@ -27,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * a token names a key that is not among them, at most every {@link #PAUSE}; they are trusted for
  * {@link #TRUSTED} after the issuer last answered.
  */
-final class RemoteKeyResolver implements VerificationKeyResolver, AutoCloseable {
+final class RemoteKeyResolver implements TokenKeys {
 
   static final Duration EVERY = Duration.ofMinutes(5);
   static final Duration TRUSTED = Duration.ofHours(1);
@@ -47,21 +54,29 @@ final class RemoteKeyResolver implements VerificationKeyResolver, AutoCloseable 
   }
 
   private final URI address;
-  private final HttpClient client;
+  private final @Nullable Path authority;
   private final Duration pause;
   private final Semaphore wanted = new Semaphore(0);
   private final Thread thread;
   private volatile @Nullable Fetched fetched;
 
-  /** Begins to fetch the keys at once; does not wait for them. */
-  RemoteKeyResolver(URI address) {
-    this(address, PAUSE);
+  /** Why the last question was in vain; null while it was not. */
+  private volatile @Nullable String refusal = "it has not answered yet";
+
+  /**
+   * Begins to fetch the keys at once; does not wait for them.
+   *
+   * @param authority of the issuer's certificate, a file in PEM that is read again each time; null:
+   *     one that is publicly known
+   */
+  RemoteKeyResolver(URI address, @Nullable Path authority) {
+    this(address, authority, PAUSE);
   }
 
-  RemoteKeyResolver(URI address, Duration pause) {
+  RemoteKeyResolver(URI address, @Nullable Path authority, Duration pause) {
     this.address = address;
+    this.authority = authority;
     this.pause = pause;
-    this.client = HttpClient.newBuilder().connectTimeout(CONNECT).build();
     this.thread = Thread.ofVirtual().name("issuer-keys").start(this::loop);
   }
 
@@ -89,6 +104,16 @@ final class RemoteKeyResolver implements VerificationKeyResolver, AutoCloseable 
     }
   }
 
+  @Override
+  public Optional<KeyTrouble> trouble() {
+    Fetched known = fetched;
+    return Optional.ofNullable(refusal)
+        .map(
+            words ->
+                new KeyTrouble(
+                    address.toString(), words, known != null && known.isYoungerThan(TRUSTED)));
+  }
+
   private static ProblemException unavailable(String detail) {
     return new ProblemException(ProblemType.UNAVAILABLE, detail)
         .withHeader(HttpHeaders.RETRY_AFTER, "2");
@@ -105,6 +130,7 @@ final class RemoteKeyResolver implements VerificationKeyResolver, AutoCloseable 
             LOG.log(System.Logger.Level.INFO, "the keys at {0} are read again", address);
           }
           failing = false;
+          refusal = null;
         } catch (InterruptedException e) {
           throw e;
         } catch (Exception e) {
@@ -115,6 +141,7 @@ final class RemoteKeyResolver implements VerificationKeyResolver, AutoCloseable 
               address,
               e.toString());
           failing = true;
+          refusal = words(e);
         }
         // A token with an unknown key wakes it, but not more often than that.
         TimeUnit.MILLISECONDS.sleep(pause.toMillis());
@@ -127,24 +154,53 @@ final class RemoteKeyResolver implements VerificationKeyResolver, AutoCloseable 
     }
   }
 
-  private VerificationKeyResolver fetch() throws IOException, JoseException, InterruptedException {
-    HttpResponse<byte[]> answer =
-        client.send(
-            HttpRequest.newBuilder(address)
-                .timeout(ANSWER)
-                .header("Accept", "application/json")
-                .build(),
-            HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), LARGEST));
-    if (answer.statusCode() != 200) {
-      throw new IOException("it answers " + answer.statusCode());
+  /** The client tells some refusals by the class of an exception only. */
+  private String words(Exception refusal) {
+    List<Throwable> chain =
+        Stream.iterate((Throwable) refusal, Objects::nonNull, Throwable::getCause).toList();
+    if (chain.stream().anyMatch(UnresolvedAddressException.class::isInstance)) {
+      return "unknown host " + address.getHost();
     }
-    JsonWebKeySet set = new JsonWebKeySet(new String(answer.body(), StandardCharsets.UTF_8));
-    return new JwksVerificationKeyResolver(set.getJsonWebKeys());
+    return chain.stream()
+        .map(Throwable::getMessage)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(
+            refusal instanceof ConnectException
+                ? "connection refused"
+                : refusal.getClass().getSimpleName());
+  }
+
+  /** By a client of its own, for minutes lie between two questions. */
+  private VerificationKeyResolver fetch()
+      throws IOException, GeneralSecurityException, JoseException, InterruptedException {
+    HttpRequest question =
+        HttpRequest.newBuilder(address)
+            .timeout(ANSWER)
+            .header("Accept", "application/json")
+            .build();
+    try (HttpClient client = client()) {
+      HttpResponse<byte[]> answer =
+          client.send(
+              question,
+              HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), LARGEST));
+      if (answer.statusCode() != 200) {
+        throw new IOException("it answers " + answer.statusCode());
+      }
+      JsonWebKeySet set = new JsonWebKeySet(new String(answer.body(), StandardCharsets.UTF_8));
+      return new JwksVerificationKeyResolver(set.getJsonWebKeys());
+    }
+  }
+
+  private HttpClient client() throws IOException, GeneralSecurityException {
+    HttpClient.Builder client = HttpClient.newBuilder().connectTimeout(CONNECT);
+    return authority == null
+        ? client.build()
+        : client.sslContext(Authorities.trusting(authority)).build();
   }
 
   @Override
   public void close() {
     thread.interrupt();
-    client.close();
   }
 }

@@ -54,7 +54,7 @@ class JoseTokenVerifierTest {
   @BeforeEach
   void publish() {
     keys = issuer.publish(directory.resolve("public.jwks"));
-    verifier = new JoseTokenVerifier(keys.toUri(), TestIssuer.ISSUER, TestIssuer.AUDIENCE);
+    verifier = new JoseTokenVerifier(keys.toUri(), null, TestIssuer.ISSUER, TestIssuer.AUDIENCE);
   }
 
   @Test
@@ -72,7 +72,7 @@ class JoseTokenVerifierTest {
     // The port of discard: nothing listens there.
     try (JoseTokenVerifier remote =
         new JoseTokenVerifier(
-            URI.create("https://localhost:9/keys"), TestIssuer.ISSUER, TestIssuer.AUDIENCE)) {
+            URI.create("https://localhost:9/keys"), null, TestIssuer.ISSUER, TestIssuer.AUDIENCE)) {
       assertThatThrownBy(() -> remote.verify(issuer.token("acme", "ann", "reader")))
           .isInstanceOfSatisfying(
               ProblemException.class, e -> assertThat(e.type()).isEqualTo(ProblemType.UNAVAILABLE));
@@ -84,7 +84,7 @@ class JoseTokenVerifierTest {
     RsaJsonWebKey key = RsaJwkGenerator.generateJwk(2048);
     key.setKeyId("rsa");
     write(new JsonWebKeySet(key));
-    verifier = new JoseTokenVerifier(keys.toUri(), TestIssuer.ISSUER, TestIssuer.AUDIENCE);
+    verifier = new JoseTokenVerifier(keys.toUri(), null, TestIssuer.ISSUER, TestIssuer.AUDIENCE);
 
     Caller caller =
         verifier.verify(signed(key.getPrivateKey(), "rsa", AlgorithmIdentifiers.RSA_USING_SHA256));

@@ -28,6 +28,8 @@ import org.jose4j.lang.UnresolvableKeyException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RemoteKeyResolverTest {
 
@@ -64,7 +66,7 @@ class RemoteKeyResolverTest {
 
   @Test
   void keysAreThereWithoutAnyRequest() throws Exception {
-    try (RemoteKeyResolver keys = new RemoteKeyResolver(address(), PAUSE)) {
+    try (RemoteKeyResolver keys = new RemoteKeyResolver(address(), null, PAUSE)) {
       await().until(() -> asked.get() == 1);
       await().untilAsserted(() -> assertThat(resolve(keys, first)).isEqualTo(first.getKey()));
     }
@@ -75,24 +77,60 @@ class RemoteKeyResolverTest {
     try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
         RemoteKeyResolver keys =
             new RemoteKeyResolver(
-                URI.create("http://localhost:" + silent.getLocalPort() + "/keys"), PAUSE)) {
+                URI.create("http://localhost:" + silent.getLocalPort() + "/keys"), null, PAUSE)) {
       long start = System.nanoTime();
       assertUnavailable(keys, first, "The keys of the token's issuer cannot be read now");
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "https://localhost:1/keys, connection refused",
+    "https://nowhere.invalid/keys, unknown host nowhere.invalid",
+    "http://localhost:%d/elsewhere, it answers 404",
+  })
+  void whyTheKeysCannotBeReadIsSaidInWords(String wrong, String words) {
+    URI address = URI.create(wrong.formatted(issuer.getAddress().getPort()));
+    try (RemoteKeyResolver keys = new RemoteKeyResolver(address, null, PAUSE)) {
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(keys.trouble())
+                      .contains(new KeyTrouble(address.toString(), words, false)));
+    }
+  }
+
   @Test
   void anIssuerThatComesBackIsTrustedAgain() throws Exception {
     status = 503;
-    try (RemoteKeyResolver keys = new RemoteKeyResolver(address(), PAUSE)) {
+    try (RemoteKeyResolver keys = new RemoteKeyResolver(address(), null, PAUSE)) {
       await().until(() -> asked.get() >= 2);
       assertUnavailable(keys, first, "The keys of the token's issuer cannot be read now");
+      assertThat(keys.trouble())
+          .contains(new KeyTrouble(address().toString(), "it answers 503", false));
       status = 200;
       await()
           .ignoreException(ProblemException.class)
           .untilAsserted(() -> assertThat(resolve(keys, first)).isEqualTo(first.getKey()));
+      assertThat(keys.trouble()).isEmpty();
+
+      status = 500;
+      resolveUnknown(keys);
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(keys.trouble())
+                      .as("what was read is good for a while")
+                      .contains(new KeyTrouble(address().toString(), "it answers 500", true)));
+      assertThat(resolve(keys, first)).isEqualTo(first.getKey());
     }
+  }
+
+  /** Makes it ask anew. */
+  private void resolveUnknown(RemoteKeyResolver keys) {
+    await().pollDelay(PAUSE).until(() -> true);
+    assertUnavailable(keys, second, "The token names a key that its issuer is being asked for");
   }
 
   @Test
@@ -101,7 +139,7 @@ class RemoteKeyResolverTest {
     for (String nonsense :
         List.of("", "[]", "{}", "{\"keys\":\"x\"}", "{\"keys\":[1]}", "<html>")) {
       answer = () -> nonsense;
-      try (RemoteKeyResolver keys = new RemoteKeyResolver(address(), PAUSE)) {
+      try (RemoteKeyResolver keys = new RemoteKeyResolver(address(), null, PAUSE)) {
         int before = asked.get();
         await(nonsense).until(() -> asked.get() > before);
         answer = sense;
@@ -114,7 +152,7 @@ class RemoteKeyResolverTest {
 
   @Test
   void aKeyThatIsNewIsAskedForAndOneThatNobodyHasIsRefused() throws Exception {
-    try (RemoteKeyResolver keys = new RemoteKeyResolver(address(), PAUSE)) {
+    try (RemoteKeyResolver keys = new RemoteKeyResolver(address(), null, PAUSE)) {
       await()
           .ignoreException(ProblemException.class)
           .untilAsserted(() -> assertThat(resolve(keys, first)).isEqualTo(first.getKey()));

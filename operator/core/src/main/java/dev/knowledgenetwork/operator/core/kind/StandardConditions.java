@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 public final class StandardConditions {
 
   private static final String PAUSED =
-      "Nothing is changed: remove the annotation knowledgenetwork.dev/paused to go on.";
+      "Nothing is changed until it is deleted: remove the annotation knowledgenetwork.dev/paused to go on.";
 
   /** How long things may take their course before it is asked what stands in their way. */
   public static final Duration PATIENCE = Duration.ofSeconds(20);

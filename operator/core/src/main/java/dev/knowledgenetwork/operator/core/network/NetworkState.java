@@ -12,6 +12,7 @@ import dev.knowledgenetwork.operator.core.kind.Pass;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.network.blueprint.Role;
 import dev.knowledgenetwork.operator.core.network.dependency.Dependency;
+import dev.knowledgenetwork.operator.core.network.dependency.IssuerView;
 import dev.knowledgenetwork.operator.core.network.release.Rollout;
 import dev.knowledgenetwork.operator.core.network.roles.Workload;
 import dev.knowledgenetwork.operator.core.plan.Plan;
@@ -81,7 +82,20 @@ record NetworkState(
    * away; a CacheTier that does not exist is another matter.
    */
   boolean ready() {
-    return shards.health().ready() && !cache.missing() && workload.serves();
+    return shards.health().ready()
+        && !cache.missing()
+        && workload.serves()
+        && tokensRefused().isEmpty();
+  }
+
+  /** Why no request gets through to the application, though it serves. */
+  Optional<String> tokensRefused() {
+    return IssuerView.refusal(network(), pass.observed().facts());
+  }
+
+  /** Why some may not before long. */
+  Optional<String> tokensAtRisk() {
+    return IssuerView.warning(network(), pass.observed().facts());
   }
 
   /** The application serves, from what this version does not understand. */

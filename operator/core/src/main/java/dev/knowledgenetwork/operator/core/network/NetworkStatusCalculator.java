@@ -132,7 +132,12 @@ public final class NetworkStatusCalculator {
         .or(
             () ->
                 state.cache().loss().map(words -> Finding.of(NetworkReason.CACHE_DEGRADED, words)))
-        .or(() -> state.lost() ? Optional.of(blocker()) : Optional.empty());
+        .or(() -> state.lost() ? Optional.of(blocker()) : Optional.empty())
+        .or(
+            () ->
+                state
+                    .tokensAtRisk()
+                    .map(words -> Finding.of(NetworkReason.ISSUER_UNAVAILABLE, words)));
   }
 
   private Conditions dependency(
@@ -217,6 +222,9 @@ public final class NetworkStatusCalculator {
       boolean rolls = workload.rolling() && !state.lost();
       Reason reason = rolls ? NetworkReason.ROLLING : NetworkReason.UNAVAILABLE;
       return Finding.of(reason, unavailable());
+    }
+    if (state.tokensRefused().isPresent()) {
+      return Finding.of(NetworkReason.ISSUER_UNAVAILABLE, state.tokensRefused().get());
     }
     if (workload.rolling()) {
       return Finding.of(NetworkReason.ROLLING, replacing());

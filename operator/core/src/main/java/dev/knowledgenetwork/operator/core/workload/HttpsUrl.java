@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
 /** Addresses of servers that speak https, as an issuer of tokens. */
 public final class HttpsUrl {
 
+  /** Of TCP. */
+  public static final int HIGHEST_PORT = 65_535;
+
   private static final Pattern SHAPE = Pattern.compile(Oidc.HTTPS_URL);
   private static final int PORT_GROUP = 2;
   private static final int DEFAULT_PORT = 443;
-  private static final int HIGHEST_PORT = 65_535;
 
   private HttpsUrl() {}
 

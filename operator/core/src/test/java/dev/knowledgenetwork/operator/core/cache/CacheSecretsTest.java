@@ -109,6 +109,25 @@ class CacheSecretsTest {
   }
 
   @Test
+  void aCacheThatAScriptHoldsIsSilentInItsOwnWords() {
+    pass();
+    String words = "BUSY Valkey is busy running a script";
+    Passes.run(Tiers.KIND, tier, Tiers.refusing(live, words).of(tier));
+    assertThat(condition(ConditionType.READY).reason()).isEqualTo("Silent");
+    assertThat(condition(ConditionType.DEGRADED).message())
+        .isEqualTo(
+            "Pod kn-valkey-0 is held by a script of one of its clients: BUSY Valkey is busy running"
+                + " a script. If it does not end, start the cache anew, empty: kubectl -n demo"
+                + " delete pod kn-valkey-0.");
+    tier.setSpec(Tiers.external(false, "cache.example.org:6379").getSpec());
+    Passes.run(Tiers.KIND, tier, Tiers.refusing(words, "username", "password").of(tier));
+    assertThat(condition(ConditionType.READY).message())
+        .isEqualTo(
+            "The cache at cache.example.org:6379 is held by a script of one of its clients: BUSY"
+                + " Valkey is busy running a script.");
+  }
+
+  @Test
   void aCacheOutsideThatRefusesTheLoginSaysSo() {
     tier.setSpec(Tiers.external(false, "cache.example.org:6379").getSpec());
     Passes.run(Tiers.KIND, tier, Tiers.refusing(WRONG, "username", "password").of(tier));

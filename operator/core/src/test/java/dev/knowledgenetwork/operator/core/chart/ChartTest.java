@@ -151,11 +151,11 @@ class ChartTest {
         .filteredOn(rule -> !rule.getTo().isEmpty())
         .flatMap(rule -> rule.getTo())
         .map(peer -> peer.getPodSelector().getMatchLabels().get(Labels.NAME))
-        .containsExactly("postgres", "pooler", "valkey");
+        .containsExactly("postgres", "pooler", "valkey", "api");
     assertThat(policy.getSpec().getEgress())
         .flatMap(rule -> rule.getPorts())
         .map(port -> port.getPort().getIntVal())
-        .containsExactly(FILLED, FILLED, FILLED, 5432, 8008, 6432, 6379, FILLED);
+        .containsExactly(FILLED, FILLED, FILLED, 5432, 8008, 6432, 6379, 9000, FILLED);
     assertThat(policy.getSpec().getIngress()).hasSize(1);
   }
 

@@ -20,10 +20,7 @@ import dev.knowledgenetwork.operator.runtime.act.PatchPatroniHandler;
 import dev.knowledgenetwork.operator.runtime.act.ReplacePodHandler;
 import dev.knowledgenetwork.operator.runtime.apply.Applier;
 import dev.knowledgenetwork.operator.runtime.apply.SecretMinting;
-import dev.knowledgenetwork.operator.runtime.connect.CacheClient;
-import dev.knowledgenetwork.operator.runtime.connect.Databases;
 import dev.knowledgenetwork.operator.runtime.connect.ForeignSecrets;
-import dev.knowledgenetwork.operator.runtime.connect.PatroniClient;
 import dev.knowledgenetwork.operator.runtime.health.ApiAccess;
 import dev.knowledgenetwork.operator.runtime.health.Leadership;
 import dev.knowledgenetwork.operator.runtime.health.OperatorState;
@@ -38,6 +35,7 @@ import dev.knowledgenetwork.operator.runtime.kube.Primaries;
 import dev.knowledgenetwork.operator.runtime.kube.WakeUps;
 import dev.knowledgenetwork.operator.runtime.observe.CacheObserver;
 import dev.knowledgenetwork.operator.runtime.observe.DatabaseObserver;
+import dev.knowledgenetwork.operator.runtime.observe.IssuerObserver;
 import dev.knowledgenetwork.operator.runtime.observe.LoginObserver;
 import dev.knowledgenetwork.operator.runtime.observe.Observers;
 import dev.knowledgenetwork.operator.runtime.observe.ObstacleObserver;
@@ -67,7 +65,6 @@ import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
-import io.lettuce.core.resource.ClientResources;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -104,8 +101,7 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
   private final Settings settings;
   private final Runnable onLeadershipLost;
   private final OperatorThreads threads = new OperatorThreads();
-  private final ClientResources redis = CacheClient.threads();
-  private final PatroniClient patroni;
+  private final Clients clients;
   private final ChildInformers informers;
   private final OptionalApis optionalApis;
   private final ApiAccess access;
@@ -150,18 +146,17 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
     unanswered = new Unanswered(leadership, owner -> primaries.get(owner).isPresent(), clock);
     LiveView view = new LiveView(informers, primaries, writes);
     SecureRandom random = new SecureRandom();
-    Databases databases = new Databases(view, settings.addresses());
-    patroni = new PatroniClient(view, settings.addresses());
+    clients = Clients.of(view, settings.addresses());
     Pollers pollers = new Pollers(metrics, wakeUps, clock, settings, threads);
     Observers<ShardSet> ofShardSets =
         new Observers<>(
             List.of(
-                pollers.of(new PatroniObserver(patroni)),
-                pollers.of(new DatabaseObserver(databases, clock)),
-                pollers.of(new LoginObserver(databases)),
-                pollers.of(new SessionObserver(databases, clock)),
-                pollers.of(new StorageObserver(databases)),
-                pollers.of(new ParameterObserver(databases)),
+                pollers.of(new PatroniObserver(clients.patroni())),
+                pollers.of(new DatabaseObserver(clients.databases(), clock)),
+                pollers.of(new LoginObserver(clients.databases())),
+                pollers.of(new SessionObserver(clients.databases(), clock)),
+                pollers.of(new StorageObserver(clients.databases())),
+                pollers.of(new ParameterObserver(clients.databases())),
                 pollers.why(new ObstacleObserver<>(client, clock))));
     Observers<CacheTier> ofCacheTiers =
         new Observers<>(
@@ -171,17 +166,20 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
                         view,
                         ForeignSecrets.through(client),
                         settings.addresses(),
-                        new CacheClient(redis))),
+                        clients.caches())),
                 pollers.why(new ObstacleObserver<>(client, clock))));
     Observers<KnowledgeNetwork> ofNetworks =
-        new Observers<>(List.of(pollers.why(new ObstacleObserver<>(client, clock))));
+        new Observers<>(
+            List.of(
+                pollers.of(new IssuerObserver(clients.applications())),
+                pollers.why(new ObstacleObserver<>(client, clock))));
     ActionRunner actions =
         new ActionRunner(
             new ActionHandlers(
                 List.of(
-                    new DatabasePreparation(databases, view, random),
-                    new PatchPatroniHandler(patroni),
-                    new HandOverHandler(patroni),
+                    new DatabasePreparation(clients.databases(), view, random),
+                    new PatchPatroniHandler(clients.patroni()),
+                    new HandOverHandler(clients.patroni()),
                     new ReplacePodHandler(client),
                     new ExpandClaimHandler(client),
                     new BeginAnewHandler(client, clock))),
@@ -368,8 +366,7 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
     threads.close();
     optionalApis.close();
     informers.close();
-    patroni.close();
-    redis.shutdown(0, 1, TimeUnit.SECONDS);
+    clients.close();
   }
 
   /**

@@ -2,7 +2,7 @@ package dev.knowledgenetwork.operator.runtime.connect;
 
 import java.util.List;
 
-/** Where databases, Patroni and caches answer. Tests put them elsewhere. */
+/** Where databases, Patroni, caches and applications answer. Tests put them elsewhere. */
 public interface Addresses {
 
   /** A host and a port. */
@@ -22,6 +22,9 @@ public interface Addresses {
 
   /** The Valkey of a CacheTier. */
   HostPort cache(String namespace, String cacheTier);
+
+  /** What the pods of a network's API tell of themselves. */
+  HostPort application(String namespace, String network);
 
   /** The names that the planner gives to Services, as a cluster resolves them. */
   static Addresses inCluster() {

@@ -37,7 +37,7 @@ public final class CacheClient {
 
   /** Of Redis before 6 too, which has no word of its own for it. */
   private static final Pattern REFUSALS =
-      Pattern.compile("^(WRONGPASS|NOAUTH|NOPERM|ERR (AUTH|invalid password))\\b");
+      Pattern.compile("^(WRONGPASS|NOAUTH|NOPERM|ERR (AUTH|invalid password)|BUSY)\\b");
 
   private final ClientResources resources;
 
@@ -70,7 +70,7 @@ public final class CacheClient {
      */
     record Welcome(OptionalInt usedPercent) implements Answer {}
 
-    /** It does not let the user in, and says why. */
+    /** It does not let the user in, or serves nobody while a script runs, and says why. */
     record Refused(String words) implements Answer {}
 
     /** Nothing. */

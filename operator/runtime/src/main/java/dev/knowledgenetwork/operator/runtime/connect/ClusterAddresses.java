@@ -7,10 +7,12 @@ import java.util.stream.IntStream;
 /** Service names, fully enough qualified to be the ones in the certificates. */
 final class ClusterAddresses implements Addresses {
 
+  private static final String API = "api";
   private static final int POSTGRES = 5432;
   private static final int POOLER = 6432;
   private static final int PATRONI = 8008;
   private static final int VALKEY = 6379;
+  private static final int MANAGEMENT = 9000;
 
   @Override
   public HostPort database(String namespace, String shardSet, String shard) {
@@ -40,5 +42,10 @@ final class ClusterAddresses implements Addresses {
   @Override
   public HostPort cache(String namespace, String cacheTier) {
     return new HostPort(Names.host(Names.valkey(cacheTier), namespace), VALKEY);
+  }
+
+  @Override
+  public HostPort application(String namespace, String network) {
+    return new HostPort(Names.host(Names.application(network, API), namespace), MANAGEMENT);
   }
 }

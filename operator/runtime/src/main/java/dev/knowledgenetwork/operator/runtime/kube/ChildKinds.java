@@ -156,6 +156,7 @@ final class ChildKinds {
                 new ContainerStatusBuilder()
                     .withName(container.getName())
                     .withReady(container.getReady())
+                    .withRestartCount(container.getRestartCount())
                     .withState(container.getState())
                     .withLastState(container.getLastState())
                     .build())
@@ -177,13 +178,20 @@ final class ChildKinds {
     return pod.getStatus() == null ? "" : Objects.toString(pod.getStatus().getPhase(), "");
   }
 
-  /** Why containers do not start, as in ImagePullBackOff, and how they ended, as in OOMKilled. */
+  /**
+   * Why containers do not start, as in ImagePullBackOff, how they ended, as in OOMKilled, and how
+   * often: one that is killed and back within a moment looks as before.
+   */
   private static List<String> states(Pod pod) {
     return pod.getStatus() == null
         ? List.of()
         : pod.getStatus().getContainerStatuses().stream()
-            .flatMap(container -> Stream.of(container.getState(), container.getLastState()))
-            .map(ChildKinds::reason)
+            .flatMap(
+                container ->
+                    Stream.of(
+                        reason(container.getState()),
+                        reason(container.getLastState()),
+                        String.valueOf(container.getRestartCount())))
             .toList();
   }
 

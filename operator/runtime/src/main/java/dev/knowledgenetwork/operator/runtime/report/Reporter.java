@@ -28,6 +28,9 @@ public final class Reporter {
 
   private static final Logger LOG = LoggerFactory.getLogger(Reporter.class);
   private static final String LINE = "{} generation {}: {}: {}";
+  private static final String REPLICAS = "/spec/replicas";
+  private static final String AUTOSCALED =
+      " (an autoscaler that does it has to go, or both go on for ever)";
 
   private final EventRecorder events;
   private final OperatorMetrics metrics;
@@ -99,8 +102,8 @@ public final class Reporter {
 
   /**
    * What others changed at the children of an object and was put back: told at the child, where
-   * they look for what became of their change. (The applier has logged it.) What they deleted is
-   * told at the object itself.
+   * they look for what became of their change, and at the object, where others look. (The applier
+   * has logged it.) What they deleted is told at the object itself.
    */
   public void corrected(HasMetadata about, Children children, Outcome outcome) {
     outcome
@@ -119,16 +122,18 @@ public final class Reporter {
     outcome
         .of(Result.Corrected.class)
         .forEach(
-            (reference, corrected) ->
-                tellAt(
-                    children.find(reference),
-                    about,
-                    EventReason.CHANGE_REVERTED,
-                    "%s was changed and is put back, for it follows from %s %s: change that instead."
-                        .formatted(
-                            String.join(", ", corrected.paths()),
-                            about.getKind(),
-                            about.getMetadata().getName())));
+            (reference, corrected) -> {
+              String note =
+                  "%s of %s was changed and is put back%s, for it follows from %s %s: change that instead."
+                      .formatted(
+                          String.join(", ", corrected.paths()),
+                          reference,
+                          corrected.paths().contains(REPLICAS) ? AUTOSCALED : "",
+                          about.getKind(),
+                          about.getMetadata().getName());
+              tellAt(children.find(reference), about, EventReason.CHANGE_REVERTED, note);
+              tellAt(Optional.of(about), about, EventReason.CHANGE_REVERTED, note);
+            });
   }
 
   /**

@@ -123,7 +123,7 @@ final class Certificates {
 
   /**
    * Whether that is a certificate with its own key, signed by that authority, that has all those
-   * names.
+   * names and is in force.
    */
   boolean isSigned(
       @Nullable String certificate, @Nullable String key, String authority, List<String> dnsNames) {
@@ -133,6 +133,7 @@ final class Certificates {
         return false;
       }
       parsed.get().verify(Pem.certificate(authority).getPublicKey());
+      parsed.get().checkValidity(Date.from(clock.instant()));
       return names(parsed.get()).containsAll(dnsNames);
     } catch (GeneralSecurityException | IllegalArgumentException unfit) {
       return false;

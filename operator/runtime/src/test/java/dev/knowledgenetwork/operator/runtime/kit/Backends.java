@@ -227,6 +227,12 @@ public final class Backends implements Addresses, AutoCloseable {
     return database(namespace, shardSet, "s0");
   }
 
+  /** No application runs here. */
+  @Override
+  public HostPort application(String namespace, String network) {
+    return SILENT;
+  }
+
   /** All instances of a shard are one. */
   @Override
   public HostPort instance(String namespace, String shardSet, String shard, String pod) {

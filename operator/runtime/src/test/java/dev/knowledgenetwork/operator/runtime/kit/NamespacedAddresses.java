@@ -40,6 +40,11 @@ public record NamespacedAddresses(Map<String, ? extends Addresses> byNamespace)
     return in(namespace).cache(namespace, cacheTier);
   }
 
+  @Override
+  public HostPort application(String namespace, String network) {
+    return in(namespace).application(namespace, network);
+  }
+
   private Addresses in(String namespace) {
     Addresses found = byNamespace.get(namespace);
     return found == null ? NOWHERE : found;

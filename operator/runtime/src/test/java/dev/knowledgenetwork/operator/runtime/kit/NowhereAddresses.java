@@ -32,4 +32,9 @@ public final class NowhereAddresses implements Addresses {
   public HostPort cache(String namespace, String cacheTier) {
     return NOWHERE;
   }
+
+  @Override
+  public HostPort application(String namespace, String network) {
+    return NOWHERE;
+  }
 }

@@ -37,4 +37,9 @@ public record ServiceAt(int port) implements Addresses {
   public HostPort cache(String namespace, String cacheTier) {
     return new HostPort(cacheTier + "-valkey." + namespace + ".svc", port);
   }
+
+  @Override
+  public HostPort application(String namespace, String network) {
+    return new HostPort("127.0.0.1", port);
+  }
 }

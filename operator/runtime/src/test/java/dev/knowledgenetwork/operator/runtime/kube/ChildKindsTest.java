@@ -2,6 +2,7 @@ package dev.knowledgenetwork.operator.runtime.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.knowledgenetwork.operator.core.workload.Readiness;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Endpoints;
@@ -52,6 +53,7 @@ class ChildKindsTest {
         new ContainerStatusBuilder()
             .withName("postgres")
             .withReady(false)
+            .withRestartCount(3)
             .withNewState()
             .withNewWaiting("back-off", "CrashLoopBackOff")
             .endState()
@@ -154,6 +156,16 @@ class ChildKindsTest {
     assertThat(kind(starting).matters().test(again, strip(running("OOMKilled"))))
         .as("once")
         .isFalse();
+  }
+
+  @Test
+  void eachTimeThatAContainerIsKilledAndBackWithinAMomentCounts() {
+    Pod once = running("Error");
+    Pod twice = running("Error");
+    once.getStatus().getContainerStatuses().getFirst().setRestartCount(1);
+    twice.getStatus().getContainerStatuses().getFirst().setRestartCount(2);
+    assertThat(kind(once).matters().test(strip(once), strip(twice))).isTrue();
+    assertThat(Readiness.since(strip(twice))).isNotEqualTo(Readiness.since(strip(once)));
   }
 
   private static Pod running(@Nullable String endedBefore) {

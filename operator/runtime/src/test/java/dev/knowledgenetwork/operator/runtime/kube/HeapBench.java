@@ -154,6 +154,11 @@ class HeapBench {
     }
 
     @Override
+    public HostPort application(String namespace, String network) {
+      return SILENT;
+    }
+
+    @Override
     public HostPort pooler(String namespace, String shardSet) {
       return SILENT;
     }

@@ -136,6 +136,11 @@ class SessionObserverIT {
     }
 
     @Override
+    public HostPort application(String namespace, String network) {
+      return rest.application(namespace, network);
+    }
+
+    @Override
     public HostPort cache(String namespace, String cacheTier) {
       return rest.cache(namespace, cacheTier);
     }

@@ -23,6 +23,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPoint;
 import java.security.spec.ECPublicKeySpec;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -155,6 +156,19 @@ class SecretMintTest {
         .containsExactlyInAnyOrder("tls.crt", "tls.key");
     existing.put("ca", mint(new Entry.Authority("ca", true)));
     assertThat(renewed(one, values)).containsExactlyInAnyOrder("tls.crt", "tls.key", "ca.crt");
+  }
+
+  @Test
+  void aCertificateThatIsNoLongerInForceIsMadeAnew() {
+    existing.put("ca", mint(new Entry.Authority("ca", true)));
+    Entry entry = new Entry.Certificate("ca", "x", List.of("a"));
+    Map<String, String> values = mint(entry);
+    SecretMint later =
+        new SecretMint(new SecureRandom(), InstantSource.fixed(NOW.plus(Duration.ofDays(3651))));
+    assertThat(later.renew(planned(entry), encoded(values), this::value))
+        .isInstanceOfSatisfying(
+            Outcome.Renewed.class,
+            renewed -> assertThat(renewed.data()).containsOnlyKeys("tls.crt", "tls.key"));
   }
 
   @Test

@@ -44,6 +44,14 @@ public record Engine(boolean ready, boolean rolling, Reason reason, String messa
       return new Engine(false, false, CacheReason.SECRET_INCOMPLETE, objection.get());
     }
     String address = external.endpoints().getFirst();
+    if (view.refusal().filter(Engine::isBusy).isPresent()) {
+      return new Engine(
+          false,
+          false,
+          CacheReason.SILENT,
+          "The cache at %s is held by a script of one of its clients: %s."
+              .formatted(address, view.refusal().get()));
+    }
     if (view.refusal().isPresent()) {
       return new Engine(
           false,
@@ -105,6 +113,15 @@ public record Engine(boolean ready, boolean rolling, Reason reason, String messa
                                       tier.getMetadata().getNamespace(),
                                       live.get().getSpec().getSelector().getMatchLabels()))));
     }
+    if (view.refusal().filter(Engine::isBusy).isPresent()) {
+      return new Engine(
+          false,
+          rolling,
+          CacheReason.SILENT,
+          ("Pod %1$s-0 is held by a script of one of its clients: %2$s. If it does not end, start"
+                  + " the cache anew, empty: kubectl -n %3$s delete pod %1$s-0.")
+              .formatted(name, view.refusal().get(), tier.getMetadata().getNamespace()));
+    }
     if (view.refusal().isPresent()) {
       return new Engine(
           false, rolling, CacheReason.LOGIN_REFUSED, refused(pass, name, view.refusal().get()));
@@ -121,6 +138,11 @@ public record Engine(boolean ready, boolean rolling, Reason reason, String messa
         rolling,
         rolling ? CacheReason.ROLLING : CacheReason.READY,
         "The cache answers at %s:%d.".formatted(new Valkey(tier).host(), Valkey.PORT));
+  }
+
+  /** It answers every command like this until the script ends. */
+  private static boolean isBusy(String words) {
+    return words.startsWith("BUSY");
   }
 
   /** A pod that was started with another login is replaced; one that nobody knows of is not. */

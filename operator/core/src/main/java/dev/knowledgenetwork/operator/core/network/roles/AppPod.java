@@ -1,7 +1,9 @@
 package dev.knowledgenetwork.operator.core.network.roles;
 
 import dev.knowledgenetwork.crds.common.Resources;
+import dev.knowledgenetwork.crds.network.Auth;
 import dev.knowledgenetwork.crds.network.AuthMode;
+import dev.knowledgenetwork.crds.network.Oidc;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.network.blueprint.NetworkObjects;
 import dev.knowledgenetwork.operator.core.network.blueprint.Release;
@@ -21,6 +23,7 @@ import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Pods of the application: one container, whose argument is its role. */
@@ -28,6 +31,11 @@ public final class AppPod {
 
   /** Probes and metrics, HTTP. */
   static final int MANAGEMENT_PORT = 9000;
+
+  /** Where the authority of an issuer's certificate is, if it is not publicly known. */
+  static final String ISSUER = "/etc/kn/issuer";
+
+  static final String ISSUER_AUTHORITY = "ca.crt";
 
   /** The public surface, HTTPS. */
   public static final int HTTPS_PORT = 8443;
@@ -102,9 +110,15 @@ public final class AppPod {
             .secret("cache-auth", release.cache().secret(), "/etc/kn/cache-auth")
             .secret("tls", Names.apiTls(objects.name()), "/etc/kn/tls")
             .scratch("tmp", SCRATCH, "/tmp");
-    return objects.network().getSpec().security().auth().mode() == AuthMode.DEVELOPMENT
-        ? mounts.secretKey("auth", Names.signingKey(objects.name()), "public.jwks", "/etc/kn/auth")
-        : mounts;
+    Auth auth = objects.network().getSpec().security().auth();
+    if (auth.mode() == AuthMode.DEVELOPMENT) {
+      return mounts.secretKey(
+          "auth", Names.signingKey(objects.name()), "public.jwks", "/etc/kn/auth");
+    }
+    return Optional.ofNullable(auth.oidc())
+        .map(Oidc::caSecretRef)
+        .map(ca -> mounts.secretKey("issuer", ca.name(), ISSUER_AUTHORITY, ISSUER))
+        .orElse(mounts);
   }
 
   private static Mounts database(Release release, String login) {

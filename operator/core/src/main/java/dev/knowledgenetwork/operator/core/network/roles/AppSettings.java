@@ -36,6 +36,9 @@ public final class AppSettings {
     settings.put("KN_AUTH_ISSUER", oidc == null ? DEVELOPMENT_ISSUER : oidc.issuer());
     settings.put("KN_AUTH_AUDIENCE", oidc == null ? DEVELOPMENT_AUDIENCE : oidc.audience());
     settings.put("KN_AUTH_JWKS", oidc == null ? DEVELOPMENT_KEYS : oidc.jwksUri());
+    if (oidc != null && oidc.caSecretRef() != null) {
+      settings.put("KN_AUTH_CA", AppPod.ISSUER + "/" + AppPod.ISSUER_AUTHORITY);
+    }
     Cors cors = network.getSpec().api().cors();
     if (cors != null) {
       settings.put("KN_CORS_ENABLED", "true");

@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Who may talk to the pods of the application, and to whom they may. */
 public final class AppTraffic {
@@ -35,13 +36,21 @@ public final class AppTraffic {
       ingress.add(Traffic.fromAnyone(AppPod.HTTPS_PORT));
     }
     ingress.add(Traffic.fromMonitoring(AppPod.MANAGEMENT_PORT));
+    if (role == Role.API) {
+      ingress.add(Traffic.fromOperator(objects.cluster(), AppPod.MANAGEMENT_PORT));
+    }
 
     List<NetworkPolicyEgressRule> egress = new ArrayList<>(database(objects, release));
     egress.add(Traffic.toPods(pooler(release), POOLER_PORT));
     egress.addAll(cache(release.cache()));
     Oidc oidc = objects.network().getSpec().security().auth().oidc();
     if (oidc != null) {
-      HttpsUrl.port(oidc.jwksUri()).ifPresent(port -> egress.add(Traffic.toAnyone(port)));
+      IntStream.concat(
+              HttpsUrl.port(oidc.jwksUri()).stream(),
+              oidc.ports().stream().mapToInt(Integer::intValue))
+          .sorted()
+          .distinct()
+          .forEach(port -> egress.add(Traffic.toAnyone(port)));
     }
     return policy(objects, role.text(), ingress, egress);
   }

@@ -149,6 +149,10 @@ public final class NetworkValidator {
           !oidc.audience().isEmpty() && oidc.audience().length() <= LONGEST_AUDIENCE,
           "spec.security.auth.oidc.audience",
           "use 1 to %d characters".formatted(LONGEST_AUDIENCE));
+      violations.require(
+          oidc.ports().stream().allMatch(port -> port >= 1 && port <= HttpsUrl.HIGHEST_PORT),
+          "spec.security.auth.oidc.ports",
+          "use ports from 1 to %d".formatted(HttpsUrl.HIGHEST_PORT));
     }
   }
 

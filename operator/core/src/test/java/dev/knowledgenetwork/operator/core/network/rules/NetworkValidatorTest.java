@@ -52,6 +52,7 @@ class NetworkValidatorTest {
           security: {auth: {mode: Oidc, oidc: {issuer: "https://a", jwksUri: "https://a:70000/keys"}}} | spec.security.auth.oidc.jwksUri | use an https URL without a user, for example https://login.example.org/realms/kn
           security: {auth: {mode: Oidc, oidc: {issuer: "https://a", jwksUri: "https://u@a/keys"}}} | spec.security.auth.oidc.jwksUri | use an https URL without a user, for example https://login.example.org/realms/kn
           security: {auth: {mode: Oidc, oidc: {issuer: "https://a", audience: "", jwksUri: "https://a/keys"}}} | spec.security.auth.oidc.audience | use 1 to 256 characters
+          security: {auth: {mode: Oidc, oidc: {issuer: "https://a", ports: [0], jwksUri: "https://a/keys"}}} | spec.security.auth.oidc.ports | use ports from 1 to 65535
           """)
   void everyViolationIsFound(String spec, String field, String message) {
     assertThat(NetworkValidator.violations(NetworkSpecs.network(spec)))
