@@ -45,8 +45,9 @@ class ClusterTest {
                 .map(peer -> peer.getNamespaceSelector().getMatchLabels())
                 .filter(labels -> labels.containsKey("kubernetes.io/metadata.name"))
                 .map(labels -> labels.get("kubernetes.io/metadata.name")))
-        .as("two shards and the cache")
-        .containsExactly("operators", "operators", "operators");
+        .as("two shards, the poolers, the cache and the API")
+        .hasSize(5)
+        .containsOnly("operators");
   }
 
   @Test
