@@ -88,10 +88,13 @@ record PoolerFacts(
 
   /**
    * Whether sessions reach these shards, which take writes themselves. While pods are replaced
-   * those that go do not take what those that come do.
+   * those that go do not take what those that come do; but nobody is served again before a session
+   * got through.
+   *
+   * @param lost whether something was lost before
    */
-  boolean leadTo(Stream<String> writable) {
-    return rolls() || writable.noneMatch(refusals::containsKey);
+  boolean leadTo(Stream<String> writable, boolean lost) {
+    return rolls() && !lost || writable.noneMatch(refusals::containsKey);
   }
 
   /** Whether a pod of it does. */

@@ -217,9 +217,26 @@ final class ShardFacts {
         .toList();
   }
 
-  /** How the first of those that are down is made anew, where that may be. */
+  /**
+   * How the first of those that are down is made anew, where that may be. One that has no pod is
+   * kept away by others, and its data is as good as before.
+   */
   Optional<String> repair() {
-    return down().stream().map(this::anew).flatMap(Optional::stream).findFirst();
+    return down().stream()
+        .filter(name -> pod(name).isPresent())
+        .map(this::anew)
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
+  /** How a person reads why those that are down are: where there is a pod, in its log. */
+  String why() {
+    return down().stream().allMatch(name -> pod(name).isPresent()) ? logs() : described();
+  }
+
+  private String described() {
+    return "kubectl -n %s describe statefulset %s"
+        .formatted(set.getMetadata().getNamespace(), account());
   }
 
   /**
@@ -310,8 +327,7 @@ final class ShardFacts {
   /** How a person reads what its instances wrote, or, while there are none, why that is so. */
   String logs() {
     if (names().noneMatch(name -> pod(name).isPresent())) {
-      return "kubectl -n %s describe statefulset %s"
-          .formatted(set.getMetadata().getNamespace(), account());
+      return described();
     }
     return Logs.command(
         set.getMetadata().getNamespace(),

@@ -90,7 +90,8 @@ record ShardSetProgress(
         published.isPresent()
             && pooler.serves()
             && pooler.leadTo(
-                shards.stream().filter(each -> each.writable(wanted)).map(ShardFacts::shard));
+                shards.stream().filter(each -> each.writable(wanted)).map(ShardFacts::shard),
+                isDegraded(before));
     Changes changes = new Changes(pass, wanted);
     // What was lost before an operation or a change began is not away because of it.
     boolean degraded = isDegraded(before);
@@ -265,12 +266,12 @@ record ShardSetProgress(
     if (!gaps.notServing().isEmpty()) {
       return "Not ready: "
           + list(gaps.notServing())
-          + ": they are expected back by themselves; if not, "
-          + readWhy(
-              shards.stream()
-                  .filter(each -> !each.notServing().isEmpty())
-                  .map(ShardFacts::shard)
-                  .toList())
+          + ": they are expected back by themselves; if not, read why: "
+          + shards.stream()
+              .filter(each -> !each.notServing().isEmpty())
+              .map(ShardFacts::why)
+              .collect(Collectors.joining(", "))
+          + "."
           + repair();
     }
     return "Changes are being brought into force.";

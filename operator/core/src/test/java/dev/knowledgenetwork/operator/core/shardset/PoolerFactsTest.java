@@ -100,10 +100,13 @@ class PoolerFactsTest extends ShardSetWalk {
 
     world.get(Deployment.class, "kn-pooler").getStatus().setUpdatedReplicas(1);
     set.setStatus(status(through(world, Optional.of("no answer, SQLSTATE 08006")), Outcome.NONE));
+    expect(ConditionType.READY, ConditionStatus.FALSE, "PoolerUnavailable");
+
+    set.setStatus(status(through(world, Optional.empty()), Outcome.NONE));
     expect(ConditionType.READY, ConditionStatus.TRUE, "Ready");
 
-    world.get(Deployment.class, "kn-pooler").getStatus().setUpdatedReplicas(2);
-    set.setStatus(status(through(world, Optional.empty()), Outcome.NONE));
+    // Those that go have another password than those that come, and serve on with it.
+    set.setStatus(status(through(world, Optional.of("no answer, SQLSTATE 08006")), Outcome.NONE));
     expect(ConditionType.READY, ConditionStatus.TRUE, "Ready");
   }
 

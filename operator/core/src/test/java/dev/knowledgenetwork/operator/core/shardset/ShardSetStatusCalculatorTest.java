@@ -108,7 +108,10 @@ class ShardSetStatusCalculatorTest extends ShardSetWalk {
     expect(ConditionType.READY, ConditionStatus.TRUE, "Ready");
     expect(ConditionType.DEGRADED, ConditionStatus.TRUE, "InstancesLost");
     expect(ConditionType.RECONCILING, ConditionStatus.FALSE, "Settled");
-    assertThat(message(ConditionType.DEGRADED)).contains("kn-s1-2");
+    assertThat(message(ConditionType.DEGRADED))
+        .isEqualTo(
+            "Not ready: kn-s1-2: they are expected back by themselves; if not, read why: kubectl -n"
+                + " demo describe statefulset kn-s1.");
     world.pod("s1", 2, "replica", false);
     see(world);
     expect(ConditionType.DEGRADED, ConditionStatus.TRUE, "InstancesLost");

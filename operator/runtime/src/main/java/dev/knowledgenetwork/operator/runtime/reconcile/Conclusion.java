@@ -72,7 +72,8 @@ final class Conclusion<P extends CustomResource<?, S>, S extends Conditioned> {
     if (!pass.outcome().problems().isEmpty()) {
       next = sooner(next, LOOK_AGAIN);
     }
-    if (!settled) {
+    // Nobody wakes us to tell why something stays away.
+    if (!settled || Conditions.holds(status.conditions(), ConditionType.DEGRADED)) {
       next = sooner(next, ASK_WHY);
     }
     String active = status.equals(primary.getStatus()) ? "waiting" : "changed";
