@@ -223,8 +223,9 @@ public final class NetworkStatusCalculator {
       Reason reason = rolls ? NetworkReason.ROLLING : NetworkReason.UNAVAILABLE;
       return Finding.of(reason, unavailable());
     }
-    if (state.tokensRefused().isPresent()) {
-      return Finding.of(NetworkReason.ISSUER_UNAVAILABLE, state.tokensRefused().get());
+    Optional<String> refused = state.tokensRefused();
+    if (refused.isPresent()) {
+      return Finding.of(NetworkReason.ISSUER_UNAVAILABLE, refused.get());
     }
     if (workload.rolling()) {
       return Finding.of(NetworkReason.ROLLING, replacing());

@@ -86,15 +86,15 @@ record ShardSetProgress(
     long wanted = published.map(TopologyDocument::epoch).orElse(FIRST_EPOCH);
     boolean prepared = shards.stream().allMatch(each -> each.prepared(wanted));
     PoolerFacts pooler = PoolerFacts.of(pass);
+    // What was lost before an operation or a change began is not away because of it.
+    boolean degraded = isDegraded(before);
     boolean pooled =
         published.isPresent()
             && pooler.serves()
             && pooler.leadTo(
                 shards.stream().filter(each -> each.writable(wanted)).map(ShardFacts::shard),
-                isDegraded(before));
+                degraded);
     Changes changes = new Changes(pass, wanted);
-    // What was lost before an operation or a change began is not away because of it.
-    boolean degraded = isDegraded(before);
     Set<String> excused = degraded ? Set.of() : disturbed;
     List<ShardFacts> undisturbed =
         shards.stream()
@@ -255,7 +255,10 @@ record ShardSetProgress(
     if (!gaps.unavailable().isEmpty()) {
       return leaderless(gaps.unavailable())
           + "one is expected within a minute; if not, "
-          + readWhy(gaps.unavailable());
+          + readWhy(
+              shards.stream()
+                  .filter(each -> gaps.unavailable().contains(each.shard()))
+                  .map(ShardFacts::logs));
     }
     if (!pooled) {
       return pooler.lacking();
@@ -266,12 +269,9 @@ record ShardSetProgress(
     if (!gaps.notServing().isEmpty()) {
       return "Not ready: "
           + list(gaps.notServing())
-          + ": they are expected back by themselves; if not, read why: "
-          + shards.stream()
-              .filter(each -> !each.notServing().isEmpty())
-              .map(ShardFacts::why)
-              .collect(Collectors.joining(", "))
-          + "."
+          + ": they are expected back by themselves; if not, "
+          + readWhy(
+              shards.stream().filter(each -> !each.notServing().isEmpty()).map(ShardFacts::why))
           + repair();
     }
     return "Changes are being brought into force.";
@@ -304,12 +304,9 @@ record ShardSetProgress(
     return "No writable primary yet in " + list(names) + ": ";
   }
 
-  /** In the logs of these shards' instances: what can be told without them has been. */
-  private String readWhy(List<String> names) {
-    return shards.stream()
-        .filter(each -> names.contains(each.shard()))
-        .map(ShardFacts::logs)
-        .collect(Collectors.joining(", ", "read why: ", "."));
+  /** With these commands: what can be told without them has been. */
+  private static String readWhy(Stream<String> commands) {
+    return commands.collect(Collectors.joining(", ", "read why: ", "."));
   }
 
   /** A lost instance stays lost until it is back, or pods are replaced on purpose. */

@@ -1,13 +1,13 @@
 package dev.knowledgenetwork.operator.runtime.connect;
 
 import dev.knowledgenetwork.operator.core.naming.Names;
+import dev.knowledgenetwork.operator.core.network.blueprint.Role;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /** Service names, fully enough qualified to be the ones in the certificates. */
 final class ClusterAddresses implements Addresses {
 
-  private static final String API = "api";
   private static final int POSTGRES = 5432;
   private static final int POOLER = 6432;
   private static final int PATRONI = 8008;
@@ -46,6 +46,7 @@ final class ClusterAddresses implements Addresses {
 
   @Override
   public HostPort application(String namespace, String network) {
-    return new HostPort(Names.host(Names.application(network, API), namespace), MANAGEMENT);
+    return new HostPort(
+        Names.host(Names.application(network, Role.API.text()), namespace), MANAGEMENT);
   }
 }

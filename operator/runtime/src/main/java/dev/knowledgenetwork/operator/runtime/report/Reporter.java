@@ -131,8 +131,7 @@ public final class Reporter {
                           corrected.paths().contains(REPLICAS) ? AUTOSCALED : "",
                           about.getKind(),
                           about.getMetadata().getName());
-              tellAt(children.find(reference), about, EventReason.CHANGE_REVERTED, note);
-              tellAt(Optional.of(about), about, EventReason.CHANGE_REVERTED, note);
+              tellAtBoth(children.find(reference), about, EventReason.CHANGE_REVERTED, note);
             });
   }
 
@@ -149,9 +148,14 @@ public final class Reporter {
               String note =
                   "%s of Secret %s %s, and was made anew; pods that have read it are replaced where they need it."
                       .formatted(String.join(", ", made.keys()), reference.name(), made.cause());
-              tellAt(children.find(reference), about, EventReason.SECRET_RENEWED, note);
-              tellAt(Optional.of(about), about, EventReason.SECRET_RENEWED, note);
+              tellAtBoth(children.find(reference), about, EventReason.SECRET_RENEWED, note);
             });
+  }
+
+  private void tellAtBoth(
+      Optional<? extends HasMetadata> child, HasMetadata about, EventReason reason, String note) {
+    tellAt(child, about, reason, note);
+    tellAt(Optional.of(about), about, reason, note);
   }
 
   /** No obstacle, as warnings may be: it is done. */

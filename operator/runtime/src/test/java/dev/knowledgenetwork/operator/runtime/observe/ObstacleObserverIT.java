@@ -6,9 +6,9 @@ import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.operator.core.plan.Reference;
 import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.runtime.kit.ApiServer;
+import dev.knowledgenetwork.operator.runtime.kit.ControllerEvents;
 import dev.knowledgenetwork.operator.runtime.kit.FakeKubelet;
 import dev.knowledgenetwork.operator.runtime.report.EventRecorder;
-import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
@@ -68,7 +68,12 @@ class ObstacleObserverIT {
 
   @Test
   void whatTheOperatorToldOfOthersStandsInTheirConditions() {
-    event("Warning", "FailedCreate", QUOTA, NOON.plusSeconds(10), EventRecorder.CONTROLLER);
+    client
+        .resource(
+            ControllerEvents.about(shard, "Warning", "FailedCreate", QUOTA, NOON.plusSeconds(10))
+                .withReportingComponent(EventRecorder.CONTROLLER)
+                .build())
+        .create();
     assertThat(told()).isEmpty();
   }
 
@@ -161,31 +166,6 @@ class ObstacleObserverIT {
   }
 
   private void event(String type, String reason, String message, Instant at) {
-    event(type, reason, message, at, "statefulset-controller");
-  }
-
-  /** As controllers of Kubernetes write it. */
-  private void event(String type, String reason, String message, Instant at, String controller) {
-    client
-        .resource(
-            new EventBuilder()
-                .withNewMetadata()
-                .withNamespace(namespace)
-                .withGenerateName("kn-s0-")
-                .endMetadata()
-                .withType(type)
-                .withReason(reason)
-                .withMessage(message)
-                .withReportingComponent(controller)
-                .withNewInvolvedObject()
-                .withApiVersion("apps/v1")
-                .withKind(shard.kind())
-                .withNamespace(namespace)
-                .withName(shard.name())
-                .endInvolvedObject()
-                .withFirstTimestamp(at.toString())
-                .withLastTimestamp(at.toString())
-                .build())
-        .create();
+    client.resource(ControllerEvents.about(shard, type, reason, message, at).build()).create();
   }
 }

@@ -3,56 +3,23 @@ package dev.knowledgenetwork.operator.runtime.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.crds.common.ConditionStatus;
-import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.operator.runtime.kit.ApiServer;
-import dev.knowledgenetwork.operator.runtime.kit.Backends;
-import dev.knowledgenetwork.operator.runtime.kit.FakeCluster;
-import dev.knowledgenetwork.operator.runtime.kit.OperatorUnderTest;
 import io.fabric8.kubernetes.api.model.EndpointsBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The only volume of a shard is empty, and there was a database in it. */
 @ExtendWith(ApiServer.Extension.class)
-class DataLossIT {
-
-  private static final Duration LONG = Duration.ofSeconds(60);
-
-  private final ApiServer server;
-  private final KubernetesClient client;
-  private String namespace = "";
-  private FakeCluster cluster;
-  private Backends backends;
-  private OperatorUnderTest operator;
+class DataLossIT extends OneShardSet {
 
   DataLossIT(ApiServer server) {
-    this.server = server;
-    this.client = server.client();
-  }
-
-  @BeforeEach
-  void start() {
-    namespace = server.namespace("loss");
-    cluster = new FakeCluster(server, namespace);
-    backends = new Backends(client, namespace);
-    operator = OperatorUnderTest.start(server, backends, "operator");
-  }
-
-  @AfterEach
-  void stop() {
-    operator.close();
-    backends.close();
-    cluster.close();
+    super(server, "loss");
   }
 
   @Test
@@ -104,22 +71,7 @@ class DataLossIT {
   }
 
   private boolean holds(String type) {
-    ShardSet set = set();
-    return Told.of(set.getStatus()).stream()
-        .filter(condition -> condition.type().equals(type))
-        .map(Condition::status)
-        .anyMatch(ConditionStatus.TRUE::equals);
-  }
-
-  private Condition condition(String type) {
-    return Told.of(set().getStatus()).stream()
-        .filter(condition -> condition.type().equals(type))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private ShardSet set() {
-    return client.resources(ShardSet.class).inNamespace(namespace).withName("kn").get();
+    return condition(type).status() == ConditionStatus.TRUE;
   }
 
   private void create() {

@@ -4,21 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.knowledgenetwork.crds.common.Condition;
 import dev.knowledgenetwork.crds.common.ConditionStatus;
 import dev.knowledgenetwork.crds.common.OperationState;
 import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.operator.runtime.kit.ApiServer;
-import dev.knowledgenetwork.operator.runtime.kit.Backends;
-import dev.knowledgenetwork.operator.runtime.kit.FakeCluster;
-import dev.knowledgenetwork.operator.runtime.kit.OperatorUnderTest;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -27,43 +22,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Volumes grow by the spec where their class can do that, as the API server itself judges. */
 @ExtendWith(ApiServer.Extension.class)
-class GrowVolumeIT {
+class GrowVolumeIT extends OneShardSet {
 
-  private static final Duration LONG = Duration.ofSeconds(60);
   private static final String FIXED = "fixed";
 
-  private final ApiServer server;
-  private final KubernetesClient client;
-  private String namespace = "";
-  private FakeCluster cluster;
-  private Backends backends;
-  private OperatorUnderTest operator;
-
   GrowVolumeIT(ApiServer server) {
-    this.server = server;
-    this.client = server.client();
-  }
-
-  @BeforeEach
-  void start() {
-    namespace = server.namespace("grow");
-    cluster = new FakeCluster(server, namespace);
-    backends = new Backends(client, namespace);
-    operator = OperatorUnderTest.start(server, backends, "operator");
-  }
-
-  @AfterEach
-  void stop() {
-    operator.close();
-    backends.close();
-    cluster.close();
+    super(server, "grow");
   }
 
   @Test
@@ -197,13 +166,6 @@ class GrowVolumeIT {
                         .equals(condition("Ready").observedGeneration()));
   }
 
-  private Condition condition(String type) {
-    return Told.of(set().getStatus()).stream()
-        .filter(condition -> condition.type().equals(type))
-        .findFirst()
-        .orElse(new Condition(type, ConditionStatus.UNKNOWN, "", "", "", null));
-  }
-
   private String setting(String name) {
     return backends.patroni("kn", "s0").config().at("/postgresql/parameters/" + name).asText();
   }
@@ -243,10 +205,6 @@ class GrowVolumeIT {
         .collect(
             Collectors.toMap(
                 pod -> pod.getMetadata().getName(), pod -> pod.getMetadata().getUid()));
-  }
-
-  private ShardSet set() {
-    return client.resources(ShardSet.class).inNamespace(namespace).withName("kn").get();
   }
 
   private void create(String storage) {

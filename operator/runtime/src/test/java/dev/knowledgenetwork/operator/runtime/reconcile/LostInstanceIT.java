@@ -3,58 +3,23 @@ package dev.knowledgenetwork.operator.runtime.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.knowledgenetwork.crds.common.Condition;
-import dev.knowledgenetwork.crds.common.ConditionStatus;
-import dev.knowledgenetwork.crds.shardset.ShardSet;
+import dev.knowledgenetwork.operator.core.plan.Reference;
 import dev.knowledgenetwork.operator.runtime.kit.ApiServer;
-import dev.knowledgenetwork.operator.runtime.kit.Backends;
-import dev.knowledgenetwork.operator.runtime.kit.FakeCluster;
-import dev.knowledgenetwork.operator.runtime.kit.OperatorUnderTest;
-import io.fabric8.kubernetes.api.model.EventBuilder;
+import dev.knowledgenetwork.operator.runtime.kit.ControllerEvents;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Users are served, and what is lost does not come back: nothing happens that would wake us. */
 @ExtendWith(ApiServer.Extension.class)
-class LostInstanceIT {
-
-  private static final Duration LONG = Duration.ofSeconds(60);
-  private static final Condition UNKNOWN =
-      new Condition("", ConditionStatus.UNKNOWN, "", "", "", null);
-
-  private final ApiServer server;
-  private final KubernetesClient client;
-  private String namespace = "";
-  private FakeCluster cluster;
-  private Backends backends;
-  private OperatorUnderTest operator;
+class LostInstanceIT extends OneShardSet {
 
   LostInstanceIT(ApiServer server) {
-    this.server = server;
-    this.client = server.client();
-  }
-
-  @BeforeEach
-  void start() {
-    namespace = server.namespace("lost");
-    cluster = new FakeCluster(server, namespace);
-    backends = new Backends(client, namespace);
-    operator = OperatorUnderTest.start(server, backends, "operator");
-  }
-
-  @AfterEach
-  void stop() {
-    operator.close();
-    backends.close();
-    cluster.close();
+    super(server, "lost");
   }
 
   @Test
@@ -90,35 +55,15 @@ class LostInstanceIT {
     return condition(type).message();
   }
 
-  private Condition condition(String type) {
-    ShardSet set = client.resources(ShardSet.class).inNamespace(namespace).withName("kn").get();
-    return Told.of(set.getStatus()).stream()
-        .filter(condition -> condition.type().equals(type))
-        .findFirst()
-        .orElse(UNKNOWN);
-  }
-
-  /** As controllers of Kubernetes write it. */
   private void refused(String words) {
-    String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     client
         .resource(
-            new EventBuilder()
-                .withNewMetadata()
-                .withNamespace(namespace)
-                .withGenerateName("kn-s0-")
-                .endMetadata()
-                .withType("Warning")
-                .withReason("FailedCreate")
-                .withMessage(words)
-                .withNewInvolvedObject()
-                .withApiVersion("apps/v1")
-                .withKind("StatefulSet")
-                .withNamespace(namespace)
-                .withName("kn-s0")
-                .endInvolvedObject()
-                .withFirstTimestamp(now)
-                .withLastTimestamp(now)
+            ControllerEvents.about(
+                    new Reference("StatefulSet", namespace, "kn-s0"),
+                    "Warning",
+                    "FailedCreate",
+                    words,
+                    Instant.now().truncatedTo(ChronoUnit.SECONDS))
                 .build())
         .create();
   }
