@@ -21,8 +21,10 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -265,15 +267,17 @@ class PlatformIT {
   @Test
   @Order(8)
   void aMonitoringApiInstalledLaterIsFound() {
-    client
-        .resource(Serialization.unmarshal(SERVICE_MONITORS, CustomResourceDefinition.class))
-        .create();
+    CustomResourceDefinition monitors =
+        Serialization.unmarshal(SERVICE_MONITORS, CustomResourceDefinition.class);
+    client.resource(monitors).create();
+    // Known beforehand: until the API server serves it, it can tell nothing of it but 404.
+    ResourceDefinitionContext kind = CustomResourceDefinitionContext.fromCrd(monitors);
     await()
         .atMost(Duration.ofSeconds(30))
         .until(
             () ->
                 client
-                        .genericKubernetesResources("monitoring.coreos.com/v1", "ServiceMonitor")
+                        .genericKubernetesResources(kind)
                         .inNamespace(namespace)
                         .withName("demo")
                         .get()
