@@ -6,14 +6,17 @@ import dev.knowledgenetwork.crds.shardset.ShardSet;
 import dev.knowledgenetwork.operator.core.kind.Children;
 import dev.knowledgenetwork.operator.core.kind.Outcome.Result;
 import dev.knowledgenetwork.operator.core.kind.Pass;
+import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.naming.Names;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
 import dev.knowledgenetwork.operator.core.shardset.identity.LoginsView;
 import dev.knowledgenetwork.operator.core.shardset.identity.ShardSetSecrets;
 import dev.knowledgenetwork.operator.core.shardset.pooler.SessionView;
+import dev.knowledgenetwork.operator.core.workload.Applied;
 import dev.knowledgenetwork.operator.core.workload.DeploymentObstacle;
 import dev.knowledgenetwork.operator.core.workload.Logs;
 import dev.knowledgenetwork.operator.core.workload.Obstacle;
+import dev.knowledgenetwork.operator.core.workload.Readiness;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
@@ -33,13 +36,15 @@ import java.util.stream.Stream;
  * @param keptOut why its pods serve nobody though they run: their Secret could not be changed when
  *     the password of applications was
  * @param refusals why no session reaches a shard through them, by its name
+ * @param older pods that still take sessions and began with other Secrets than there are now
  */
 record PoolerFacts(
     String name,
     Optional<Deployment> live,
     List<Obstacle> obstacles,
     Optional<String> keptOut,
-    Map<String, String> refusals) {
+    Map<String, String> refusals,
+    List<String> older) {
 
   static PoolerFacts of(Pass<ShardSet> pass) {
     Children children = pass.observed().children();
@@ -50,7 +55,25 @@ record PoolerFacts(
         live,
         live.map(found -> DeploymentObstacle.of(found, children.all(Pod.class))).orElse(List.of()),
         keptOut(pass, name),
-        refusals(pass));
+        refusals(pass),
+        live.map(found -> older(pass, found)).orElse(List.of()));
+  }
+
+  private static List<String> older(Pass<ShardSet> pass, Deployment live) {
+    Children children = pass.observed().children();
+    return ShardSetSecrets.poolerHash(pass.primary().getMetadata().getName(), children).stream()
+        .flatMap(
+            hash ->
+                DeploymentObstacle.pods(live, children.all(Pod.class))
+                    .filter(Readiness::isReady)
+                    .filter(
+                        pod ->
+                            Applied.annotation(pod, Annotations.SECRETS_HASH)
+                                .filter(began -> !began.equals(hash))
+                                .isPresent()))
+        .map(pod -> pod.getMetadata().getName())
+        .sorted()
+        .toList();
   }
 
   private static Optional<String> keptOut(Pass<ShardSet> pass, String name) {
@@ -64,13 +87,10 @@ record PoolerFacts(
         .map(
             outdated ->
                 ("The databases have the password of Secret %s, the poolers another one, so nobody"
-                        + " can open a session: %s If it is immutable, let it be made anew:"
-                        + " kubectl -n %s delete secret %s.")
+                        + " can open a session: %s")
                     .formatted(
                         Names.appLogin(set.getMetadata().getName()),
-                        outdated.getValue().problem().message(),
-                        set.getMetadata().getNamespace(),
-                        name))
+                        outdated.getValue().problem().message()))
         .findFirst();
   }
 
@@ -89,12 +109,14 @@ record PoolerFacts(
   /**
    * Whether sessions reach these shards, which take writes themselves. While pods are replaced
    * those that go do not take what those that come do; but nobody is served again before a session
-   * got through.
+   * got through, and none could meet a pod that does not know the password.
    *
    * @param lost whether something was lost before
    */
   boolean leadTo(Stream<String> writable, boolean lost) {
-    return rolls() && !lost || writable.noneMatch(refusals::containsKey);
+    return lost
+        ? older.isEmpty() && writable.noneMatch(refusals::containsKey)
+        : rolls() || writable.noneMatch(refusals::containsKey);
   }
 
   /** Whether a pod of it does. */
@@ -128,6 +150,7 @@ record PoolerFacts(
   String lacking() {
     return keptOut
         .or(this::refused)
+        .or(this::replaced)
         .or(() -> live.map(PoolerFacts::expected))
         .orElse("No pooler serves yet: Deployment %s is about to be made.".formatted(name));
   }
@@ -146,6 +169,16 @@ record PoolerFacts(
                         Logs.command(
                             live.get().getMetadata().getNamespace(),
                             live.get().getSpec().getSelector().getMatchLabels())));
+  }
+
+  private Optional<String> replaced() {
+    return Optional.of(older)
+        .filter(pods -> serves() && !pods.isEmpty())
+        .map(
+            pods ->
+                ("Poolers that began with other Secrets than there are now still take sessions, and"
+                        + " refuse the login of today: %s. They are being replaced one by one.")
+                    .formatted(String.join(", ", pods)));
   }
 
   private static String expected(Deployment live) {

@@ -25,7 +25,7 @@ public final class DeploymentObstacle {
    * @param pods among which are those of the Deployment
    */
   public static List<Obstacle> of(Deployment live, Stream<Pod> pods) {
-    return Stream.concat(refusals(live), PodObstacle.of(ofDeployment(live, pods))).toList();
+    return Stream.concat(refusals(live), PodObstacle.of(pods(live, pods))).toList();
   }
 
   private static Stream<Obstacle> refusals(Deployment live) {
@@ -50,8 +50,11 @@ public final class DeploymentObstacle {
     return Math.max(1, asked - requireNonNullElse(live.getStatus().getReplicas(), 0));
   }
 
-  /** Those that were evicted stay for a while; others have taken their place. */
-  private static Stream<Pod> ofDeployment(Deployment live, Stream<Pod> pods) {
+  /**
+   * Those of a Deployment. Pods that were evicted stay for a while, and are not among them: others
+   * have taken their place.
+   */
+  public static Stream<Pod> pods(Deployment live, Stream<Pod> pods) {
     return pods.filter(
             pod -> pod.getStatus() == null || !"Failed".equals(pod.getStatus().getPhase()))
         .filter(pod -> pod.getMetadata().getLabels() != null)

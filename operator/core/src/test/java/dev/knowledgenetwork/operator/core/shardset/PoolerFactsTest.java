@@ -9,13 +9,16 @@ import dev.knowledgenetwork.operator.core.kind.ConditionType;
 import dev.knowledgenetwork.operator.core.kind.Observed;
 import dev.knowledgenetwork.operator.core.kind.Outcome;
 import dev.knowledgenetwork.operator.core.kind.Pass;
+import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.operation.Round;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import dev.knowledgenetwork.operator.core.plan.Problem;
 import dev.knowledgenetwork.operator.core.plan.Reference;
 import dev.knowledgenetwork.operator.core.plan.StandardReason;
 import dev.knowledgenetwork.operator.core.shardset.blueprint.Blueprint;
+import dev.knowledgenetwork.operator.core.shardset.identity.ShardSetSecrets;
 import dev.knowledgenetwork.operator.core.shardset.pooler.SessionView;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -77,12 +80,50 @@ class PoolerFactsTest extends ShardSetWalk {
     assertThat(message(ConditionType.READY))
         .isEqualTo(
             "The databases have the password of Secret kn-app, the poolers another one, so nobody"
-                + " can open a session: Secret kn-pooler is immutable. If it is immutable, let it be"
-                + " made anew: kubectl -n demo delete secret kn-pooler.");
+                + " can open a session: Secret kn-pooler is immutable.");
 
-    // On its way, and of a Secret that only lacks a label, it is no news.
+    // Made anew, as told: poolers that began with the old one refuse the new password, and serve
+    // whoever met one of them with sessions to the database that they have from before.
+    new SecretsByHand(world).set("kn-pooler", "userlist.txt", "\"kn_app\" \"typed\"\n");
+    world.put(pooler(world, "begun-before"));
+    set.setStatus(status(through(world, Optional.empty()), Outcome.NONE));
+    expect(ConditionType.READY, ConditionStatus.FALSE, "PoolerUnavailable");
+    assertThat(message(ConditionType.READY))
+        .isEqualTo(
+            "Poolers that began with other Secrets than there are now still take sessions, and"
+                + " refuse the login of today: kn-pooler-7f-x1. They are being replaced one by"
+                + " one.");
+
+    world.put(pooler(world, newest(world)));
     set.setStatus(status(world, Outcome.NONE));
     expect(ConditionType.READY, ConditionStatus.TRUE, "Ready");
+
+    // In a roll of what served it is no news, and neither is a Secret that only lacks a label.
+    world.put(pooler(world, "begun-before"));
+    set.setStatus(status(world, Outcome.NONE));
+    expect(ConditionType.READY, ConditionStatus.TRUE, "Ready");
+  }
+
+  private static String newest(World world) {
+    return ShardSetSecrets.poolerHash("kn", world.children()).orElseThrow();
+  }
+
+  private static Pod pooler(World world, String secrets) {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withName("kn-pooler-7f-x1")
+        .withNamespace("demo")
+        .addToLabels(
+            world.get(Deployment.class, "kn-pooler").getSpec().getSelector().getMatchLabels())
+        .addToAnnotations(Annotations.SECRETS_HASH, secrets)
+        .endMetadata()
+        .withNewStatus()
+        .addNewCondition()
+        .withType("Ready")
+        .withStatus("True")
+        .endCondition()
+        .endStatus()
+        .build();
   }
 
   /** A frozen process keeps its port open, and its pod ready. */

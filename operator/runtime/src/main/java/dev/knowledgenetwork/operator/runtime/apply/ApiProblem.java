@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.StatusCause;
 import io.fabric8.kubernetes.api.model.StatusDetails;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -26,6 +27,10 @@ public final class ApiProblem {
   private static final int LONGEST = 600;
 
   private static final String AGAIN = "It is tried again.";
+
+  /** What the API server says of Secrets and ConfigMaps that somebody made so. */
+  private static final String IMMUTABLE = "field is immutable when `immutable` is set";
+
   private static final Pattern WEBHOOK =
       Pattern.compile("admission webhook \"([-.\\w]+)\" denied the request.*", Pattern.DOTALL);
   private static final Pattern QUOTA =
@@ -52,7 +57,9 @@ public final class ApiProblem {
               "The API server refuses the change of "
                   + object
                   + words
-                  + " What runs goes on. Take the change back, or make a new object.");
+                  + (isImmutable(failure)
+                      ? madeAnew(object)
+                      : " What runs goes on. Take the change back, or make a new object."));
       case 403 -> forbidden(failure, object, words);
       case 400 ->
           new Problem.Transient(
@@ -78,6 +85,17 @@ public final class ApiProblem {
                   + " All else goes on.");
       default -> of(failure, object);
     };
+  }
+
+  private static boolean isImmutable(KubernetesClientException failure) {
+    return causes(failure).stream()
+        .anyMatch(cause -> Objects.toString(cause.getMessage(), "").contains(IMMUTABLE));
+  }
+
+  private static String madeAnew(Reference object) {
+    return " It was made immutable by hand, and what reads it keeps the old content. Delete it, and"
+        + " it is made anew: kubectl -n %s delete %s %s."
+            .formatted(object.namespace(), object.kind().toLowerCase(Locale.ROOT), object.name());
   }
 
   private static Problem forbidden(

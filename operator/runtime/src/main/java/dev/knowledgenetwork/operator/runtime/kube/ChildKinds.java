@@ -2,6 +2,7 @@ package dev.knowledgenetwork.operator.runtime.kube;
 
 import dev.knowledgenetwork.operator.core.naming.Annotations;
 import dev.knowledgenetwork.operator.core.naming.Labels;
+import dev.knowledgenetwork.operator.core.workload.Applied;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ContainerState;
@@ -111,11 +112,15 @@ final class ChildKinds {
 
   /**
    * Patroni writes an annotation on each pod every loop; of a pod only whether it serves, and why
-   * not, is of use. What it is made of stands in the template of its workload; what it asks of a
-   * node is kept while the scheduler finds none.
+   * not, is of use, and with which Secrets it began. What else it is made of stands in the template
+   * of its workload; what it asks of a node is kept while the scheduler finds none.
    */
   private static Pod strip(Pod pod) {
-    pod.getMetadata().setAnnotations(Map.of());
+    pod.getMetadata()
+        .setAnnotations(
+            Applied.annotation(pod, Annotations.SECRETS_HASH)
+                .map(hash -> Map.of(Annotations.SECRETS_HASH, hash))
+                .orElse(Map.of()));
     pod.setSpec(scheduled(pod) ? null : askedOfANode(pod.getSpec()));
     PodStatus status = pod.getStatus();
     if (status != null) {

@@ -37,6 +37,18 @@ class ApiProblemTest {
   }
 
   @Test
+  void whatSomebodyMadeImmutableIsToBeDeleted() {
+    String forbidden = "Forbidden: field is immutable when `immutable` is set";
+    assertThat(ApiProblem.of(answer(422, forbidden, "data", "FieldValueForbidden"), SECRET))
+        .isInstanceOf(Problem.InvalidSpec.class)
+        .extracting(Problem::message)
+        .asString()
+        .contains("data: FieldValueForbidden. It was made immutable by hand")
+        .endsWith("kubectl -n demo delete secret kn.")
+        .doesNotContain("What runs goes on");
+  }
+
+  @Test
   void aPolicyAndAQuotaSayTheirOwnWords() {
     String webhook = "admission webhook \"policy.example.com\" denied the request: no root";
     assertThat(ApiProblem.of(answer(400, webhook, null, null), OBJECT).message()).contains(webhook);

@@ -159,9 +159,9 @@ public final class ShardSetSecrets {
    * Hash of what the pooler reads when it starts, and never again. Another certificate of the same
    * authority needs no restart.
    */
-  public static Optional<String> poolerHash(Blueprint blueprint, Children children) {
+  public static Optional<String> poolerHash(String shardSet, Children children) {
     return children.secretsHash(
-        Names.databaseAuthority(blueprint.name()), Names.pooler(blueprint.name()), USERS, "ca.crt");
+        Names.databaseAuthority(shardSet), Names.pooler(shardSet), USERS, "ca.crt");
   }
 
   /** Hash of the passwords that Patroni reads when it starts, and never again. */

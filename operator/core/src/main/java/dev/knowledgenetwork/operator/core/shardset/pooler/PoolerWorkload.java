@@ -63,7 +63,7 @@ public final class PoolerWorkload {
         "the pooler",
         wanted.shortId(),
         applied,
-        wanted.withSecrets(ShardSetSecrets.poolerHash(blueprint, children)),
+        wanted.withSecrets(ShardSetSecrets.poolerHash(blueprint.name(), children)),
         approval);
   }
 
