@@ -11,7 +11,7 @@ public final class Logs {
 
   /** The command that shows the newest of it, of all pods with these labels. */
   public static String command(String namespace, Map<String, String> labels) {
-    return "kubectl -n %s logs -l %s --prefix --tail=20"
+    return "kubectl -n %s logs -l %s --prefix --tail=100"
         .formatted(
             namespace,
             new TreeMap<>(labels)

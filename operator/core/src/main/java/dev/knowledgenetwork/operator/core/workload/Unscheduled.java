@@ -123,16 +123,29 @@ final class Unscheduled {
         .forEach(request -> lacking.put(request.getKey(), request.getValue().toString()));
     return words.contains("Insufficient ")
         ? Optional.of(
-            ("more than any node has left is asked for by %s%s: ask for less, or see what takes it:"
+            ("more than any node has left is asked for by %s%s: ask for less%s, or see what takes it:"
                     + " kubectl describe nodes")
-                .formatted(field(), lacking.isEmpty() ? "" : " (" + pairs(lacking, ", ") + ")"))
+                .formatted(
+                    field(),
+                    lacking.isEmpty() ? "" : " (" + pairs(lacking, ", ") + ")",
+                    // A smaller request alone finds a node, and PostgreSQL takes more than it has.
+                    runs("postgres") && lacking.containsKey("memory")
+                        ? " in requests and in limits, by which PostgreSQL measures its buffers"
+                        : ""))
         : Optional.empty();
   }
 
   private String field() {
+    return name().map(RESOURCES::get).orElse("its resources");
+  }
+
+  private boolean runs(String program) {
+    return name().filter(program::equals).isPresent();
+  }
+
+  private Optional<String> name() {
     return Optional.ofNullable(pod.getMetadata().getLabels())
-        .map(labels -> RESOURCES.get(labels.get(Labels.NAME)))
-        .orElse("its resources");
+        .map(labels -> labels.get(Labels.NAME));
   }
 
   private Optional<PodSpec> spec() {

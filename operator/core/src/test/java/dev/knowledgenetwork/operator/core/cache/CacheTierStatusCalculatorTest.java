@@ -81,7 +81,7 @@ class CacheTierStatusCalculatorTest {
         .isEqualTo(
             "Pod kn-valkey-0 is not ready: it is expected within a minute; if not, read why:"
                 + " kubectl -n demo logs -l app.kubernetes.io/name=valkey,"
-                + "knowledgenetwork.dev/cachetier=kn --prefix --tail=20.");
+                + "knowledgenetwork.dev/cachetier=kn --prefix --tail=100.");
 
     step(Tiers.silent(Tiers.live(tier, 1)));
     expect("Degraded", "True", "Silent");

@@ -92,7 +92,7 @@ class NetworkStatusCalculatorTest extends NetworkWalk {
     assertThat(condition("Degraded").message())
         .isEqualTo(
             "Pods that serve: kn-api: 0 of 1. If this lasts, read why: kubectl -n demo logs -l"
-                + " knowledgenetwork.dev/network=kn --prefix --tail=20.");
+                + " knowledgenetwork.dev/network=kn --prefix --tail=100.");
     step(Networks.settled(network, images));
     expect("Ready", "True", "Ready");
     expect("Degraded", "False", "Whole");
@@ -284,7 +284,7 @@ class NetworkStatusCalculatorTest extends NetworkWalk {
     assertThat(condition("Stalled").message())
         .isEqualTo(
             "The new pods of Deployment kn-api do not become ready. If this lasts, read why:"
-                + " kubectl -n demo logs -l knowledgenetwork.dev/network=kn --prefix --tail=20.");
+                + " kubectl -n demo logs -l knowledgenetwork.dev/network=kn --prefix --tail=100.");
   }
 
   @Test

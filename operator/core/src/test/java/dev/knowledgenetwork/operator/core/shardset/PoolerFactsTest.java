@@ -235,7 +235,7 @@ class PoolerFactsTest extends ShardSetWalk {
         .isEqualTo(
             "No pooler serves yet, of 2 that are to: one is expected within a minute; if not, read"
                 + " why: kubectl -n demo logs -l app.kubernetes.io/name=pooler,"
-                + "knowledgenetwork.dev/shardset=kn --prefix --tail=20.");
+                + "knowledgenetwork.dev/shardset=kn --prefix --tail=100.");
     world.pod("s1", 0, "primary", false);
     see(world);
     assertThat(message(ConditionType.READY))
@@ -243,6 +243,6 @@ class PoolerFactsTest extends ShardSetWalk {
             "No writable primary yet in s1: one is expected within a minute; if not, read why:"
                 + " kubectl -n demo logs -l app.kubernetes.io/name=postgres,"
                 + "knowledgenetwork.dev/shard=s1,knowledgenetwork.dev/shardset=kn --prefix"
-                + " --tail=20.");
+                + " --tail=100.");
   }
 }

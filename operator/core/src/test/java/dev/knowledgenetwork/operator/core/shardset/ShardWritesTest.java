@@ -29,7 +29,7 @@ class ShardWritesTest extends ShardSetWalk {
             "s0 takes no writes: cannot execute INSERT in a read-only transaction, SQLSTATE 25006."
                 + " Either default_transaction_read_only is on")
         .endsWith(
-            "knowledgenetwork.dev/shard=s0,knowledgenetwork.dev/shardset=kn --prefix --tail=20.");
+            "knowledgenetwork.dev/shard=s0,knowledgenetwork.dev/shardset=kn --prefix --tail=100.");
     assertThat(set.getStatus().readyShards()).isEqualTo(1);
     world.database("s0", Sets.PREPARED);
     see(world);
@@ -66,7 +66,7 @@ class ShardWritesTest extends ShardSetWalk {
                 + " rights of applications back within a minute. If it lasts or comes again,"
                 + " somebody or something takes them away: search what migrations and scripts of"
                 + " yours do in SQL, and read why: kubectl -n demo logs")
-        .endsWith("--tail=20.");
+        .endsWith("--tail=100.");
   }
 
   /** Patroni answers some seconds after the database. The only copy of the data is no replica. */

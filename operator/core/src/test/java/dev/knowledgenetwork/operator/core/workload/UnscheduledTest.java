@@ -42,8 +42,10 @@ class UnscheduledTest {
         .asString()
         .containsOnlyOnce("Insufficient memory")
         .contains(
-            ". More than any node has left is asked for by spec.resources (memory=8Gi): ask for less",
-            ". More than any node has left is asked for by spec.pool.pooler.resources (memory=8Gi)",
+            ". More than any node has left is asked for by spec.resources (memory=8Gi): ask for less"
+                + " in requests and in limits, by which PostgreSQL measures its buffers, or see",
+            ". More than any node has left is asked for by spec.pool.pooler.resources (memory=8Gi):"
+                + " ask for less, or see",
             "kubectl describe nodes");
   }
 
