@@ -1,12 +1,16 @@
 # shellcheck shell=bash
-# What the product costs: the heap of the operator, a keyed read, or the API under load.
+# What the product costs: the heap of the operator, a keyed read, a sick shard, or the API under load.
+
+# Tests do without the second one.
+ALL_COMPILERS=-Dtest.compilers=-XX:+TieredCompilation
 
 run_bench() {
   case ${1:-api} in
     heap) bench_heap ;;
     read) bench_read ;;
+    shards) bench_shards ;;
     api) bench_api ;;
-    *) die "there is no benchmark $1: api, heap or read" ;;
+    *) die "there is no benchmark $1: api, heap, read or shards" ;;
   esac
 }
 
@@ -14,14 +18,20 @@ run_bench() {
 bench_heap() {
   prepare_api_server
   ring heap "what a ShardSet costs in the operator's heap" verify -pl operator/runtime -am \
-    -Dtest=NoUnitTest -Dit.test=HeapBench
+    "$ALL_COMPILERS" -Dtest=NoUnitTest -Dit.test=HeapBench
   ((${#FAILED_RINGS[@]} == 0))
 }
 
 # Against a PostgreSQL of its own: no cluster.
 bench_read() {
   ring read "what a keyed read costs beside JDBC by hand" verify -pl app/documents -am \
-    -Dtest=NoUnitTest -Dit.test=KeyedReadBench
+    "$ALL_COMPILERS" -Dtest=NoUnitTest -Dit.test=KeyedReadBench
+  ((${#FAILED_RINGS[@]} == 0))
+}
+
+# Against a server, two PostgreSQL and a Valkey of its own: no cluster.
+bench_shards() {
+  ring shards "what a sick shard costs the others" verify -pl app/server -am "$ALL_COMPILERS" -Dtest=NoUnitTest -Dit.test=SickShardBench
   ((${#FAILED_RINGS[@]} == 0))
 }
 

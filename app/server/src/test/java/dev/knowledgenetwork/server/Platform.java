@@ -3,6 +3,10 @@ package dev.knowledgenetwork.server;
 import dev.knowledgenetwork.cache.testing.RealRedis;
 import dev.knowledgenetwork.cache.testing.TestAuthority;
 import dev.knowledgenetwork.sharding.TestShards;
+import dev.knowledgenetwork.topology.TopologyDocument;
+import dev.knowledgenetwork.topology.TopologyDocument.Endpoint;
+import dev.knowledgenetwork.topology.TopologyDocument.Pooler;
+import dev.knowledgenetwork.topology.TopologyDocument.Shard;
 import dev.knowledgenetwork.web.testing.TestIssuer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -80,6 +84,36 @@ final class Platform implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A detour to a shard, which servers that are started from now on take. */
+  Detour detour(int shard) {
+    Shard direct = shards.topology().shards().get(shard);
+    Detour detour = new Detour(direct.primary().port());
+    Endpoint way = new Endpoint("localhost", detour.port());
+    List<Shard> ways = new ArrayList<>(shards.topology().shards());
+    ways.set(
+        shard,
+        new Shard(
+            direct.name(),
+            way,
+            way,
+            new Pooler(way.host(), way.port(), direct.pooler().database())));
+    TopologyDocument known = shards.topology();
+    TestShards.writeTopology(
+        directory,
+        new TopologyDocument(
+            known.clusterId(),
+            known.epoch(),
+            known.strategy(),
+            known.key(),
+            known.buckets(),
+            known.virtualNodes(),
+            known.database(),
+            ways,
+            known.assignment(),
+            known.epochs()));
+    return detour;
   }
 
   TestIssuer issuer() {

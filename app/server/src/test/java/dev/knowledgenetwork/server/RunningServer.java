@@ -20,6 +20,15 @@ final class RunningServer implements AutoCloseable {
 
   private static final Path PROGRAM = Path.of("target/quarkus-app/quarkus-run.jar");
 
+  /** Variable with the flag that says which compilers it has. */
+  static final String COMPILERS = "COMPILERS";
+
+  /** As in production. */
+  static final String ALL_COMPILERS = "-XX:+TieredCompilation";
+
+  /** It lives for a minute: what the second compiler would give is never earned back. */
+  private static final String SHORT_LIVED = "-XX:TieredStopAtLevel=1";
+
   private final HttpClient client = HttpClient.newHttpClient();
   private final int port = freePort();
   private final int managementPort = freePort();
@@ -46,6 +55,8 @@ final class RunningServer implements AutoCloseable {
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx200m",
+            environment.getOrDefault(COMPILERS, SHORT_LIVED),
+            "-XX:+UseSerialGC",
             "-jar",
             PROGRAM.toAbsolutePath().toString(),
             role);

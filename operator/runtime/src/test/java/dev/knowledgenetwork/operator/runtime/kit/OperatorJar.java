@@ -43,6 +43,10 @@ public final class OperatorJar implements AutoCloseable {
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                   "-Xmx256m",
+                  // As in its image.
+                  "-XX:+UseSerialGC",
+                  // It lives for a minute: what a second compiler would give is never earned back.
+                  "-XX:TieredStopAtLevel=1",
                   "-jar",
                   JAR.toString())
               .redirectErrorStream(true)
