@@ -2,7 +2,7 @@
 # What the machine must bring. On Debian, as root, missing packages are installed; elsewhere `kn`
 # says what is missing and stops.
 
-# command | Debian package (alternatives with /), first candidate that exists is taken
+# command, file or python:module | Debian package (alternatives with /), first candidate that exists is taken
 NEEDED_ALWAYS=("curl|curl" "jq|jq" "openssl|openssl" "python3|python3-minimal" "mvn|maven")
 NEEDED_EMBEDDED=("containerd|containerd" "ctr|containerd" "runc|runc" "etcd|etcd-server" "iptables|iptables"
   "ipset|ipset" "ip|iproute2" "mkfs.xfs|xfsprogs" "xfs_growfs|xfsprogs" "mmdebstrap|mmdebstrap"
@@ -10,12 +10,17 @@ NEEDED_EMBEDDED=("containerd|containerd" "ctr|containerd" "runc|runc" "etcd|etcd
   "sysctl|procps" "/usr/lib/cni/bridge|containernetworking-plugins"
   "/usr/share/keyrings/debian-archive-keyring.gpg|debian-archive-keyring")
 NEEDED_API_SERVER=("etcd|etcd-server")
+NEEDED_INTEGRATION=("${NEEDED_API_SERVER[@]}" "python:ensurepip|python3-venv")
 OLDEST_GO=1.24
 
 is_debian() { [[ -f /etc/debian_version ]] && command -v apt-get >/dev/null; }
 
 have() {
-  if [[ $1 == /* ]]; then [[ -e $1 ]]; else command -v "$1" >/dev/null 2>&1; fi
+  case $1 in
+    /*) [[ -e $1 ]] ;;
+    python:*) python3 -c "import ${1#python:}" 2>/dev/null ;;
+    *) command -v "$1" >/dev/null 2>&1 ;;
+  esac
 }
 
 missing_packages() {
@@ -23,13 +28,14 @@ missing_packages() {
   for row in "$@"; do have "${row%%|*}" || echo "${row#*|}"; done | sort -u
 }
 
-# check_prerequisites PURPOSE: embedded (a cluster here), api-server (integration tests), or else
+# check_prerequisites PURPOSE: embedded (a cluster here), integration (tests), api-server, or else
 # only what a build needs.
 check_prerequisites() {
   local missing needed=("${NEEDED_ALWAYS[@]}")
   case $1 in
     embedded) needed+=("${NEEDED_EMBEDDED[@]}") ;;
     api-server) needed+=("${NEEDED_API_SERVER[@]}") ;;
+    integration) needed+=("${NEEDED_INTEGRATION[@]}") ;;
   esac
   PATH=$PATH:/usr/sbin:/sbin
   mapfile -t missing < <(missing_packages "${needed[@]}")
@@ -48,7 +54,7 @@ check_prerequisites() {
   find_java
   case $1 in
     embedded) find_go "${CLUSTER_TOOLS[@]}" helm ;;
-    api-server) find_go kube-apiserver kubectl helm kube-score ;;
+    api-server | integration) find_go kube-apiserver kubectl helm kube-score ;;
   esac
   ((${#LACKING[@]} == 0)) || die "$(printf '%s; ' "${LACKING[@]}")then run this again"
 }

@@ -95,7 +95,11 @@ prepare_api_server() {
 
 test_it() {
   local lacking
+  check_prerequisites integration
   prepare_api_server
+  logged schemathesis "installing schemathesis" build_schemathesis
+  export KN_SCHEMATHESIS
+  KN_SCHEMATHESIS=$(schemathesis_file)
   logged test-score "what kube-score says of all objects" test_score
   logged test-agent "unit tests of the cluster's agent" test_agent
   lacking=$(kernel_tests_lack)

@@ -126,6 +126,24 @@ build_module() {
   rm -rf "$work"
 }
 
+# schemathesis is written in Python: it lives in an environment of its own, made from pinned packages
+# by the machine's Python.
+schemathesis_file() {
+  local of
+  of=$({ python3 --version; cat "$CLUSTER_DIR/tools/schemathesis/requirements.txt"; } | sha256sum | cut -c1-12)
+  echo "$KN_CACHE/bin/schemathesis-$of/bin/schemathesis"
+}
+
+build_schemathesis() {
+  local folder
+  folder=$(dirname "$(dirname "$(schemathesis_file)")")
+  [[ ! -e $folder/complete ]] || return 0
+  rm -rf "$folder"
+  python3 -m venv "$folder"
+  "$folder/bin/pip" install --quiet --require-hashes -r "$CLUSTER_DIR/tools/schemathesis/requirements.txt"
+  touch "$folder/complete"
+}
+
 # The folder layout in which io.fabric8:kube-api-test looks for a real API server.
 fill_kube_api_test() {
   local folder=$KN_CACHE/kubeapitest/k8s/${KUBERNETES_VERSION#v}-linux-amd64

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CollectionBodiesTest {
 
-  private static final ResourceBodies BODIES = new ResourceBodies(Collections.COLLECTIONS);
+  private static final ResourceBodies BODIES = new ResourceBodies(Collections.COLLECTIONS, true);
 
   private static Values create(String order) {
     String body = "{\"name\":\"n\",\"order\":" + order + "}";

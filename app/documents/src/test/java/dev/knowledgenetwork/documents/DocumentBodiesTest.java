@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DocumentBodiesTest {
 
-  private static final ResourceBodies BODIES = new ResourceBodies(Documents.DOCUMENTS);
+  private static final ResourceBodies BODIES = new ResourceBodies(Documents.DOCUMENTS, true);
 
   @Test
   void whatIsAbsentInANewDocumentHasADefault() {

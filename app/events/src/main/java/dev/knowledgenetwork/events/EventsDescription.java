@@ -135,11 +135,12 @@ public final class EventsDescription {
   }
 
   private static Schema ticket() {
-    return schema(SchemaType.OBJECT)
-        .addProperty("ticket", text())
-        .addProperty("expiresAt", text().format("date-time"))
-        .addProperty(
-            "lastEventId",
-            text().description("Begin the stream there to miss nothing from now on"));
+    return Descriptions.complete(
+        schema(SchemaType.OBJECT)
+            .addProperty("ticket", text())
+            .addProperty("expiresAt", text().format("date-time"))
+            .addProperty(
+                "lastEventId",
+                text().description("Begin the stream there to miss nothing from now on")));
   }
 }

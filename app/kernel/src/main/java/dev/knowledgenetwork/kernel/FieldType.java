@@ -61,6 +61,9 @@ public interface FieldType<V> {
    */
   void check(String field, V value, List<Violation> found);
 
-  /** What {@link #check} asks for, as far as JSON Schema has words for it. */
+  /**
+   * What {@link #check} asks for, as far as JSON Schema has words for it: by these words; under
+   * {@code items} those of the items of a list.
+   */
   Map<String, Object> bounds();
 }

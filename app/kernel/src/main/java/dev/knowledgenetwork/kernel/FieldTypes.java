@@ -17,6 +17,11 @@ public final class FieldTypes {
   private static final String EMPTY = "must not be empty";
   private static final String STRING = "must be a string";
 
+  /** One line that is not blank, as {@link #line} checks it. */
+  private static final String LINE_PATTERN =
+      "^[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f]"
+          + "[^\\u0000-\\u001f\\u007f-\\u009f]*$";
+
   /**
    * UTF-16 units that may become one code point by composition: four code points, two units each.
    */
@@ -89,7 +94,7 @@ public final class FieldTypes {
 
     @Override
     public void check(String field, String value, List<Violation> found) {
-      if (value.isBlank()) {
+      if (isBlank(value)) {
         found.add(new Violation(field, EMPTY));
       }
       line(field, value, longest, found);
@@ -97,7 +102,7 @@ public final class FieldTypes {
 
     @Override
     public Map<String, Object> bounds() {
-      return Map.of("minLength", 1, "maxLength", longest);
+      return lineBounds(longest);
     }
   }
 
@@ -115,7 +120,7 @@ public final class FieldTypes {
 
     @Override
     public Map<String, Object> bounds() {
-      return Map.of("maxLength", largest);
+      return Map.of("maxLength", largest, "pattern", "^[^\\u0000]*$");
     }
   }
 
@@ -193,7 +198,7 @@ public final class FieldTypes {
       Set<String> seen = new HashSet<>();
       for (int i = 0; i < value.size(); i++) {
         String item = field + "[" + i + "]";
-        if (value.get(i).isBlank()) {
+        if (isBlank(value.get(i))) {
           found.add(new Violation(item, EMPTY));
         } else if (!seen.add(value.get(i))) {
           found.add(new Violation(item, "must not be given twice"));
@@ -204,7 +209,7 @@ public final class FieldTypes {
 
     @Override
     public Map<String, Object> bounds() {
-      return Map.of("maxItems", most);
+      return Map.of("maxItems", most, "uniqueItems", true, "items", lineBounds(longest));
     }
   }
 
@@ -288,6 +293,15 @@ public final class FieldTypes {
     return value.length() > limit * MOST_UNITS_OF_ONE
         ? value
         : Normalizer.normalize(value, Normalizer.Form.NFC);
+  }
+
+  private static Map<String, Object> lineBounds(int longest) {
+    return Map.of("minLength", 1, "maxLength", longest, "pattern", LINE_PATTERN);
+  }
+
+  /** Whether a person sees nothing of it. A space that breaks no line is space all the same. */
+  private static boolean isBlank(String value) {
+    return value.codePoints().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
   }
 
   private static void line(String field, String value, int limit, List<Violation> found) {

@@ -70,16 +70,19 @@ final class RequestChecks {
     context.next();
   }
 
-  private static void refuse(RoutingContext context, ProblemType type, String detail) {
+  /** Answers with a problem, and ends the connection: what is still to come is not read. */
+  static void refuse(RoutingContext context, ProblemType type, String detail) {
     HttpServerResponse response = context.response();
     String path = context.request().path();
+    if (type == ProblemType.UNAVAILABLE) {
+      response.putHeader("Retry-After", "1");
+    }
     response
         .setStatusCode(type.status())
         .putHeader(HttpHeaders.CONTENT_TYPE, ProblemDocument.MEDIA_TYPE)
         .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
         .putHeader(HttpHeaders.CONNECTION, "close")
         .end(ProblemDocument.of(type, detail, path == null ? "/" : path).json())
-        // What is still to come of the request is not waited for.
         .onComplete(ignored -> context.request().connection().close());
   }
 }

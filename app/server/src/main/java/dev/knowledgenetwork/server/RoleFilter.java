@@ -4,15 +4,18 @@ import dev.knowledgenetwork.web.ProblemException;
 import dev.knowledgenetwork.web.ProblemType;
 import dev.knowledgenetwork.web.Routes;
 import dev.knowledgenetwork.web.ServerRole;
+import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.PreMatching;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.Provider;
 import java.util.Arrays;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Makes the resources of other roles not exist, and says where they are. */
+/** Makes the resources of other roles not exist, says where they are, and answers OPTIONS. */
 @Provider
 @PreMatching
 final class RoleFilter implements ContainerRequestFilter {
@@ -41,6 +44,13 @@ final class RoleFilter implements ContainerRequestFilter {
           .findAny()
           .<RuntimeException>map(this::elsewhere)
           .orElseGet(NotFoundException::new);
+    }
+    // JAX-RS would name the methods of all paths below the same class.
+    if (request.getMethod().equals(HttpMethod.OPTIONS) && served.answer(path)) {
+      request.abortWith(
+          Response.noContent()
+              .header(HttpHeaders.ALLOW, String.join(", ", served.methods(path)))
+              .build());
     }
   }
 

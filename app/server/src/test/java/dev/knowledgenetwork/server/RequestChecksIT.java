@@ -118,6 +118,21 @@ class RequestChecksIT {
         "at most 8388608 bytes");
   }
 
+  /** Who sends one did not mean any version; some frameworks take it for absent. */
+  @Test
+  void anEmptyIfMatchDeletesNothing() {
+    assertProblem(
+        answer(
+            "DELETE " + DOCUMENTS + "/01a21f7d-ba53-7000-8dec-b95f56a0b8ee HTTP/1.1",
+            "Host: localhost",
+            "Connection: close",
+            "If-Match:",
+            authorization),
+        400,
+        "invalid-parameter",
+        "If-Match must be one entity tag");
+  }
+
   @Test
   void aBodyThatComesSlowlyButSteadilyIsRead() {
     String body = "{\"title\":\"slow\"}";

@@ -21,16 +21,18 @@ public final class Descriptions {
   public static void addProblems(Components components) {
     components.addSchema(
         "Problem",
-        schema(SchemaType.OBJECT)
-            .addProperty("type", text())
-            .addProperty("title", text())
-            .addProperty("status", schema(SchemaType.INTEGER).format("int32"))
+        complete(
+                schema(SchemaType.OBJECT)
+                    .addProperty("type", text())
+                    .addProperty("title", text())
+                    .addProperty("status", schema(SchemaType.INTEGER).format("int32"))
+                    .addProperty("instance", text()))
             .addProperty("detail", text())
-            .addProperty("instance", text())
             .addProperty("violations", schema(SchemaType.ARRAY).items(reference("Violation"))));
     components.addSchema(
         "Violation",
-        schema(SchemaType.OBJECT).addProperty("field", text()).addProperty("message", text()));
+        complete(
+            schema(SchemaType.OBJECT).addProperty("field", text()).addProperty("message", text())));
   }
 
   /** An operation that takes a bearer token. */
@@ -83,6 +85,11 @@ public final class Descriptions {
   /** A schema of a type. */
   public static Schema schema(SchemaType type) {
     return OASFactory.createSchema().addType(type);
+  }
+
+  /** An object that has all of its properties. */
+  public static Schema complete(Schema object) {
+    return object.required(List.copyOf(object.getProperties().keySet()));
   }
 
   /** The schema of strings. */

@@ -1,5 +1,6 @@
 package dev.knowledgenetwork.web;
 
+import jakarta.ws.rs.core.HttpHeaders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -13,7 +14,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class EntityTags {
 
-  private static final Pattern TAG = Pattern.compile("\\s*(W/)?\"([\\x21\\x23-\\x7e]*)\"\\s*");
+  /** One tag, in the words of OpenAPI. */
+  static final String ONE = "^(W/)?\"[!#-~]*\"$";
+
+  /** Any version. */
+  static final String ANY = "*";
+
+  private static final Pattern TAG =
+      Pattern.compile("\\s*(W/)?\"([\\x21\\x23-\\x7e]*)\"\\s*(?:,|$)");
 
   private record Tag(boolean weak, String text) {}
 
@@ -32,7 +40,7 @@ final class EntityTags {
     if (header == null) {
       return false;
     }
-    if (header.strip().equals("*")) {
+    if (header.strip().equals(ANY)) {
       return true;
     }
     List<Tag> tags = parse(header);
@@ -46,7 +54,7 @@ final class EntityTags {
    * @throws ProblemException if the header is no single tag
    */
   static OptionalLong demanded(String header) {
-    if (header.strip().equals("*")) {
+    if (header.strip().equals(ANY)) {
       return OptionalLong.empty();
     }
     List<Tag> tags = parse(header);
@@ -72,12 +80,15 @@ final class EntityTags {
   }
 
   /**
-   * The version that {@code If-Match} demands, if there is such a header.
+   * The version that {@code If-Match} demands, if there is such a header. Takes the headers as they
+   * came: where the framework hands over one, it leaves empty values out, and who sends one did not
+   * mean any version.
    *
    * @throws ProblemException 400 if it is no single tag
    */
-  static OptionalLong optional(@Nullable String header) {
-    return header == null ? OptionalLong.empty() : demanded(header);
+  static OptionalLong optional(HttpHeaders headers) {
+    List<String> values = headers.getRequestHeaders().get(HttpHeaders.IF_MATCH);
+    return values == null ? OptionalLong.empty() : demanded(String.join(",", values));
   }
 
   private static ProblemException notOneTag() {
@@ -88,15 +99,18 @@ final class EntityTags {
   /** Versions begin at 1. */
   private static final long NO_VERSION = 0;
 
+  /** A comma may stand in a tag, too. */
   private static @Nullable List<Tag> parse(String header) {
     List<Tag> tags = new ArrayList<>();
-    for (String part : header.split(",", -1)) {
-      Matcher matcher = TAG.matcher(part);
-      if (!matcher.matches()) {
+    Matcher matcher = TAG.matcher(header);
+    int end = 0;
+    while (end < header.length()) {
+      if (!matcher.find(end) || matcher.start() != end) {
         return null;
       }
       tags.add(new Tag(matcher.group(1) != null, matcher.group(2)));
+      end = matcher.end();
     }
-    return tags;
+    return tags.isEmpty() || header.endsWith(",") ? null : tags;
   }
 }

@@ -23,6 +23,10 @@ final class IdempotencyKeys {
   /** Longest key, without quotes. */
   static final int LONGEST = 255;
 
+  /** The same in the words of OpenAPI. */
+  static final String PATTERN =
+      "^(\"([ !#-\\[\\]-~]|\\\\[\"\\\\]){1,%1$d}\"|[!#-\\[\\]-~]{1,%1$d})$".formatted(LONGEST);
+
   private static final Pattern STRING =
       Pattern.compile("\"((?:[\\x20\\x21\\x23-\\x5b\\x5d-\\x7e]|\\\\[\"\\\\])+)\"");
   private static final Pattern BARE = Pattern.compile("[\\x21\\x23-\\x5b\\x5d-\\x7e]+");

@@ -15,8 +15,10 @@ import java.io.InputStream;
  * Reads bodies as JSON objects: no repeated fields, no trailing text, bounded in size and depth.
  *
  * @param largest most bytes of a body
+ * @param announced whether it was said how many bytes come; otherwise the most are {@link
+ *     ResourceBodies#LARGEST_UNANNOUNCED}, for which there is room
  */
-record JsonReader(int largest) {
+record JsonReader(int largest, boolean announced) {
 
   private static final JsonMapper JSON =
       JsonMapper.builder(
@@ -43,10 +45,15 @@ record JsonReader(int largest) {
    */
   ObjectNode object(InputStream body) {
     try {
-      byte[] bytes = body.readNBytes(largest + 1);
-      if (bytes.length > largest) {
+      int most = announced ? largest : Math.min(largest, ResourceBodies.LARGEST_UNANNOUNCED);
+      byte[] bytes = body.readNBytes(most + 1);
+      if (bytes.length > most) {
         throw new ProblemException(
-            ProblemType.BODY_TOO_LARGE, "A body has at most " + largest + " bytes");
+            ProblemType.BODY_TOO_LARGE,
+            "A body has at most "
+                + most
+                + " bytes"
+                + (most < largest ? ", " + largest + " with a Content-Length" : ""));
       }
       if (JSON.readTree(bytes) instanceof ObjectNode object) {
         return object;

@@ -9,6 +9,7 @@ import dev.knowledgenetwork.kernel.Field;
 import dev.knowledgenetwork.kernel.Field.Presence;
 import dev.knowledgenetwork.kernel.Values;
 import dev.knowledgenetwork.kernel.Violation;
+import jakarta.ws.rs.core.HttpHeaders;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +22,18 @@ import org.jspecify.annotations.Nullable;
  * and trailing text are refused, and all that is wrong is reported at once.
  *
  * @param aggregate the kind
+ * @param announced whether the request says how many bytes come
  */
-public record ResourceBodies(Aggregate aggregate) {
+public record ResourceBodies(Aggregate aggregate, boolean announced) {
+
+  /** Most bytes of a body of which nobody says how long it is. */
+  public static final int LARGEST_UNANNOUNCED = 1 << 20;
+
+  /** For the body of a request with these headers. */
+  static ResourceBodies of(Aggregate aggregate, HttpHeaders headers) {
+    return new ResourceBodies(
+        aggregate, headers.getRequestHeaders().containsKey(HttpHeaders.CONTENT_LENGTH));
+  }
 
   /**
    * The values of a new resource.
@@ -30,7 +41,7 @@ public record ResourceBodies(Aggregate aggregate) {
    * @throws ProblemException 400, 413 or 422
    */
   public Values create(InputStream body) {
-    ObjectNode object = new JsonReader(aggregate.largestBody()).object(body);
+    ObjectNode object = object(body);
     List<Violation> violations = unknown(object);
     Values values = Values.NONE;
     for (Field<?> field : aggregate.fields()) {
@@ -64,7 +75,7 @@ public record ResourceBodies(Aggregate aggregate) {
    * @throws ProblemException 400, 413 or 422
    */
   public Changes patch(InputStream body) {
-    ObjectNode object = new JsonReader(aggregate.largestBody()).object(body);
+    ObjectNode object = object(body);
     List<Violation> violations = unknown(object);
     Changes changes = Changes.NONE;
     for (Field<?> field : aggregate.fields()) {
@@ -119,6 +130,10 @@ public record ResourceBodies(Aggregate aggregate) {
       return items;
     }
     return node;
+  }
+
+  private ObjectNode object(InputStream body) {
+    return new JsonReader(aggregate.largestBody(), announced).object(body);
   }
 
   private List<Violation> unknown(ObjectNode object) {

@@ -67,7 +67,7 @@ public final class ResourceDescription {
                     "Text, new for each request: the same request sent again within 24"
                         + " hours has no effect and gets the first answer. 409 while the first is"
                         + " being answered, 422 for another body")
-                .schema(text().minLength(1).maxLength(IdempotencyKeys.LONGEST + 2)))
+                .schema(text().pattern(IdempotencyKeys.PATTERN)))
         .requestBody(body(MediaType.APPLICATION_JSON, "New" + type))
         .responses(
             answers(
@@ -102,7 +102,7 @@ public final class ResourceDescription {
               .schema(orders));
     }
     for (Field<?> filter : aggregate.filters()) {
-      Schema schema = text();
+      Schema schema = filter.isReference() ? idOrNone() : text();
       if (filter.type().bounds().get("enum") instanceof List<?> words) {
         schema.enumeration(List.copyOf(words));
       }
@@ -133,7 +133,8 @@ public final class ResourceDescription {
         .addParameter(
             header(HttpHeaders.IF_MATCH)
                 .required(true)
-                .description("Entity tag of the version that was read"))
+                .description("Entity tag of the version that was read")
+                .schema(text().pattern(EntityTags.ONE)))
         .requestBody(body(ResourceEndpoint.MERGE_PATCH, type + "Patch"))
         .responses(answers("200", tagged("The " + aggregate.noun() + " as it now is")));
   }
@@ -150,7 +151,13 @@ public final class ResourceDescription {
   private Operation delete() {
     return operation("delete" + type, "Delete a " + aggregate.noun())
         .addParameter(id())
-        .addParameter(header(HttpHeaders.IF_MATCH))
+        .addParameter(
+            header(HttpHeaders.IF_MATCH)
+                .description("Entity tag of the one version to delete; * for any")
+                .schema(
+                    OASFactory.createSchema()
+                        .addAnyOf(text().addEnumeration(EntityTags.ANY))
+                        .addAnyOf(text().pattern(EntityTags.ONE))))
         .responses(answers("204", OASFactory.createAPIResponse().description("Deleted")));
   }
 
@@ -160,6 +167,12 @@ public final class ResourceDescription {
 
   private Operation operation(String id, String summary) {
     return Descriptions.operation(plural(), id, summary);
+  }
+
+  private static Schema idOrNone() {
+    return OASFactory.createSchema()
+        .addAnyOf(text().format("uuid"))
+        .addAnyOf(text().addEnumeration(ListParameters.NONE));
   }
 
   private static Parameter id() {

@@ -72,7 +72,7 @@ public abstract class ResourceEndpoint {
   public Response create(
       @Context HttpHeaders headers, InputStream body, @Context SecurityContext security) {
     Caller caller = Callers.of(security);
-    ResourceBodies bodies = new ResourceBodies(aggregate);
+    ResourceBodies bodies = ResourceBodies.of(aggregate, headers);
     return answers.created(
         IdempotencyKeys.of(headers)
             .map(key -> once(caller, key, bodies, body))
@@ -139,7 +139,8 @@ public abstract class ResourceEndpoint {
     ResourceId resource = answers.id(id);
     long version = EntityTags.required(expected);
     return answers.updated(
-        resources.patch(tenant, resource, version, new ResourceBodies(aggregate).patch(body)));
+        resources.patch(
+            tenant, resource, version, ResourceBodies.of(aggregate, headers).patch(body)));
   }
 
   /** Deletes a resource. */
@@ -149,11 +150,9 @@ public abstract class ResourceEndpoint {
   @Produces(MediaType.APPLICATION_JSON)
   @RunOnVirtualThread
   public Response delete(
-      @PathParam("id") String id,
-      @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String expected,
-      @Context SecurityContext security) {
+      @PathParam("id") String id, @Context HttpHeaders headers, @Context SecurityContext security) {
     TenantId tenant = Callers.of(security).tenant();
-    OptionalLong version = EntityTags.optional(expected);
+    OptionalLong version = EntityTags.optional(headers);
     return answers.deleted(resources.delete(tenant, answers.id(id), version));
   }
 }

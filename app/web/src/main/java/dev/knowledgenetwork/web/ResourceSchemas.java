@@ -9,6 +9,7 @@ import dev.knowledgenetwork.kernel.Field;
 import dev.knowledgenetwork.kernel.Field.Presence;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.models.Components;
 import org.eclipse.microprofile.openapi.models.media.Schema;
@@ -64,17 +65,18 @@ record ResourceSchemas(Aggregate aggregate) {
             : version);
     view.addProperty("createdAt", text().format("date-time"));
     view.addProperty("updatedAt", text().format("date-time"));
-    return view;
+    return Descriptions.complete(view);
   }
 
   private Schema page() {
-    return schema(SchemaType.OBJECT)
-        .addProperty("items", schema(SchemaType.ARRAY).items(reference(type() + "Summary")))
-        .addProperty(
-            "next",
-            text()
-                .addType(SchemaType.NULL)
-                .description("Cursor of the next page; null on the last one"));
+    return Descriptions.complete(
+        schema(SchemaType.OBJECT)
+            .addProperty("items", schema(SchemaType.ARRAY).items(reference(type() + "Summary")))
+            .addProperty(
+                "next",
+                text()
+                    .addType(SchemaType.NULL)
+                    .description("Cursor of the next page; null on the last one")));
   }
 
   private Schema body(boolean whole) {
@@ -110,6 +112,10 @@ record ResourceSchemas(Aggregate aggregate) {
       case "minLength" -> schema.minLength((Integer) bound);
       case "maxLength" -> schema.maxLength((Integer) bound);
       case "maxItems" -> schema.maxItems((Integer) bound);
+      case "uniqueItems" -> schema.uniqueItems((Boolean) bound);
+      case "pattern" -> schema.pattern((String) bound);
+      case "items" ->
+          ((Map<?, ?>) bound).forEach((word, of) -> bound(schema.getItems(), (String) word, of));
       case "minimum" -> schema.minimum(BigDecimal.valueOf((Long) bound));
       case "maximum" -> schema.maximum(BigDecimal.valueOf((Long) bound));
       default -> {} // Few words have a schema of their own.

@@ -73,8 +73,13 @@ public final class Routes {
     return roots.stream().anyMatch(root -> path.equals(root) || path.startsWith(root + "/"));
   }
 
+  /** Whether there is any method at a path. */
+  public boolean answer(String path) {
+    return at(path).findAny().isPresent();
+  }
+
   /** The methods that a path has, in alphabetical order. */
-  Set<String> methods(String path) {
+  public Set<String> methods(String path) {
     Set<String> methods =
         at(path).map(Route::method).collect(Collectors.toCollection(TreeSet::new));
     if (methods.contains(HttpMethod.GET)) {

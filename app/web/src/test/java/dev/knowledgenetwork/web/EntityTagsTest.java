@@ -12,7 +12,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EntityTagsTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"\"7\"", " \"7\" ", "W/\"7\"", "\"1\",\"7\"", "\"x\" , W/\"7\"", "*"})
+  @ValueSource(
+      strings = {
+        "\"7\"",
+        " \"7\" ",
+        "W/\"7\"",
+        "\"1\",\"7\"",
+        "\"x\" , W/\"7\"",
+        "\"a,b\", \"7\"",
+        "*"
+      })
   void aClientThatHasTheVersionIsTold(String header) {
     assertThat(EntityTags.noneMatchNames(header, 7)).isTrue();
   }
@@ -25,7 +34,14 @@ class EntityTagsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"'\"7\"',7", "'W/\"7\"',0", "'\"x\"',0", "'\"\"',0", "'\"99999999999999999999\"',0"})
+  @CsvSource({
+    "'\"7\"',7",
+    "'\"a,b\"',0",
+    "'W/\"7\"',0",
+    "'\"x\"',0",
+    "'\"\"',0",
+    "'\"99999999999999999999\"',0"
+  })
   void demandsTheVersionThatItNames(String header, long version) {
     assertThat(EntityTags.demanded(header)).hasValue(version);
   }
@@ -36,7 +52,7 @@ class EntityTagsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"7", "", "\"7\",\"8\"", "\"7", "\"a b\""})
+  @ValueSource(strings = {"7", "", "\"7\",\"8\"", "\"7", "\"a b\"", "\"7\",", ",\"7\"", "\"7\" x"})
   void whatIsNoSingleTagIsRefused(String header) {
     assertThatExceptionOfType(ProblemException.class)
         .isThrownBy(() -> EntityTags.demanded(header))
