@@ -49,7 +49,10 @@ public record ShardSetSpec(
         @Size(max = ImageName.LENGTH)
         @Nullable String image,
     @JsonPropertyDescription("How data is divided.") @Default("{}") Sharding sharding,
-    @JsonPropertyDescription("Instances of each shard: one primary, the rest replicas.")
+    @JsonPropertyDescription(
+            "Instances of each shard: one primary, the rest replicas. From three on a write is "
+                + "answered when a replica has it too; with two the replica follows at once, and "
+                + "what it has not received when the primary dies is lost.")
         @Default("3")
         @Min(1)
         @Max(5)

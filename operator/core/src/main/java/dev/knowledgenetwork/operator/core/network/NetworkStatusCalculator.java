@@ -133,11 +133,20 @@ public final class NetworkStatusCalculator {
             () ->
                 state.cache().loss().map(words -> Finding.of(NetworkReason.CACHE_DEGRADED, words)))
         .or(() -> state.lost() ? Optional.of(blocker()) : Optional.empty())
+        .or(this::yetToReturn)
         .or(
             () ->
                 state
                     .tokensAtRisk()
                     .map(words -> Finding.of(NetworkReason.ISSUER_UNAVAILABLE, words)));
+  }
+
+  /** What was lost and has been made again is back when it is ready. */
+  private Optional<Finding> yetToReturn() {
+    boolean whole = state.shards().health().ready() && state.cache().health().ready();
+    return whole || !Conditions.holds(before.conditions(), ConditionType.DEGRADED)
+        ? Optional.empty()
+        : Optional.of(blocker());
   }
 
   private Conditions dependency(

@@ -22,18 +22,25 @@ final class OutdatedSurvivors {
 
   private OutdatedSurvivors() {}
 
-  /** What is to be told of a shard; empty unless every instance has answered, and none can lead. */
+  /** What is to be told of a shard; empty while somebody leads or may be about to. */
   static Optional<Problem> of(Shard shard) {
     List<String> running = named(shard, Member::running);
     List<String> empty = named(shard, Member::uninitialized);
+    List<String> silent =
+        shard.instances().stream()
+            .filter(name -> !running.contains(name) && !empty.contains(name))
+            .toList();
     boolean stuck =
         shard.leader().isEmpty()
             && !running.isEmpty()
-            && !empty.isEmpty()
-            && running.size() + empty.size() == shard.instances().size()
+            && running.size() < shard.instances().size()
             && !shard.isPaused()
             && shard.isToldFor(PATIENCE);
-    return Optional.of(shard).filter(each -> stuck).map(each -> problem(each, running, empty));
+    if (!stuck) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        silent.isEmpty() ? gone(shard, running, empty) : away(shard, running, silent));
   }
 
   private static List<String> named(Shard shard, Predicate<Member> such) {
@@ -44,19 +51,29 @@ final class OutdatedSurvivors {
         .toList();
   }
 
-  private static Problem problem(Shard shard, List<String> running, List<String> empty) {
-    String name = Names.shard(shard.blueprint().name(), shard.name());
+  private static Problem gone(Shard shard, List<String> running, List<String> empty) {
     return new Problem.Stuck(
         ShardSetReason.DATA_LOST,
         ("What was written last to shard %1$s is gone: %2$s had it and has an empty volume now; %3$s"
                 + " lacks it, so Patroni does not make it the primary. Bring the volume of %2$s back,"
-                + " or go on with what %3$s has: kubectl -n %4$s annotate endpoints %5$s-config"
-                + " history-, then kubectl -n %4$s annotate endpoints %5$s optime- failsafe-.")
+                + " or go on with what %3$s has: %4$s.")
             .formatted(
-                shard.name(),
-                String.join(", ", empty),
-                String.join(", ", running),
-                shard.blueprint().namespace(),
-                name));
+                shard.name(), String.join(", ", empty), String.join(", ", running), goOn(shard)));
+  }
+
+  private static Problem away(Shard shard, List<String> running, List<String> silent) {
+    return new Problem.Stuck(
+        ShardSetReason.LAST_WRITES_AWAY,
+        ("What was written last to shard %1$s is where nobody reaches it: %2$s is away; %3$s lacks"
+                + " it, so Patroni does not make it the primary. Bring %2$s back. Only if its node and"
+                + " its volume are gone for good, give that up and go on with what %3$s has: %4$s.")
+            .formatted(
+                shard.name(), String.join(", ", silent), String.join(", ", running), goOn(shard)));
+  }
+
+  private static String goOn(Shard shard) {
+    return "kubectl -n %1$s annotate endpoints %2$s-config history-, then kubectl -n %1$s annotate endpoints %2$s optime- failsafe-"
+        .formatted(
+            shard.blueprint().namespace(), Names.shard(shard.blueprint().name(), shard.name()));
   }
 }

@@ -35,7 +35,7 @@ import java.util.stream.Stream;
  * @param obstacles why pods of it do not serve
  * @param keptOut why its pods serve nobody though they run: their Secret could not be changed when
  *     the password of applications was
- * @param refusals why no session reaches a shard through them, by its name
+ * @param refusals why no session, or not each, reaches a shard through them, by its name
  * @param older pods that still take sessions and began with other Secrets than there are now
  */
 record PoolerFacts(
@@ -43,7 +43,7 @@ record PoolerFacts(
     Optional<Deployment> live,
     List<Obstacle> obstacles,
     Optional<String> keptOut,
-    Map<String, String> refusals,
+    Map<String, SessionView> refusals,
     List<String> older) {
 
   static PoolerFacts of(Pass<ShardSet> pass) {
@@ -86,22 +86,23 @@ record PoolerFacts(
                     && LoginsView.areTaken(set, pass.observed()))
         .map(
             outdated ->
-                ("The databases have the password of Secret %s, the poolers another one, so nobody"
-                        + " can open a session: %s")
+                ("The databases have the password of Secret %s, the poolers another one: these open no"
+                        + " connection any more, and users are refused when those that are open"
+                        + " end. %s")
                     .formatted(
                         Names.appLogin(set.getMetadata().getName()),
                         outdated.getValue().problem().message()))
         .findFirst();
   }
 
-  private static Map<String, String> refusals(Pass<ShardSet> pass) {
-    Map<String, String> refusals = new TreeMap<>();
+  private static Map<String, SessionView> refusals(Pass<ShardSet> pass) {
+    Map<String, SessionView> refusals = new TreeMap<>();
     for (String shard : Blueprint.shards(pass.primary())) {
       pass.observed()
           .facts()
           .of(SessionView.FACT, Blueprint.target(pass.primary(), shard))
-          .flatMap(SessionView::refusal)
-          .ifPresent(words -> refusals.put(shard, words));
+          .filter(view -> view.refusal().isPresent())
+          .ifPresent(view -> refusals.put(shard, view));
     }
     return refusals;
   }
@@ -157,18 +158,35 @@ record PoolerFacts(
 
   private Optional<String> refused() {
     return Optional.of(refusals)
-        .filter(words -> serves() && !words.isEmpty() && live.isPresent())
+        .filter(views -> serves() && !views.isEmpty() && live.isPresent())
         .map(
-            words ->
-                ("Poolers run, and no session of an application gets through: %s. It is tried again"
-                        + " every few seconds; if this lasts, read why: %s.")
+            views ->
+                "%s: %s. It is tried again every few seconds; if this lasts, %s."
                     .formatted(
-                        words.entrySet().stream()
-                            .map(each -> each.getKey() + ": " + each.getValue())
+                        refusing()
+                            .map(
+                                "Sessions of applications that meet pooler %s are refused"
+                                    ::formatted)
+                            .orElse("Poolers run, and no session of an application gets through"),
+                        views.entrySet().stream()
+                            .map(each -> each.getKey() + ": " + each.getValue().refusal().get())
                             .collect(joining("; ")),
-                        Logs.command(
-                            live.get().getMetadata().getNamespace(),
-                            live.get().getSpec().getSelector().getMatchLabels())));
+                        next(live.get())));
+  }
+
+  /** The pod that keeps out whoever meets it, where others do not. */
+  private Optional<String> refusing() {
+    return refusals.values().stream().flatMap(view -> view.pod().stream()).findFirst();
+  }
+
+  private String next(Deployment live) {
+    String namespace = live.getMetadata().getNamespace();
+    return refusing()
+        .map(pod -> "have it replaced: kubectl -n %s delete pod %s".formatted(namespace, pod))
+        .orElseGet(
+            () ->
+                "read why: "
+                    + Logs.command(namespace, live.getSpec().getSelector().getMatchLabels()));
   }
 
   private Optional<String> replaced() {

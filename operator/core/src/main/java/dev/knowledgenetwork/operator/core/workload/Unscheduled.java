@@ -42,8 +42,10 @@ final class Unscheduled {
   private static final Map<String, String> RESOURCES =
       Map.of(
           "postgres", "spec.resources",
+          "postgres-trial", "spec.resources",
           "pooler", "spec.pool.pooler.resources",
           "valkey", "spec.l2.memory",
+          "valkey-trial", "spec.l2.memory",
           "api", "spec.api.resources",
           "realtime", "spec.realtime.resources",
           "worker", "spec.worker.resources");
@@ -129,23 +131,16 @@ final class Unscheduled {
                     field(),
                     lacking.isEmpty() ? "" : " (" + pairs(lacking, ", ") + ")",
                     // A smaller request alone finds a node, and PostgreSQL takes more than it has.
-                    runs("postgres") && lacking.containsKey("memory")
+                    field().equals("spec.resources") && lacking.containsKey("memory")
                         ? " in requests and in limits, by which PostgreSQL measures its buffers"
                         : ""))
         : Optional.empty();
   }
 
   private String field() {
-    return name().map(RESOURCES::get).orElse("its resources");
-  }
-
-  private boolean runs(String program) {
-    return name().filter(program::equals).isPresent();
-  }
-
-  private Optional<String> name() {
     return Optional.ofNullable(pod.getMetadata().getLabels())
-        .map(labels -> labels.get(Labels.NAME));
+        .map(labels -> RESOURCES.get(labels.get(Labels.NAME)))
+        .orElse("its resources");
   }
 
   private Optional<PodSpec> spec() {

@@ -205,6 +205,27 @@ class NetworkPlannerTest {
                     + " spec.shardSet.name to kn to use it, or give one of them another name"));
   }
 
+  /** Else it would be deleted, as what is no longer to be made. */
+  @Test
+  void aNetworkThatRefersToWhatItMadeIsRefused() {
+    KnowledgeNetwork referring =
+        NetworkSpecs.network("{shardSet: {name: kn}, cacheTier: {name: kn}}");
+    Plan plan = Networks.plan(referring, Networks.settled(network, Networks.IMAGES));
+    assertThat(plan.isBlocked()).isTrue();
+    assertThat(plan.problems())
+        .containsExactly(
+            new Problem.InvalidSpec(
+                StandardReason.INVALID_SPEC,
+                "spec.shardSet",
+                "ShardSet kn was made by this KnowledgeNetwork, which uses it anyway: remove"
+                    + " spec.shardSet"),
+            new Problem.InvalidSpec(
+                StandardReason.INVALID_SPEC,
+                "spec.cacheTier",
+                "CacheTier kn was made by this KnowledgeNetwork, which uses it anyway: remove"
+                    + " spec.cacheTier"));
+  }
+
   @Test
   void whatAnEarlierNetworkOfTheNameMadeIsNeitherUsedNorInTheWay() {
     ShardSet earlier = Networks.shardSet(network, ConditionStatus.TRUE);

@@ -242,22 +242,31 @@ class NetworkStatusCalculatorTest extends NetworkWalk {
   @Test
   void withoutItsCacheTheNetworkServesAndSaysSo() {
     ready();
-    Observed settled = Networks.settled(network, images);
-    step(
-        new Observed(
-            settled.children(),
-            new Children(
-                List.of(
-                    Networks.shardSet(network, ConditionStatus.TRUE),
-                    Networks.cacheTier(network, ConditionStatus.FALSE))),
-            settled.facts(),
-            settled.served(),
-            settled.now()));
+    step(withCache(ConditionStatus.FALSE));
     expect("Ready", "True", "Ready");
     assertThat(condition("Ready").message())
         .contains("The API answers at https://", "CacheTier kn is not ready");
     expect("Degraded", "True", "WaitingForCache");
     assertThat(condition("CacheReady").status()).isEqualTo(ConditionStatus.FALSE);
+
+    // Made again, it has yet to answer.
+    step(withCache(ConditionStatus.UNKNOWN));
+    expect("Degraded", "True", "WaitingForCache");
+    step(withCache(ConditionStatus.TRUE));
+    expect("Degraded", "False", "Whole");
+  }
+
+  private Observed withCache(ConditionStatus ready) {
+    Observed settled = Networks.settled(network, images);
+    return new Observed(
+        settled.children(),
+        new Children(
+            List.of(
+                Networks.shardSet(network, ConditionStatus.TRUE),
+                Networks.cacheTier(network, ready))),
+        settled.facts(),
+        settled.served(),
+        settled.now());
   }
 
   @Test

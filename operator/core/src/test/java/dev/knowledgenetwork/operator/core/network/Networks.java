@@ -26,6 +26,7 @@ import dev.knowledgenetwork.operator.core.plan.Images;
 import dev.knowledgenetwork.operator.core.plan.OptionalApi;
 import dev.knowledgenetwork.operator.core.plan.Plan;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
@@ -85,11 +86,13 @@ public final class Networks {
         "{shardSet: {name: %s}, cacheTier: {name: %s}}".formatted(shardSet, cacheTier));
   }
 
-  /** A ShardSet with the profile's spec and a Ready condition; owned by the network. */
+  /**
+   * A ShardSet with the profile's spec and a Ready condition; the network's own, or referred to.
+   */
   static ShardSet shardSet(KnowledgeNetwork network, ConditionStatus ready) {
     String name = name(network.getSpec().shardSet(), network);
     ShardSet shardSet = new ShardSet();
-    shardSet.setMetadata(Metadata.owned(network, name, Map.of()));
+    shardSet.setMetadata(metadata(network.getSpec().shardSet(), network));
     shardSet.getMetadata().setGeneration(1L);
     shardSet.setSpec(Networks.sizes(network.getSpec().profile()).shardSet(network.getSpec()));
     shardSet.setStatus(
@@ -117,7 +120,7 @@ public final class Networks {
   static CacheTier cacheTier(KnowledgeNetwork network, ConditionStatus ready) {
     String name = name(network.getSpec().cacheTier(), network);
     CacheTier tier = new CacheTier();
-    tier.setMetadata(Metadata.owned(network, name, Map.of()));
+    tier.setMetadata(metadata(network.getSpec().cacheTier(), network));
     tier.getMetadata().setGeneration(1L);
     tier.setSpec(Networks.sizes(network.getSpec().profile()).cacheTier(network.getSpec()));
     tier.setStatus(
@@ -275,6 +278,15 @@ public final class Networks {
     Job job = job(plan(network, served(network), images), "Complete");
     Plan plan = plan(network, served(network, job), images);
     return served(network, with(running(plan), job));
+  }
+
+  /** What a network refers to somebody else has made. */
+  private static ObjectMeta metadata(@Nullable LocalReference reference, KnowledgeNetwork network) {
+    ObjectMeta metadata = Metadata.owned(network, name(reference, network), Map.of());
+    if (reference != null) {
+      metadata.setOwnerReferences(List.of());
+    }
+    return metadata;
   }
 
   private static String name(@Nullable LocalReference reference, KnowledgeNetwork network) {

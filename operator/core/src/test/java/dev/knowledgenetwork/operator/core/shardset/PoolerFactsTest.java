@@ -79,8 +79,9 @@ class PoolerFactsTest extends ShardSetWalk {
     expect(ConditionType.DEGRADED, ConditionStatus.TRUE, "PoolerUnavailable");
     assertThat(message(ConditionType.READY))
         .isEqualTo(
-            "The databases have the password of Secret kn-app, the poolers another one, so nobody"
-                + " can open a session: Secret kn-pooler is immutable.");
+            "The databases have the password of Secret kn-app, the poolers another one: these open"
+                + " no connection any more, and users are refused when those that are open end."
+                + " Secret kn-pooler is immutable.");
 
     // Made anew, as told: poolers that began with the old one refuse the new password, and serve
     // whoever met one of them with sessions to the database that they have from before.
@@ -151,16 +152,31 @@ class PoolerFactsTest extends ShardSetWalk {
     expect(ConditionType.READY, ConditionStatus.TRUE, "Ready");
   }
 
+  /** Two answer, and one of them refuses: half of the sessions of users are refused. */
+  @Test
+  void oneOfSeveralPoolersThatRefusesIsNamed() {
+    World world = World.running(set);
+    settled();
+    SessionView view =
+        new SessionView(
+            Optional.of("SASL authentication failed, SQLSTATE 08P01"), Optional.of("kn-pooler-x"));
+    set.setStatus(status(through(world, view), Outcome.NONE));
+    expect(ConditionType.READY, ConditionStatus.FALSE, "PoolerUnavailable");
+    assertThat(message(ConditionType.READY))
+        .isEqualTo(
+            "Sessions of applications that meet pooler kn-pooler-x are refused: s1: SASL"
+                + " authentication failed, SQLSTATE 08P01. It is tried again every few seconds; if"
+                + " this lasts, have it replaced: kubectl -n demo delete pod kn-pooler-x.");
+  }
+
   private Observed through(World world, Optional<String> refusal) {
+    return through(world, new SessionView(refusal, Optional.empty()));
+  }
+
+  private Observed through(World world, SessionView view) {
     Observed observed = world.observed();
     return observed.with(
-        observed
-            .facts()
-            .with(
-                SessionView.FACT,
-                Blueprint.target(set, "s1"),
-                new SessionView(refusal),
-                observed.now()));
+        observed.facts().with(SessionView.FACT, Blueprint.target(set, "s1"), view, observed.now()));
   }
 
   private ShardSetStatus status(World world, Outcome outcome) {

@@ -142,7 +142,14 @@ class ShardSetPlannerTest {
             PatchPatroni.class,
             action ->
                 assertThat(action.changes())
-                    .isEqualTo(Map.of("synchronous_mode", "quorum", "check_timeline", false)));
+                    .isEqualTo(
+                        Map.of(
+                            "synchronous_mode",
+                            "quorum",
+                            "check_timeline",
+                            false,
+                            "maximum_lag_on_failover",
+                            1_048_576)));
   }
 
   @Test

@@ -37,7 +37,11 @@ class UnscheduledTest {
   @Test
   void theFieldIsThatOfEachPodAndTheWordsAreToldOnce() {
     String words = "0/3 nodes are available: 3 Insufficient memory.";
-    assertThat(told(pod("kn-s0-0", "postgres", words), pod("kn-pooler-a", "pooler", words)))
+    assertThat(
+            told(
+                pod("kn-s0-0", "postgres", words),
+                pod("kn-s0-trial", "postgres-trial", words),
+                pod("kn-pooler-a", "pooler", words)))
         .singleElement()
         .asString()
         .containsOnlyOnce("Insufficient memory")
@@ -46,7 +50,8 @@ class UnscheduledTest {
                 + " in requests and in limits, by which PostgreSQL measures its buffers, or see",
             ". More than any node has left is asked for by spec.pool.pooler.resources (memory=8Gi):"
                 + " ask for less, or see",
-            "kubectl describe nodes");
+            "kubectl describe nodes")
+        .doesNotContain("its resources");
   }
 
   @ParameterizedTest

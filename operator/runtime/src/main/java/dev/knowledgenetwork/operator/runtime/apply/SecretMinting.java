@@ -17,6 +17,9 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,9 +45,13 @@ public final class SecretMinting {
   private final LiveView view;
   private final OwnWrites writes;
   private final SecretMint mint;
+  private final InstantSource clock;
+
+  /** A certificate ends by itself; that it will is known a month before. */
+  private static final Duration GOOD_FOR = Duration.ofHours(1);
 
   /** What was found true, so that it is not looked at again. Memory only. */
-  private final Map<Owner, Map<Reference, Proof>> proven = new ConcurrentHashMap<>();
+  private final Map<Owner, Map<Reference, Proven>> proven = new ConcurrentHashMap<>();
 
   /**
    * That a Secret is true to its plan.
@@ -53,12 +60,20 @@ public final class SecretMinting {
    */
   private record Proof(List<PlannedSecret.Entry> entries, Map<String, String> versions) {}
 
+  private record Proven(Proof proof, Instant at) {}
+
   /** Mints with that mint. */
-  public SecretMinting(KubernetesClient client, LiveView view, OwnWrites writes, SecretMint mint) {
+  public SecretMinting(
+      KubernetesClient client,
+      LiveView view,
+      OwnWrites writes,
+      SecretMint mint,
+      InstantSource clock) {
     this.client = client;
     this.view = view;
     this.writes = writes;
     this.mint = mint;
+    this.clock = clock;
   }
 
   /**
@@ -121,10 +136,11 @@ public final class SecretMinting {
       PlannedSecret planned, Secret live, Ownership ownership, Outcome.Builder outcome) {
     Optional<Problem> another = ownership.controlledByAnother(live);
     Proof proof = new Proof(planned.entries(), versions(planned, live));
-    Map<Reference, Proof> known =
+    Map<Reference, Proven> known =
         proven.computeIfAbsent(ownership.owner(), key -> new ConcurrentHashMap<>());
     Reference reference = Reference.of(live);
-    if (another.isPresent() || proof.equals(known.get(reference))) {
+    Proven before = known.get(reference);
+    if (another.isPresent() || isOfNow(before, proof)) {
       return another;
     }
     Map<String, String> data = Objects.requireNonNullElse(live.getData(), Map.of());
@@ -135,15 +151,25 @@ public final class SecretMinting {
     if (renewed.isEmpty()) {
       // What is held may be of before its sources changed: it is not true to them yet.
       if (!planned.isHeld()) {
-        known.put(reference, proof);
+        known.put(reference, new Proven(proof, clock.instant()));
       }
       return Optional.empty();
     }
-    return patch(live, renewed, cause(planned, known.get(reference), proof), ownership, outcome);
+    return patch(live, renewed, cause(planned, before, proof), ownership, outcome);
+  }
+
+  private boolean isOfNow(@Nullable Proven before, Proof now) {
+    return before != null
+        && before.proof().equals(now)
+        && clock.instant().isBefore(before.at().plus(GOOD_FOR));
   }
 
   /** Right after a start nothing was found true yet, and any of the sources may have changed. */
-  private static String cause(PlannedSecret planned, @Nullable Proof before, Proof now) {
+  private static String cause(PlannedSecret planned, @Nullable Proven proven, Proof now) {
+    Proof before = proven == null ? null : proven.proof();
+    if (now.equals(before)) {
+      return "is in force for less than a month";
+    }
     if (before != null && !before.entries().equals(now.entries())) {
       return "is to be another one";
     }

@@ -199,7 +199,7 @@ public final class OperatorRuntime implements AutoCloseable, OperatorState.Probe
                     client,
                     view,
                     writes,
-                    new SecretMinting(client, view, writes, new SecretMint(random, clock))),
+                    new SecretMinting(client, view, writes, new SecretMint(random, clock), clock)),
                 actions,
                 new ClaimBook(() -> kinds.stream().flatMap(kind -> standing(primaries, kind)))),
             new StatusBoard(

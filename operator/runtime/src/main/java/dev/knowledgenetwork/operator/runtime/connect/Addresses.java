@@ -14,6 +14,9 @@ public interface Addresses {
   /** The poolers of a ShardSet. */
   HostPort pooler(String namespace, String shardSet);
 
+  /** One of them, by the address of its pod. */
+  HostPort pooler(String namespace, String shardSet, String address);
+
   /** An instance of a shard, by the name of its pod. */
   HostPort instance(String namespace, String shardSet, String shard, String pod);
 

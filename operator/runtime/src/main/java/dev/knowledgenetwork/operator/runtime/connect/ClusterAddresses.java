@@ -25,6 +25,11 @@ final class ClusterAddresses implements Addresses {
   }
 
   @Override
+  public HostPort pooler(String namespace, String shardSet, String address) {
+    return new HostPort(address, POOLER);
+  }
+
+  @Override
   public HostPort instance(String namespace, String shardSet, String shard, String pod) {
     return new HostPort(
         pod + "." + Names.host(Names.members(shardSet, shard), namespace), POSTGRES);

@@ -29,8 +29,14 @@ public final class Databases {
   /** What is set for sessions of applications is to be in force in this one too. */
   private static final String OPTIONS_OF_APPLICATION = "-c client_min_messages=warning";
 
+  private static final String BY_NAME = "verify-full";
+  private static final String BY_AUTHORITY = "verify-ca";
+
   private final SecretReader secrets;
   private final Addresses addresses;
+
+  /** Where to go, and how it is verified that this is it. */
+  private record Server(Addresses.HostPort address, String verified) {}
 
   /** Credentials come from there. */
   public Databases(SecretReader secrets, Addresses addresses) {
@@ -50,7 +56,7 @@ public final class Databases {
         shard,
         Names.superuser(shard.name()),
         OPTIONS,
-        addresses.database(shard.namespace(), shard.name(), shard.part()),
+        new Server(addresses.database(shard.namespace(), shard.name(), shard.part()), BY_NAME),
         database,
         answerWithin);
   }
@@ -66,7 +72,7 @@ public final class Databases {
         shard,
         Names.appLogin(shard.name()),
         OPTIONS_OF_APPLICATION,
-        addresses.database(shard.namespace(), shard.name(), shard.part()),
+        new Server(addresses.database(shard.namespace(), shard.name(), shard.part()), BY_NAME),
         Names.DATABASE,
         answerWithin);
   }
@@ -83,7 +89,25 @@ public final class Databases {
         shard,
         Names.databaseBinding(shard.name()),
         "",
-        addresses.pooler(shard.namespace(), shard.name()),
+        new Server(addresses.pooler(shard.namespace(), shard.name()), BY_NAME),
+        Names.pooledDatabase(shard.part()),
+        answerWithin);
+  }
+
+  /**
+   * The same through one of the poolers. A pod has no name of its own, so what is verified is that
+   * its certificate is one of this ShardSet's authority.
+   *
+   * @param address of its pod
+   * @throws SQLException as above
+   */
+  public Connection openThroughPooler(Target shard, String address, Duration answerWithin)
+      throws SQLException {
+    return open(
+        shard,
+        Names.databaseBinding(shard.name()),
+        "",
+        new Server(addresses.pooler(shard.namespace(), shard.name(), address), BY_AUTHORITY),
         Names.pooledDatabase(shard.part()),
         answerWithin);
   }
@@ -100,7 +124,8 @@ public final class Databases {
         shard,
         Names.superuser(shard.name()),
         OPTIONS,
-        addresses.instance(shard.namespace(), shard.name(), shard.part(), instance),
+        new Server(
+            addresses.instance(shard.namespace(), shard.name(), shard.part(), instance), BY_NAME),
         database,
         answerWithin);
   }
@@ -109,7 +134,7 @@ public final class Databases {
       Target shard,
       String login,
       String options,
-      Addresses.HostPort address,
+      Server server,
       String database,
       Duration answerWithin)
       throws SQLException {
@@ -118,7 +143,7 @@ public final class Databases {
     Properties properties = new Properties();
     properties.setProperty("user", need(secrets.line(namespace, login, "username")));
     properties.setProperty("password", need(secrets.line(namespace, login, "password")));
-    properties.setProperty("sslmode", "verify-full");
+    properties.setProperty("sslmode", server.verified());
     properties.setProperty("sslfactory", PinnedSocketFactory.class.getName());
     properties.setProperty(
         PinnedSocketFactory.AUTHORITY,
@@ -134,7 +159,12 @@ public final class Databases {
     Connection connection =
         new Driver()
             .connect(
-                "jdbc:postgresql://" + address.host() + ":" + address.port() + "/" + database,
+                "jdbc:postgresql://"
+                    + server.address().host()
+                    + ":"
+                    + server.address().port()
+                    + "/"
+                    + database,
                 properties);
     if (connection == null) {
       throw new SQLException("the driver refuses the address", SSL_STATE);

@@ -128,6 +128,7 @@ final class ChildKinds {
           new PodStatusBuilder()
               .withPhase(status.getPhase())
               .withReason(status.getReason())
+              .withPodIP(status.getPodIP())
               .withConditions(
                   status.getConditions().stream()
                       .filter(condition -> KEPT_CONDITIONS.contains(condition.getType()))

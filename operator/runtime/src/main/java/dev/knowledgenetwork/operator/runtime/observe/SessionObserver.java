@@ -6,6 +6,7 @@ import dev.knowledgenetwork.operator.core.kind.Fact;
 import dev.knowledgenetwork.operator.core.plan.Target;
 import dev.knowledgenetwork.operator.core.shardset.pooler.SessionView;
 import dev.knowledgenetwork.operator.core.shardset.pooler.SessionView.Circumstances;
+import dev.knowledgenetwork.operator.core.shardset.pooler.SessionView.Pooler;
 import dev.knowledgenetwork.operator.runtime.connect.Databases;
 import dev.knowledgenetwork.operator.runtime.connect.Refusal;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
@@ -15,20 +16,26 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
 /**
  * Goes the way of applications: a session through the poolers with the login that these are given,
- * and one query. It is good for half a minute; after a refusal each question asks for another one.
- * With 1,000 shards at rest these are 33 sessions a second. Refused is what was refused twice in a
- * row, for a server connection that broke in a failover is refused once.
+ * and one query. Whenever something changed, and after a refusal, through each of them and by their
+ * Service; else, every half minute, through one of them by turn. With 1,000 shards at rest these
+ * are 33 sessions a second. Refused is what was refused twice in a row, for a server connection
+ * that broke in a failover is refused once.
  */
 public final class SessionObserver implements Observer<ShardSet, Circumstances, SessionView> {
 
-  private static final SessionView THROUGH = new SessionView(Optional.empty());
+  private static final SessionView THROUGH = new SessionView(Optional.empty(), Optional.empty());
 
   /** A little less than three polls at rest. */
   private static final Duration GOOD_FOR = Duration.ofSeconds(29);
@@ -40,7 +47,13 @@ public final class SessionObserver implements Observer<ShardSet, Circumstances, 
   private final InstantSource clock;
   private final Map<Target, Accepted> accepted = new ConcurrentHashMap<>();
 
-  private record Accepted(Circumstances circumstances, Instant at) {}
+  /** All that was asked let sessions through, in these circumstances, at that time. */
+  private record Accepted(Circumstances circumstances, Instant at, int turn) {}
+
+  /** A way to the shard. */
+  private interface Way {
+    Connection open() throws SQLException;
+  }
 
   /** Asks through these connections. */
   public SessionObserver(Databases databases, InstantSource clock) {
@@ -64,25 +77,60 @@ public final class SessionObserver implements Observer<ShardSet, Circumstances, 
   }
 
   @Override
-  public SessionView ask(Target shard, Circumstances circumstances) {
+  public SessionView ask(Target shard, Circumstances circumstances) throws Exception {
     Accepted last = accepted.get(shard);
     Instant now = clock.instant();
-    if (last != null
-        && last.circumstances().equals(circumstances)
-        && now.isBefore(last.at().plus(GOOD_FOR))) {
+    boolean changed = last == null || !last.circumstances().equals(circumstances);
+    if (!changed && now.isBefore(last.at().plus(GOOD_FOR))) {
       return THROUGH;
     }
-    Optional<String> refusal = refusal(shard).flatMap(first -> refusal(shard));
-    if (refusal.isEmpty()) {
-      accepted.put(shard, new Accepted(circumstances, now));
-      return THROUGH;
+    int turn = changed ? 0 : last.turn() + 1;
+    List<Pooler> poolers = circumstances.poolers();
+    if (changed || poolers.isEmpty() || refusal(through(shard, poolers, turn)).isPresent()) {
+      SessionView seen = throughAll(shard, poolers);
+      if (seen.refusal().isPresent()) {
+        accepted.remove(shard);
+        return seen;
+      }
     }
-    accepted.remove(shard);
-    return new SessionView(refusal);
+    accepted.put(shard, new Accepted(circumstances, now, turn));
+    return THROUGH;
   }
 
-  private Optional<String> refusal(Target shard) {
-    try (Connection connection = databases.openThroughPooler(shard, ANSWER);
+  private Way through(Target shard, List<Pooler> poolers, int turn) {
+    Pooler pooler = poolers.get(turn % poolers.size());
+    return () -> databases.openThroughPooler(shard, pooler.address(), ANSWER);
+  }
+
+  private SessionView throughAll(Target shard, List<Pooler> poolers) throws Exception {
+    Map<String, Future<Optional<String>>> asked = new TreeMap<>();
+    Map<String, String> refusals = new TreeMap<>();
+    try (ExecutorService asking = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int turn = 0; turn < poolers.size(); turn++) {
+        Way way = through(shard, poolers, turn);
+        asked.put(poolers.get(turn).pod(), asking.submit(() -> refusal(way)));
+      }
+      for (Map.Entry<String, Future<Optional<String>>> each : asked.entrySet()) {
+        each.getValue().get().ifPresent(words -> refusals.put(each.getKey(), words));
+      }
+    }
+    if (refusals.isEmpty()) {
+      return new SessionView(
+          refusal(() -> databases.openThroughPooler(shard, ANSWER)), Optional.empty());
+    }
+    Map.Entry<String, String> first = refusals.entrySet().iterator().next();
+    return new SessionView(
+        Optional.of(first.getValue()),
+        Optional.of(first.getKey()).filter(one -> refusals.size() < poolers.size()));
+  }
+
+  /** Of two sessions in a row. */
+  private static Optional<String> refusal(Way way) {
+    return refused(way).flatMap(once -> refused(way));
+  }
+
+  private static Optional<String> refused(Way way) {
+    try (Connection connection = way.open();
         Statement statement = connection.createStatement()) {
       statement.execute("select 1");
       return Optional.empty();

@@ -33,6 +33,9 @@ import org.slf4j.LoggerFactory;
  * Asks every instance that serves, replicas too, how full its file system is: once a minute a
  * connection and a {@code df} each, 50 a second with 1,000 shards of three instances. Figures of
  * the kubelet would cost nothing, and the right to read all that is known of all nodes.
+ *
+ * <p>An instance that has another certificate in its volume than it uses reads it on the way:
+ * nobody else tells PostgreSQL of it.
  */
 public final class StorageObserver
     implements Observer<ShardSet, StorageObserver.Instances, StorageView> {
@@ -63,6 +66,12 @@ public final class StorageObserver
       select f[1]::bigint * 1024 as size, f[2]::bigint * 1024 as used, f[3]::bigint * 1024 as available
         from (select regexp_match(line, ' (\\d+) +(\\d+) +(\\d+) +\\d+% ') from kn.volume) df (f)
         where f is not null
+      """;
+
+  private static final String RELOAD =
+      """
+      select pg_reload_conf() from pg_stat_file(current_setting('ssl_cert_file'), true) f
+        where f.modification > pg_conf_load_time()
       """;
 
   private final Databases databases;
@@ -120,12 +129,15 @@ public final class StorageObserver
   }
 
   private static Volume volume(Connection connection, Optional<Volume> before) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(QUERY)) {
-      if (!row.next()) {
-        throw new SQLException("df told no figures");
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(RELOAD);
+      try (ResultSet row = statement.executeQuery(QUERY)) {
+        if (!row.next()) {
+          throw new SQLException("df told no figures");
+        }
+        return Volume.of(
+            row.getLong("size"), row.getLong("used"), row.getLong("available"), before);
       }
-      return Volume.of(row.getLong("size"), row.getLong("used"), row.getLong("available"), before);
     }
   }
 

@@ -42,6 +42,9 @@ final class Certificates {
   /** Nothing renews a certificate yet, so it outlives the platform. */
   private static final Duration LIFETIME = Duration.ofDays(3650);
 
+  /** One that has no longer to live is made anew, so that whoever reads it at a start has time. */
+  private static final Duration MARGIN = Duration.ofDays(30);
+
   /** A clock that is behind ours must accept a certificate that was made just now. */
   private static final Duration SKEW = Duration.ofHours(1);
 
@@ -123,7 +126,7 @@ final class Certificates {
 
   /**
    * Whether that is a certificate with its own key, signed by that authority, that has all those
-   * names and is in force.
+   * names, is in force and stays so for a month.
    */
   boolean isSigned(
       @Nullable String certificate, @Nullable String key, String authority, List<String> dnsNames) {
@@ -134,6 +137,7 @@ final class Certificates {
       }
       parsed.get().verify(Pem.certificate(authority).getPublicKey());
       parsed.get().checkValidity(Date.from(clock.instant()));
+      parsed.get().checkValidity(Date.from(clock.instant().plus(MARGIN)));
       return names(parsed.get()).containsAll(dnsNames);
     } catch (GeneralSecurityException | IllegalArgumentException unfit) {
       return false;

@@ -227,6 +227,11 @@ public final class Backends implements Addresses, AutoCloseable {
     return database(namespace, shardSet, "s0");
   }
 
+  @Override
+  public HostPort pooler(String namespace, String shardSet, String address) {
+    return pooler(namespace, shardSet);
+  }
+
   /** No application runs here. */
   @Override
   public HostPort application(String namespace, String network) {

@@ -26,6 +26,11 @@ public record NamespacedAddresses(Map<String, ? extends Addresses> byNamespace)
   }
 
   @Override
+  public HostPort pooler(String namespace, String shardSet, String address) {
+    return in(namespace).pooler(namespace, shardSet, address);
+  }
+
+  @Override
   public HostPort instance(String namespace, String shardSet, String shard, String pod) {
     return in(namespace).instance(namespace, shardSet, shard, pod);
   }

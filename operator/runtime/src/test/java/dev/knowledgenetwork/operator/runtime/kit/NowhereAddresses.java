@@ -19,6 +19,11 @@ public final class NowhereAddresses implements Addresses {
   }
 
   @Override
+  public HostPort pooler(String namespace, String shardSet, String address) {
+    return NOWHERE;
+  }
+
+  @Override
   public HostPort instance(String namespace, String shardSet, String shard, String pod) {
     return NOWHERE;
   }

@@ -19,6 +19,11 @@ public record ServiceAt(int port) implements Addresses {
   }
 
   @Override
+  public HostPort pooler(String namespace, String shardSet, String address) {
+    return new HostPort(address, port);
+  }
+
+  @Override
   public HostPort instance(String namespace, String shardSet, String shard, String pod) {
     String members = shardSet + "-" + shard + "-pods." + namespace + ".svc";
     return new HostPort(pod + "." + members, port);

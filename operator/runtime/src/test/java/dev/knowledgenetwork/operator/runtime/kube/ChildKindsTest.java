@@ -98,6 +98,7 @@ class ChildKindsTest {
                 .endMetadata()
                 .withNewStatus()
                 .withPhase("Running")
+                .withPodIP("10.244.0.7")
                 .addNewCondition()
                 .withType("Ready")
                 .withStatus("False")

@@ -164,6 +164,11 @@ class HeapBench {
     }
 
     @Override
+    public HostPort pooler(String namespace, String shardSet, String address) {
+      return SILENT;
+    }
+
+    @Override
     public HostPort instance(String namespace, String shardSet, String shard, String pod) {
       return SILENT;
     }

@@ -4,18 +4,21 @@ import static dev.knowledgenetwork.operator.runtime.kit.LoneDatabase.SHARD;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.knowledgenetwork.operator.core.plan.PlannedSecret.Entry;
+import dev.knowledgenetwork.operator.core.shardset.pooler.SessionView;
 import dev.knowledgenetwork.operator.core.shardset.pooler.SessionView.Circumstances;
+import dev.knowledgenetwork.operator.core.shardset.pooler.SessionView.Pooler;
 import dev.knowledgenetwork.operator.runtime.connect.Addresses;
 import dev.knowledgenetwork.operator.runtime.connect.Databases;
 import dev.knowledgenetwork.operator.runtime.kit.LoneDatabase;
 import dev.knowledgenetwork.operator.runtime.kit.ServiceAt;
 import dev.knowledgenetwork.operator.runtime.kube.Owner;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,7 +30,8 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SessionObserverIT {
 
-  private static final Circumstances CIRCUMSTANCES = new Circumstances(2, 1, "1");
+  private static final Circumstances CIRCUMSTANCES = new Circumstances(2, 1, "1", List.of());
+  private static final String DEAF = "10.0.0.9";
   private static final Addresses.HostPort NOBODY = new Addresses.HostPort("127.0.0.1", 1);
 
   private final AtomicReference<Instant> now =
@@ -35,6 +39,9 @@ class SessionObserverIT {
 
   /** Where the next sessions go; then to the server. */
   private final Deque<Addresses.HostPort> astray = new ArrayDeque<>();
+
+  /** Addresses of pods that do not answer. */
+  private final Set<String> frozen = new HashSet<>();
 
   private LoneDatabase database;
   private SessionObserver observer;
@@ -52,13 +59,16 @@ class SessionObserverIT {
   }
 
   @BeforeEach
-  void begin() throws SQLException {
+  void begin() throws Exception {
     database.execute("alter role kn_app login");
     astray.clear();
+    frozen.clear();
+    frozen.add(DEAF);
     observer =
         new SessionObserver(
             new Databases(
-                database.secrets(), new Pooled(new ServiceAt(database.server().port()), astray)),
+                database.secrets(),
+                new Pooled(new ServiceAt(database.server().port()), astray, frozen)),
             now::get);
     assertThat(refusal()).isEmpty();
   }
@@ -69,7 +79,7 @@ class SessionObserverIT {
   }
 
   @Test
-  void anAnswerIsGoodForHalfAMinuteWhileNothingChanges() throws SQLException {
+  void anAnswerIsGoodForHalfAMinuteWhileNothingChanges() throws Exception {
     database.execute("alter role kn_app nologin");
     assertThat(refusal()).isEmpty();
     now.updateAndGet(time -> time.plusSeconds(30));
@@ -81,13 +91,13 @@ class SessionObserverIT {
   }
 
   @Test
-  void whateverChangesIsAskedAfterAtOnce() throws SQLException {
+  void whateverChangesIsAskedAfterAtOnce() throws Exception {
     database.execute("alter role kn_app nologin");
     for (Circumstances other :
         List.of(
-            new Circumstances(1, 1, "1"),
-            new Circumstances(2, 2, "1"),
-            new Circumstances(2, 1, "2"))) {
+            new Circumstances(1, 1, "1", List.of()),
+            new Circumstances(2, 2, "1", List.of()),
+            new Circumstances(2, 1, "2", List.of()))) {
       assertThat(observer.ask(SHARD, other).refusal()).as(other.toString()).isPresent();
       begin();
       database.execute("alter role kn_app nologin");
@@ -97,7 +107,7 @@ class SessionObserverIT {
   }
 
   @Test
-  void whatIsRefusedOnceIsTriedAgain() {
+  void whatIsRefusedOnceIsTriedAgain() throws Exception {
     now.updateAndGet(time -> time.plusSeconds(30));
     astray.add(NOBODY);
     assertThat(refusal()).isEmpty();
@@ -108,16 +118,53 @@ class SessionObserverIT {
     assertThat(refusal()).contains("no answer, SQLSTATE 08001");
   }
 
-  private Optional<String> refusal() {
+  /** Behind one Service: half of the sessions of users meet each. */
+  @Test
+  void eachPoolerIsAskedAndTheOneThatRefusesIsNamed() throws Exception {
+    Circumstances two =
+        new Circumstances(2, 1, "1", List.of(new Pooler("a", "10.0.0.1"), new Pooler("b", DEAF)));
+    assertThat(observer.ask(SHARD, two))
+        .isEqualTo(new SessionView(Optional.of("no answer, SQLSTATE 08001"), Optional.of("b")));
+
+    Circumstances deaf =
+        new Circumstances(2, 1, "1", List.of(new Pooler("a", DEAF), new Pooler("b", DEAF)));
+    assertThat(observer.ask(SHARD, deaf))
+        .isEqualTo(new SessionView(Optional.of("no answer, SQLSTATE 08001"), Optional.empty()));
+  }
+
+  @Test
+  void atRestOneIsAskedByTurn() throws Exception {
+    Circumstances two =
+        new Circumstances(
+            2, 1, "1", List.of(new Pooler("a", "10.0.0.1"), new Pooler("b", "10.0.0.2")));
+    assertThat(observer.ask(SHARD, two).refusal()).isEmpty();
+
+    frozen.add("10.0.0.2");
+    int asked = 0;
+    while (observer.ask(SHARD, two).pod().isEmpty() && asked < 4) {
+      now.updateAndGet(time -> time.plusSeconds(30));
+      asked++;
+    }
+    assertThat(observer.ask(SHARD, two).pod()).contains("b");
+    assertThat(asked).isLessThanOrEqualTo(2);
+  }
+
+  private Optional<String> refusal() throws Exception {
     return observer.ask(SHARD, CIRCUMSTANCES).refusal();
   }
 
   /** The poolers of a ShardSet that are not always where they should be. */
-  private record Pooled(Addresses rest, Deque<HostPort> astray) implements Addresses {
+  private record Pooled(Addresses rest, Deque<HostPort> astray, Set<String> frozen)
+      implements Addresses {
 
     @Override
     public HostPort pooler(String namespace, String shardSet) {
       return Optional.ofNullable(astray.poll()).orElseGet(() -> rest.pooler(namespace, shardSet));
+    }
+
+    @Override
+    public HostPort pooler(String namespace, String shardSet, String address) {
+      return frozen.contains(address) ? NOBODY : rest.pooler(namespace, shardSet);
     }
 
     @Override

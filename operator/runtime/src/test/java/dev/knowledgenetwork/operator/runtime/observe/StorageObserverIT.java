@@ -2,6 +2,7 @@ package dev.knowledgenetwork.operator.runtime.observe;
 
 import static dev.knowledgenetwork.operator.runtime.kit.LoneDatabase.SHARD;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.knowledgenetwork.operator.core.shardset.storage.StorageView;
 import dev.knowledgenetwork.operator.core.shardset.storage.StorageView.Volume;
@@ -10,6 +11,8 @@ import dev.knowledgenetwork.operator.runtime.observe.StorageObserver.Instances;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -58,6 +61,22 @@ class StorageObserverIT {
     StorageView told = observer.ask(SHARD, new Instances(INSTANCES, List.of()));
     assertThat(observer.ask(SHARD, new Instances(List.of(), INSTANCES))).isEqualTo(told);
     assertThat(observer.ask(SHARD, new Instances(List.of(), List.of())).volumes()).isEmpty();
+  }
+
+  @Test
+  void aCertificateThatWasReplacedIsRead() throws Exception {
+    database.prepared();
+    String loaded = "select pg_conf_load_time()";
+    String before = database.column(loaded).getFirst();
+    observer.ask(SHARD, new Instances(INSTANCES, List.of()));
+    assertThat(database.column(loaded)).as("nothing was replaced").containsExactly(before);
+
+    Path certificate =
+        Path.of(database.column("show data_directory").getFirst())
+            .resolve(database.column("show ssl_cert_file").getFirst());
+    Files.setLastModifiedTime(certificate, FileTime.from(Instant.now()));
+    observer.ask(SHARD, new Instances(INSTANCES, List.of()));
+    await().until(() -> !database.column(loaded).getFirst().equals(before));
   }
 
   @Test

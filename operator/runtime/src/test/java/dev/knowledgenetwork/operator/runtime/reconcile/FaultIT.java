@@ -159,7 +159,11 @@ class FaultIT {
       LiveView view, OwnWrites writes, OperatorMetrics metrics, ScheduledExecutorService timer) {
     SecretMint mint = new SecretMint(new SecureRandom(), InstantSource.system());
     return new Execution(
-        new Applier(client, view, writes, new SecretMinting(client, view, writes, mint)),
+        new Applier(
+            client,
+            view,
+            writes,
+            new SecretMinting(client, view, writes, mint, InstantSource.system())),
         new ActionRunner(
             new ActionHandlers(List.of()),
             metrics,

@@ -54,6 +54,8 @@ public final class OwnedDependencies {
     List<Problem> violations = new ArrayList<>();
     taken(objects, shards).ifPresent(violations::add);
     taken(objects, cache).ifPresent(violations::add);
+    own(objects, shards).ifPresent(violations::add);
+    own(objects, cache).ifPresent(violations::add);
     if (violations.isEmpty() && !shards.referred()) {
       shards
           .readable()
@@ -74,6 +76,20 @@ public final class OwnedDependencies {
                     dependency.field(),
                     ("%1$s %2$s exists and was not made by this KnowledgeNetwork: set %3$s.name to"
                             + " %2$s to use it, or give one of them another name")
+                        .formatted(dependency.kind(), dependency.name(), dependency.field())));
+  }
+
+  /** To refer to what it made itself means not to make it any more: it would be deleted. */
+  private static Optional<Problem> own(NetworkObjects objects, Dependency<?> dependency) {
+    return dependency
+        .object()
+        .filter(live -> dependency.referred() && isMadeBy(objects.network(), live))
+        .map(
+            live ->
+                new Problem.InvalidSpec(
+                    StandardReason.INVALID_SPEC,
+                    dependency.field(),
+                    "%s %s was made by this KnowledgeNetwork, which uses it anyway: remove %s"
                         .formatted(dependency.kind(), dependency.name(), dependency.field())));
   }
 

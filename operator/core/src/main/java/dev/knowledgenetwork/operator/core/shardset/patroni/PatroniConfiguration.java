@@ -32,6 +32,9 @@ public final class PatroniConfiguration {
   private static final int PAIR = 2;
   private static final int QUORUM_FROM = 3;
 
+  /** Bytes; whatever a synchronous replica lacks was promised to nobody. */
+  private static final int MOST_LAG = 1 << 20;
+
   private static final YAMLMapper YAML =
       YAMLMapper.builder()
           .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
@@ -146,7 +149,9 @@ public final class PatroniConfiguration {
    *
    * <p>Of two instances, one that has not seen the newest timeline must not lead: it lacks what was
    * written since, and would begin a timeline of the same number, which nobody could tell from the
-   * other one afterwards. From three on the synchronous ones alone may lead, which says more.
+   * other one afterwards. Nor must one that lacks a byte of what the primary last said it had
+   * written, two seconds before at most: it was cut off, and others have what it lacks. From three
+   * on the synchronous ones alone may lead, which says more.
    *
    * @param instances how many there are: more than the spec says while some have yet to go
    * @param volume that each of them has
@@ -157,7 +162,7 @@ public final class PatroniConfiguration {
         Map.entry("ttl", 20),
         Map.entry("loop_wait", 2),
         Map.entry("retry_timeout", 3),
-        Map.entry("maximum_lag_on_failover", 1_048_576),
+        Map.entry("maximum_lag_on_failover", instances == PAIR ? 0 : MOST_LAG),
         Map.entry("failsafe_mode", true),
         Map.entry("check_timeline", instances == PAIR),
         Map.entry("synchronous_mode", quorum ? "quorum" : "off"),

@@ -53,6 +53,12 @@ class PatroniConfigurationTest {
   }
 
   @Test
+  void ofTwoTheOneThatLacksAnythingMayNotLead() {
+    assertThat(dynamic("{instances: 2}")).containsEntry("maximum_lag_on_failover", 0);
+    assertThat(dynamic("{instances: 3}")).containsEntry("maximum_lag_on_failover", 1_048_576);
+  }
+
+  @Test
   void ofTwoTheOneThatHasNotSeenTheNewestTimelineMayNotLead() {
     assertThat(dynamic("{instances: 1}")).containsEntry("check_timeline", false);
     assertThat(dynamic("{instances: 2}")).containsEntry("check_timeline", true);
