@@ -91,6 +91,8 @@ prepare_api_server() {
   fill_kube_api_test
   export KUBE_API_TEST_DIR=$KN_CACHE/kubeapitest
   export KUBE_API_TEST_API_SERVER_VERSION=${KUBERNETES_VERSION#v}
+  # Somebody's cluster is none of theirs.
+  unset KUBECONFIG
 }
 
 test_it() {
