@@ -18,7 +18,7 @@ run_bench() {
 bench_heap() {
   prepare_api_server
   ring heap "what a ShardSet costs in the operator's heap" verify -pl operator/runtime -am \
-    "$ALL_COMPILERS" -Dtest=NoUnitTest -Dit.test=HeapBench
+    -Dtest=NoUnitTest -Dit.test=HeapBench
   ((${#FAILED_RINGS[@]} == 0))
 }
 

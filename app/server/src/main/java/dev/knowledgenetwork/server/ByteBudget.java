@@ -1,7 +1,9 @@
 package dev.knowledgenetwork.server;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 
 /**
  * So many bytes at a time for those who ask, first come, first served. Whoever does not fit waits
@@ -41,7 +43,6 @@ final class ByteBudget {
     private final long bytes;
     private final Runnable start;
     private boolean has;
-    private boolean over;
 
     private Turn(long bytes, Runnable start) {
       this.bytes = bytes;
@@ -62,13 +63,12 @@ final class ByteBudget {
 
     /** Waits no longer; false where it has its bytes, or had them. */
     boolean withdraw() {
-      Deque<Turn> started = new ArrayDeque<>();
+      List<Turn> started;
       boolean waited;
       synchronized (ByteBudget.this) {
         waited = queue.remove(this);
-        over |= waited;
         // It may have been the one that kept the others from their place.
-        admit(started);
+        started = admitted();
       }
       started.forEach(turn -> turn.start.run());
       return waited;
@@ -76,19 +76,13 @@ final class ByteBudget {
 
     /** Gives them back, or waits no longer. Again: nothing. */
     void end() {
-      if (withdraw()) {
-        return;
-      }
-      Deque<Turn> started = new ArrayDeque<>();
       synchronized (ByteBudget.this) {
-        if (over || !has) {
-          return;
+        if (has) {
+          has = false;
+          taken -= bytes;
         }
-        over = true;
-        taken -= bytes;
-        admit(started);
       }
-      started.forEach(turn -> turn.start.run());
+      withdraw();
     }
 
     private void take() {
@@ -97,11 +91,14 @@ final class ByteBudget {
     }
   }
 
-  private void admit(Deque<Turn> started) {
+  /** Those whose turn it is. */
+  private List<Turn> admitted() {
+    List<Turn> started = new ArrayList<>();
     while (!queue.isEmpty() && taken + queue.peek().bytes <= capacity) {
       Turn next = queue.poll();
       next.take();
       started.add(next);
     }
+    return started;
   }
 }
