@@ -3,7 +3,7 @@ package dev.knowledgenetwork.kernel;
 import java.time.Duration;
 
 /** What is stored cannot be reached now; nothing was changed. Worth trying again later. */
-public final class UnavailableException extends RuntimeException {
+public class UnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final Duration retryAfter;
@@ -30,7 +30,7 @@ public final class UnavailableException extends RuntimeException {
   }
 
   /** When it makes sense to try again. */
-  public Duration retryAfter() {
+  public final Duration retryAfter() {
     return retryAfter;
   }
 }

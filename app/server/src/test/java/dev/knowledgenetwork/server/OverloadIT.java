@@ -2,8 +2,11 @@ package dev.knowledgenetwork.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.knowledgenetwork.kernel.TenantId;
 import java.net.URI;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -120,6 +124,44 @@ class OverloadIT {
     } finally {
       crowd.forEach(RawClient::close);
     }
+  }
+
+  /** Half of what a shard is given at a time, so that its other tenants find room. */
+  @Test
+  void aTenantThatAsksForMoreThanItMayHaveIsRefusedAndOthersOfItsShardAreNot() throws Exception {
+    int mayHave = 200;
+    List<TenantId> tenants = platform.shards().tenantsOn(0, 2);
+    ApiClient busy = client(tenants.getFirst().value());
+    ApiClient other = client(tenants.getLast().value());
+    Map<Integer, Integer> answers = new ConcurrentHashMap<>();
+    try (Connection owner = platform.shards().connect(0, "postgres");
+        Statement statement = owner.createStatement();
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      owner.setAutoCommit(false);
+      statement.execute("lock table documents in exclusive mode");
+      List<Future<?>> all = new ArrayList<>();
+      for (int n = 0; n < mayHave + 20; n++) {
+        all.add(
+            threads.submit(
+                () -> {
+                  ApiClient.Answer answer = busy.create("{\"title\":\"many\"}");
+                  if (answer.status() == 429) {
+                    assertThat(answer.header("Retry-After")).isEqualTo("1");
+                    assertThat(answer.json().get("type").textValue())
+                        .endsWith("/too-many-requests");
+                  }
+                  answers.merge(answer.status(), 1, Integer::sum);
+                }));
+      }
+      Awaitility.await().until(() -> answers.getOrDefault(429, 0) == 20);
+      Future<ApiClient.Answer> beside = threads.submit(() -> other.create("{\"title\":\"one\"}"));
+      owner.commit();
+      assertThat(beside.get().status()).isEqualTo(201);
+      for (Future<?> each : all) {
+        each.get();
+      }
+    }
+    assertThat(answers).containsOnly(Map.entry(429, 20), Map.entry(201, mayHave));
   }
 
   @Test

@@ -131,7 +131,7 @@ public final class ShardTransactions {
   }
 
   private <T> T repeat(CharSequence key, Work<T> work, Write<T> write) {
-    try (Bulkheads.Place place = bulkheads.place()) {
+    try (Bulkheads.Place place = bulkheads.place(key)) {
       return repeat(place, key, work, write);
     }
   }

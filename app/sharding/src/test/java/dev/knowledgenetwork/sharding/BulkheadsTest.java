@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.knowledgenetwork.kernel.TenantBusyException;
 import dev.knowledgenetwork.kernel.UnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ class BulkheadsTest {
   void aShardThatIsDownLetsNobodyInAndTheOthersDo() {
     fail("s0", 5);
     pass(Duration.ofSeconds(15));
-    try (Bulkheads.Place place = bulkheads.place()) {
+    try (Bulkheads.Place place = bulkheads.place("acme")) {
       assertThatThrownBy(() -> place.moveTo("s0"))
           .isInstanceOfSatisfying(
               UnavailableException.class, e -> assertThat(e.retryAfter()).isPositive())
@@ -51,7 +52,7 @@ class BulkheadsTest {
 
   @Test
   void oneThatWaitsAtAShardLeavesWhenItGoesDown() {
-    try (Bulkheads.Place place = bulkheads.place()) {
+    try (Bulkheads.Place place = bulkheads.place("acme")) {
       place.moveTo("s0");
       fail("s0", 5);
       pass(Duration.ofSeconds(15));
@@ -63,30 +64,48 @@ class BulkheadsTest {
   void onlySoManyOperationsAreUnderWayAtAShard() {
     List<Bulkheads.Place> places = new ArrayList<>();
     for (int i = 0; i < MOST; i++) {
-      Bulkheads.Place place = bulkheads.place();
+      Bulkheads.Place place = bulkheads.place("tenant-" + i);
       place.moveTo("s0");
       place.moveTo("s0");
       places.add(place);
     }
-    try (Bulkheads.Place late = bulkheads.place()) {
+    try (Bulkheads.Place late = bulkheads.place("acme")) {
       assertThatThrownBy(() -> late.moveTo("s0"))
           .isInstanceOf(UnavailableException.class)
           .hasMessage("shard s0 has 50 operations under way, as many as it may");
       late.moveTo("s1");
-      places.getFirst().close();
-      places.getFirst().close();
+      places.removeFirst().close();
       late.moveTo("s0");
     }
     places.forEach(Bulkheads.Place::close);
   }
 
   @Test
+  void aKeyHasHalfOfThemSoThatOthersFindRoom() {
+    List<Bulkheads.Place> places = new ArrayList<>();
+    for (int i = 0; i < MOST / 2; i++) {
+      places.add(bulkheads.place("acme"));
+    }
+    places.forEach(place -> place.moveTo("s0"));
+    assertThatThrownBy(() -> bulkheads.place("acme"))
+        .isInstanceOfSatisfying(
+            TenantBusyException.class, e -> assertThat(e.retryAfter()).isPositive())
+        .hasMessage("a tenant has 25 operations under way, as many as it may");
+    try (Bulkheads.Place other = bulkheads.place("rival")) {
+      other.moveTo("s0");
+    }
+    places.removeFirst().close();
+    bulkheads.place("acme").close();
+    bulkheads.place("acme").moveTo("s0");
+  }
+
+  @Test
   void whoMovesToAnotherShardGivesItsPlaceUp() {
-    try (Bulkheads.Place moving = bulkheads.place()) {
+    try (Bulkheads.Place moving = bulkheads.place("acme")) {
       moving.moveTo("s0");
       moving.moveTo("s1");
       for (int i = 0; i < MOST; i++) {
-        bulkheads.place().moveTo("s0");
+        bulkheads.place("tenant-" + i).moveTo("s0");
       }
     }
   }

@@ -184,11 +184,16 @@ public final class TestShards implements AutoCloseable {
 
   /** A tenant whose rows live on a shard. */
   public TenantId tenantOn(int shard) {
+    return tenantsOn(shard, 1).getFirst();
+  }
+
+  /** So many tenants of a shard. */
+  public List<TenantId> tenantsOn(int shard, int count) {
     return IntStream.iterate(0, n -> n + 1)
         .mapToObj(n -> new TenantId("tenant-" + n))
         .filter(tenant -> topology.assignment().get(bucket(tenant)) == shard)
-        .findFirst()
-        .orElseThrow();
+        .limit(count)
+        .toList();
   }
 
   /** Bucket of a tenant. */

@@ -3,6 +3,7 @@ package dev.knowledgenetwork.web;
 import dev.knowledgenetwork.kernel.OutcomeUnknownException;
 import dev.knowledgenetwork.kernel.ReferenceException;
 import dev.knowledgenetwork.kernel.ReferenceException.Obstacle;
+import dev.knowledgenetwork.kernel.TenantBusyException;
 import dev.knowledgenetwork.kernel.UnavailableException;
 import dev.knowledgenetwork.kernel.Violation;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -25,13 +26,7 @@ final class ProblemResponses {
   static Response of(Throwable failure, String path) {
     return switch (failure) {
       case ProblemException problem -> of(problem, path);
-      case UnavailableException unavailable -> {
-        LOG.log(Level.WARNING, "Answering 503: {0}", unavailable.getMessage());
-        long seconds = Math.max(1, unavailable.retryAfter().toSeconds());
-        yield of(ProblemType.UNAVAILABLE, "Nothing was changed; try again later", path)
-            .header(HttpHeaders.RETRY_AFTER, seconds)
-            .build();
-      }
+      case UnavailableException unavailable -> of(unavailable, path);
       case ReferenceException reference -> of(problem(reference.obstacle()), path);
       case OutcomeUnknownException unknown -> {
         LOG.log(Level.WARNING, "Answering 500: {0}", unknown.getMessage());
@@ -43,6 +38,17 @@ final class ProblemResponses {
         yield of(ProblemType.INTERNAL, null, path).build();
       }
     };
+  }
+
+  private static Response of(UnavailableException unavailable, String path) {
+    ProblemType type =
+        unavailable instanceof TenantBusyException
+            ? ProblemType.TOO_MANY_REQUESTS
+            : ProblemType.UNAVAILABLE;
+    LOG.log(Level.WARNING, "Answering {0}: {1}", type.status(), unavailable.getMessage());
+    return of(type, "Nothing was changed; try again later", path)
+        .header(HttpHeaders.RETRY_AFTER, Math.max(1, unavailable.retryAfter().toSeconds()))
+        .build();
   }
 
   private static ProblemException problem(Obstacle obstacle) {

@@ -24,6 +24,8 @@ public enum ProblemType {
       "idempotency-key-reused", "The idempotency key belongs to another request", 422),
   VERSION_REQUIRED("version-required", "If-Match is required", 428),
   TOO_MANY_STREAMS("too-many-streams", "The tenant has as many streams as it may", 429),
+  TOO_MANY_REQUESTS(
+      "too-many-requests", "The tenant has as many requests under way as it may", 429),
   BAD_REQUEST("bad-request", "The request is not understood", 400),
   INTERNAL("internal", "Something went wrong on this side", 500),
   OUTCOME_UNKNOWN("outcome-unknown", "It is not known whether the change was stored", 500),
