@@ -35,6 +35,7 @@ public final class Main {
       if (!role.get().servesHttp()) {
         System.setProperty("quarkus.http.host-enabled", "false");
       }
+      HeaderDeadline.enable();
       Quarkus.run(arguments);
     }
   }

@@ -1,12 +1,15 @@
 package dev.knowledgenetwork.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.knowledgenetwork.kernel.TenantId;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +21,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -121,6 +123,13 @@ class OverloadIT {
       }
       AtomicBoolean once = new AtomicBoolean(false);
       assertThat(wellBehaved(once).call()).isPositive();
+      RawClient trickling = crowd.get(1);
+      await()
+          .alias("headers that do not end")
+          .atMost(Duration.ofSeconds(2 * HeaderDeadline.SECONDS))
+          .pollInterval(Duration.ofMillis(500))
+          .until(() -> isCutOff(trickling));
+      assertThat(wellBehaved(once).call()).isPositive();
     } finally {
       crowd.forEach(RawClient::close);
     }
@@ -153,7 +162,7 @@ class OverloadIT {
                   answers.merge(answer.status(), 1, Integer::sum);
                 }));
       }
-      Awaitility.await().until(() -> answers.getOrDefault(429, 0) == 20);
+      await().until(() -> answers.getOrDefault(429, 0) == 20);
       Future<ApiClient.Answer> beside = threads.submit(() -> other.create("{\"title\":\"one\"}"));
       owner.commit();
       assertThat(beside.get().status()).isEqualTo(201);
@@ -162,6 +171,16 @@ class OverloadIT {
       }
     }
     assertThat(answers).containsOnly(Map.entry(429, 20), Map.entry(201, mayHave));
+  }
+
+  /** Whether one more byte of its headers finds nobody. */
+  private static boolean isCutOff(RawClient trickling) {
+    try {
+      trickling.write("b");
+      return false;
+    } catch (UncheckedIOException e) {
+      return true;
+    }
   }
 
   @Test
