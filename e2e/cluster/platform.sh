@@ -128,16 +128,23 @@ open_demo() {
   kube get secret "$secret" -n "$DEMO_NAMESPACE" -o 'jsonpath={.data.ca\.crt}' | base64 -d >"$DEMO_WORK/ca.crt"
   local port
   port=$(sed -nE 's#^https://[^/:]+:([0-9]+).*#\1#p' <<<"$DEMO_URL")
+  forward "service/$name-api" "${port:-443}"
+  DEMO_PORT=$FORWARDED
+}
+
+# forward WHAT PORT: a way from this machine to a Service or pod of the demo, at port $FORWARDED here.
+DEMO_FORWARDS=()
+forward() {
+  local said=$DEMO_WORK/forward-${#DEMO_FORWARDS[@]}
   KN_CLUSTER=$(cluster_id) "$(kubectl_program)" --kubeconfig "$KN_STATE/kubeconfig" port-forward -n "$DEMO_NAMESPACE" \
-    "service/$name-api" ":${port:-443}" >"$DEMO_WORK/forward" 2>&1 &
-  DEMO_FORWARD=$!
-  wait_until 15 "a way to the API" grep -q 'Forwarding from 127' "$DEMO_WORK/forward" \
-    || die "$(cat "$DEMO_WORK/forward")"
-  DEMO_PORT=$(sed -nE 's/.*127\.0\.0\.1:([0-9]+) .*/\1/p' "$DEMO_WORK/forward" | head -n1)
+    "$1" ":$2" >"$said" 2>&1 &
+  DEMO_FORWARDS+=($!)
+  wait_until 15 "a way to $1" grep -q 'Forwarding from 127' "$said" || die "$(cat "$said")"
+  FORWARDED=$(sed -nE 's/.*127\.0\.0\.1:([0-9]+) .*/\1/p' "$said" | head -n1)
 }
 
 close_demo() {
-  [[ -z ${DEMO_FORWARD:-} ]] || kill "$DEMO_FORWARD" 2>/dev/null || true
+  ((${#DEMO_FORWARDS[@]} == 0)) || kill "${DEMO_FORWARDS[@]}" 2>/dev/null || true
   [[ -z ${DEMO_WORK:-} ]] || rm -rf "$DEMO_WORK"
 }
 
@@ -160,8 +167,7 @@ demo() {
   show_row "$name" "$id"
 }
 
-# shellcheck disable=SC2016 # the inner shell expands
-# Asks every shard's primary. The password goes through standard input into a file that psql reads.
+# Asks every shard's primary.
 show_row() {
   local name=$1 id=$2 set pod shard
   set=$(kube get knowledgenetworks "$name" -n "$DEMO_NAMESPACE" -o 'jsonpath={.spec.shardSet.name}')
@@ -169,11 +175,22 @@ show_row() {
   for pod in $(kube get pods -n "$DEMO_NAMESPACE" -o name \
     -l "knowledgenetwork.dev/shardset=$set,knowledgenetwork.dev/role=primary"); do
     shard=$(kube get -n "$DEMO_NAMESPACE" "$pod" -o 'jsonpath={.metadata.labels.knowledgenetwork\.dev/shard}')
-    kube get secret "$set-superuser" -n "$DEMO_NAMESPACE" -o json \
-      | jq -j '"*:*:*:postgres:" + (.data.password | @base64d) + "\n"' \
-      | kube exec -i -n "$DEMO_NAMESPACE" "$pod" -- sh -c '
-          umask 077; file=$(mktemp); trap "rm -f $file" EXIT; cat >"$file"
-          PGPASSFILE=$file psql -h /run/postgresql -U postgres -d kn -At -F " | " -c "$1"' sh \
-        "select 'shard $shard', 'bucket ' || bucket, id, title from documents where id = '$id'"
+    superuser_psql "$set" "$pod" -At -F ' | ' \
+      <<<"select 'shard $shard', 'bucket ' || bucket, id, title from documents where id = '$id'"
   done
+}
+
+# shellcheck disable=SC2016 # the inner shell expands
+# superuser_psql SHARDSET POD OPTION...: psql in a pod, with SQL from standard input. The password goes
+# ahead of it, into a file that psql reads.
+superuser_psql() {
+  local set=$1 pod=$2
+  shift 2
+  {
+    kube get secret "$set-superuser" -n "$DEMO_NAMESPACE" -o json \
+      | jq -r '"*:*:*:postgres:" + (.data.password | @base64d)'
+    cat
+  } | kube exec -i -n "$DEMO_NAMESPACE" "$pod" -- sh -c '
+      umask 077; file=$(mktemp); trap "rm -f $file" EXIT; read -r login; printf "%s\n" "$login" >"$file"
+      PGPASSFILE=$file psql -v ON_ERROR_STOP=1 -h /run/postgresql -U postgres -d kn "$@"' sh "$@"
 }

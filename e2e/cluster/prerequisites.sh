@@ -11,6 +11,7 @@ NEEDED_EMBEDDED=("containerd|containerd" "ctr|containerd" "runc|runc" "etcd|etcd
   "/usr/share/keyrings/debian-archive-keyring.gpg|debian-archive-keyring")
 NEEDED_API_SERVER=("etcd|etcd-server")
 NEEDED_INTEGRATION=("${NEEDED_API_SERVER[@]}" "python:ensurepip|python3-venv")
+NEEDED_LOAD=("npm|npm")
 OLDEST_GO=1.24
 
 is_debian() { [[ -f /etc/debian_version ]] && command -v apt-get >/dev/null; }
@@ -28,14 +29,15 @@ missing_packages() {
   for row in "$@"; do have "${row%%|*}" || echo "${row#*|}"; done | sort -u
 }
 
-# check_prerequisites PURPOSE: embedded (a cluster here), integration (tests), api-server, or else
-# only what a build needs.
+# check_prerequisites PURPOSE: embedded (a cluster here), integration (tests), api-server, load (the
+# benchmark), or else only what a build needs.
 check_prerequisites() {
   local missing needed=("${NEEDED_ALWAYS[@]}")
   case $1 in
     embedded) needed+=("${NEEDED_EMBEDDED[@]}") ;;
     api-server) needed+=("${NEEDED_API_SERVER[@]}") ;;
     integration) needed+=("${NEEDED_INTEGRATION[@]}") ;;
+    load) needed+=("${NEEDED_LOAD[@]}") ;;
   esac
   PATH=$PATH:/usr/sbin:/sbin
   mapfile -t missing < <(missing_packages "${needed[@]}")
@@ -54,6 +56,7 @@ check_prerequisites() {
   find_java
   case $1 in
     embedded) find_go "${CLUSTER_TOOLS[@]}" helm ;;
+    load) find_go k6 ;;
     api-server | integration) find_go kube-apiserver kubectl helm kube-score ;;
   esac
   ((${#LACKING[@]} == 0)) || die "$(printf '%s; ' "${LACKING[@]}")then run this again"
