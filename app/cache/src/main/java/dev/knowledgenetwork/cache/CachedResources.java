@@ -57,6 +57,11 @@ public final class CachedResources implements Resources {
   }
 
   @Override
+  public Optional<Representation> showAtOnce(TenantId tenant, ResourceId id) {
+    return cache.findAtOnce(tenant.value(), id.toString());
+  }
+
+  @Override
   public Page<Resource> list(ResourceQuery query) {
     return resources.list(query);
   }

@@ -81,19 +81,31 @@ public final class TieredCache implements AutoCloseable {
    */
   public <V> Optional<V> get(
       CacheClass<V> dataClass, String tenant, String id, Supplier<Optional<V>> loader) {
+    Optional<V> found = getAtOnce(dataClass, tenant, id);
+    if (found.isPresent()) {
+      return found;
+    }
     CacheKey key = new CacheKey(dataClass.name(), tenant, id);
     if (policy.uses(dataClass.name(), Tier.L1)) {
-      Optional<Object> found = local.find(key);
-      metrics.request(Tier.L1, key.dataClass(), found.isPresent() ? Result.HIT : Result.MISS);
-      if (found.isPresent()) {
-        return cast(found);
-      }
+      metrics.request(Tier.L1, key.dataClass(), Result.MISS);
     }
     return cast(
         flights.fly(
             key,
             flight -> load(dataClass, flight, loader).map(Object.class::cast),
             () -> metrics.load(key.dataClass(), true)));
+  }
+
+  /** The value from L1, if it is there; that it is not is no miss: {@link #get} may follow. */
+  public <V> Optional<V> getAtOnce(CacheClass<V> dataClass, String tenant, String id) {
+    if (!policy.uses(dataClass.name(), Tier.L1)) {
+      return Optional.empty();
+    }
+    Optional<Object> found = local.find(new CacheKey(dataClass.name(), tenant, id));
+    if (found.isPresent()) {
+      metrics.request(Tier.L1, dataClass.name(), Result.HIT);
+    }
+    return cast(found);
   }
 
   // A key belongs to one class, whose codec and loader are the only sources of its values.
@@ -207,6 +219,11 @@ public final class TieredCache implements AutoCloseable {
       @Override
       public Optional<V> find(String tenant, String id, Supplier<Optional<V>> loader) {
         return get(dataClass, tenant, id, loader);
+      }
+
+      @Override
+      public Optional<V> findAtOnce(String tenant, String id) {
+        return getAtOnce(dataClass, tenant, id);
       }
 
       @Override

@@ -17,6 +17,9 @@ public interface ValueCache<V> {
    */
   Optional<V> find(String tenant, String id, Supplier<Optional<V>> loader);
 
+  /** The value, if this process has it: nothing is waited for, and nobody is asked. */
+  Optional<V> findAtOnce(String tenant, String id);
+
   /**
    * Called after a commit, before the writer gets its answer: no version below the change's may be
    * served from here afterwards.

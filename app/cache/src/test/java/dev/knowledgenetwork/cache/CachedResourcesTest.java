@@ -131,6 +131,12 @@ class CachedResourcesTest {
     }
 
     @Override
+    public Optional<Representation> findAtOnce(String tenant, String id) {
+      told.add("find at once");
+      return Optional.empty();
+    }
+
+    @Override
     public void changed(String tenant, String id, long version, Kind kind) {
       told.add(tenant + " " + id + " " + version + " " + kind);
     }

@@ -37,6 +37,11 @@ public interface Resources {
     return find(tenant, id).map(Representation::new);
   }
 
+  /** What {@link #show} shows, if that takes no waiting at all: for threads that must not wait. */
+  default Optional<Representation> showAtOnce(TenantId tenant, ResourceId id) {
+    return Optional.empty();
+  }
+
   /** A page of the tenant's resources. Cost: one index range of at most the limit. */
   Page<Resource> list(ResourceQuery query);
 

@@ -13,7 +13,9 @@ import dev.knowledgenetwork.kernel.ResourceStore;
 import dev.knowledgenetwork.sharding.Shards;
 import dev.knowledgenetwork.web.ClientConnection;
 import dev.knowledgenetwork.web.JoseTokenVerifier;
+import dev.knowledgenetwork.web.ReadsAtOnce;
 import dev.knowledgenetwork.web.RecentTokens;
+import dev.knowledgenetwork.web.ResourceEndpoint;
 import dev.knowledgenetwork.web.Routes;
 import dev.knowledgenetwork.web.ServerRole;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -143,6 +145,12 @@ final class Components {
 
   void close(@Disposes JoseTokenVerifier signatures) {
     signatures.close();
+  }
+
+  @Produces
+  @Singleton
+  ReadsAtOnce reads(Instance<ResourceEndpoint> endpoints, RecentTokens tokens) {
+    return new ReadsAtOnce(endpoints.stream(), tokens);
   }
 
   @Produces

@@ -215,6 +215,30 @@ class DocumentsApiIT {
     assertThat(client.get(DOCUMENTS + "/" + id).status()).isEqualTo(200);
   }
 
+  /** A plain read that the process can answer from memory does not go the way of all others. */
+  @Test
+  void whatIsInMemoryIsAnsweredAsWhatIsNot() {
+    ApiClient client = writer(first, "at-once");
+    String path = DOCUMENTS + "/" + newDocument(client, "One");
+    for (String[] headers :
+        List.of(new String[] {}, new String[] {"If-None-Match", "\"7\", W/\"1\""})) {
+      // A parameter that means nothing makes it no plain read.
+      ApiClient.Answer other = client.get(path + "?a=b", headers);
+      ApiClient.Answer atOnce = client.get(path, headers);
+      assertThat(atOnce.status()).isEqualTo(other.status());
+      assertThat(atOnce.body()).isEqualTo(other.body());
+      assertThat(atOnce.raw().headers()).isEqualTo(other.raw().headers());
+    }
+    String token = platform.issuer().token("at-once", "ann", "editor");
+    ApiClient noReader = new ApiClient(platform.http(), first, token);
+    assertThat(noReader.get(path).status()).isEqualTo(403);
+    assertThat(noReader.get(path).status()).as("by a token that was found good").isEqualTo(403);
+    assertThat(writer(first, "another").get(DOCUMENTS).status()).isEqualTo(200);
+    assertThat(writer(first, "another").get(path).status()).as("of another tenant").isEqualTo(404);
+    assertThat(client.get(path, "Accept", "text/html").status()).isEqualTo(406);
+    assertThat(client.get(path + "/").json()).isEqualTo(client.get(path).json());
+  }
+
   @Test
   void withoutRedisTheAnswersComeFromTheDatabase() {
     ApiClient client = writer(first, "dead-cache");

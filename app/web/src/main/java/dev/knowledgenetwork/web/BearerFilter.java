@@ -8,6 +8,7 @@ import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.ext.Provider;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Lets nobody through to a resource without a valid bearer token, unless a filter before it has
@@ -25,6 +26,13 @@ final class BearerFilter implements ContainerRequestFilter {
     this.verifier = verifier;
   }
 
+  /** The bearer token in a header {@code Authorization}; empty where there is none. */
+  static Optional<String> token(String header) {
+    return header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+        ? Optional.of(header.substring(SCHEME.length()).strip())
+        : Optional.empty();
+  }
+
   @Override
   public void filter(ContainerRequestContext request) {
     if (request.getSecurityContext().getUserPrincipal() instanceof Caller) {
@@ -35,14 +43,14 @@ final class BearerFilter implements ContainerRequestFilter {
       throw new ProblemException(
           ProblemType.UNAUTHENTICATED, "Send the header Authorization: Bearer <token>");
     }
-    String header = headers.getFirst();
-    if (headers.size() > 1 || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+    Optional<String> token = headers.size() > 1 ? Optional.empty() : token(headers.getFirst());
+    if (token.isEmpty()) {
       throw new ProblemException(
           ProblemType.UNAUTHENTICATED, "Only one bearer token is understood");
     }
     Caller caller;
     try {
-      caller = verifier.verify(header.substring(SCHEME.length()).strip());
+      caller = verifier.verify(token.get());
     } catch (ProblemException e) {
       throw e.type() == ProblemType.UNAUTHENTICATED
           ? e.withHeader(

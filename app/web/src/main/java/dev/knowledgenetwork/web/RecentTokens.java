@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
  * Remembers tokens that were found good a moment ago, because a client sends the same one with each
@@ -45,15 +46,28 @@ public final class RecentTokens implements TokenVerifier {
 
   @Override
   public Caller verify(String token) {
-    String digest =
-        HexFormat.of()
-            .formatHex(IdempotencyKeys.sha256().digest(token.getBytes(StandardCharsets.UTF_8)));
-    Caller known = recent.getIfPresent(digest);
-    if (known != null && clock.instant().isBefore(known.expiresAt())) {
-      return known;
+    String digest = digest(token);
+    Optional<Caller> known = remembered(digest);
+    if (known.isPresent()) {
+      return known.get();
     }
     Caller caller = verifier.verify(token);
     recent.put(digest, caller);
     return caller;
+  }
+
+  /** Who sent a token that was found good a moment ago: nothing is checked, or waited for. */
+  Optional<Caller> known(String token) {
+    return remembered(digest(token));
+  }
+
+  private Optional<Caller> remembered(String digest) {
+    return Optional.ofNullable(recent.getIfPresent(digest))
+        .filter(caller -> clock.instant().isBefore(caller.expiresAt()));
+  }
+
+  private static String digest(String token) {
+    return HexFormat.of()
+        .formatHex(IdempotencyKeys.sha256().digest(token.getBytes(StandardCharsets.UTF_8)));
   }
 }

@@ -9,7 +9,6 @@ import dev.knowledgenetwork.kernel.Resource;
 import dev.knowledgenetwork.kernel.ResourceId;
 import dev.knowledgenetwork.kernel.WriteOutcome;
 import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.Map;
@@ -23,12 +22,6 @@ import org.jspecify.annotations.Nullable;
  * @param path where they are
  */
 record ResourceAnswers(Aggregate aggregate, String path) {
-
-  /** Answers belong to one caller and are checked again before each use. */
-  private static final String CACHING = "private, no-cache";
-
-  /** Bodies that are written as they are say what those say that are made for one answer. */
-  private static final MediaType JSON = MediaType.APPLICATION_JSON_TYPE.withCharset("UTF-8");
 
   /**
    * The id in a path.
@@ -77,8 +70,8 @@ record ResourceAnswers(Aggregate aggregate, String path) {
   private static Response repeated(Answer first) {
     Response.ResponseBuilder answer =
         Response.status(first.status())
-            .type(JSON)
-            .header(HttpHeaders.CACHE_CONTROL, CACHING)
+            .type(ReadyAnswer.JSON)
+            .header(HttpHeaders.CACHE_CONTROL, ReadyAnswer.CACHING)
             .entity(first.body());
     first
         .headers()
@@ -96,17 +89,14 @@ record ResourceAnswers(Aggregate aggregate, String path) {
 
   /** 200, 304 if {@code If-None-Match} names the version, 404 where there is none. */
   Response found(Optional<Representation> resource, @Nullable String known) {
-    Representation found = resource.orElseThrow(this::notFound);
-    if (EntityTags.noneMatchNames(known, found.version())) {
-      return Response.notModified()
-          .header(HttpHeaders.ETAG, EntityTags.of(found.version()))
-          .header(HttpHeaders.CACHE_CONTROL, CACHING)
-          .build();
-    }
-    return Response.ok(found.body(this::body), JSON)
-        .header(HttpHeaders.ETAG, EntityTags.of(found.version()))
-        .header(HttpHeaders.CACHE_CONTROL, CACHING)
-        .build();
+    return ready(resource.orElseThrow(this::notFound), known).response();
+  }
+
+  /** The answer for what was found. */
+  ReadyAnswer ready(Representation found, @Nullable String known) {
+    return new ReadyAnswer(
+        EntityTags.of(found.version()),
+        EntityTags.noneMatchNames(known, found.version()) ? null : found.body(this::body));
   }
 
   private byte[] body(Resource resource) {
@@ -116,7 +106,7 @@ record ResourceAnswers(Aggregate aggregate, String path) {
   /** 200 with a page of a list. */
   Response page(Page<Resource> page, @Nullable String next) {
     return Response.ok(new ResourceViews(aggregate).page(page, next))
-        .header(HttpHeaders.CACHE_CONTROL, CACHING)
+        .header(HttpHeaders.CACHE_CONTROL, ReadyAnswer.CACHING)
         .build();
   }
 
@@ -172,7 +162,7 @@ record ResourceAnswers(Aggregate aggregate, String path) {
     return answer
         .entity(new ResourceViews(aggregate).one(resource))
         .header(HttpHeaders.ETAG, EntityTags.of(resource.version()))
-        .header(HttpHeaders.CACHE_CONTROL, CACHING)
+        .header(HttpHeaders.CACHE_CONTROL, ReadyAnswer.CACHING)
         .build();
   }
 }

@@ -31,6 +31,7 @@ import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.InputStream;
 import java.security.DigestInputStream;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -106,6 +107,18 @@ public abstract class ResourceEndpoint {
       @Context SecurityContext security) {
     TenantId tenant = Callers.of(security).tenant();
     return answers.found(resources.show(tenant, answers.id(id)), known);
+  }
+
+  /** What {@link #get} answers, if that takes no waiting. */
+  Optional<ReadyAnswer> getAtOnce(TenantId tenant, String id, @Nullable String known) {
+    return ResourceId.parse(id)
+        .flatMap(resource -> resources.showAtOnce(tenant, resource))
+        .map(found -> answers.ready(found, known));
+  }
+
+  /** Where the resources are. */
+  public String path() {
+    return answers.path();
   }
 
   /** A page of the list. */

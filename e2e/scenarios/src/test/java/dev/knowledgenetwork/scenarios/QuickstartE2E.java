@@ -51,7 +51,7 @@ class QuickstartE2E {
 
   @Test
   void aDocumentIsFoundOnTheShardItsBucketSays() throws Exception {
-    ApiClient api = platform.api(TENANT, "ada");
+    ApiClient api = platform.api(TENANT, "ada").patient();
     ApiClient.Answer created = api.create("First", "Hello");
     assertThat(created.status()).isEqualTo(201);
     String id = created.body().get("id").asText();
@@ -78,13 +78,14 @@ class QuickstartE2E {
 
   @Test
   void anotherTenantSeesNothing() throws Exception {
-    String id = platform.api(TENANT, "ada").create("Secret", "ours").body().get("id").asText();
-    assertThat(platform.api("rival", "eve").get(id).status()).isEqualTo(404);
+    ApiClient ours = platform.api(TENANT, "ada").patient();
+    String id = ours.create("Secret", "ours").body().get("id").asText();
+    assertThat(platform.api("rival", "eve").patient().get(id).status()).isEqualTo(404);
   }
 
   @Test
   void aWriteShowsThroughTheCache() throws Exception {
-    ApiClient api = platform.api(TENANT, "ada");
+    ApiClient api = platform.api(TENANT, "ada").patient();
     ApiClient.Answer created = api.create("Draft", "one");
     String id = created.body().get("id").asText();
     api.get(id);
