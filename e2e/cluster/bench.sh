@@ -24,6 +24,7 @@ bench_heap() {
 
 # Against a PostgreSQL of its own: no cluster.
 bench_read() {
+  check_prerequisites build
   ring read "what a keyed read costs beside JDBC by hand" verify -pl app/documents -am \
     "$ALL_COMPILERS" -Dtest=NoUnitTest -Dit.test=KeyedReadBench
   ((${#FAILED_RINGS[@]} == 0))
@@ -31,6 +32,7 @@ bench_read() {
 
 # Against a server, two PostgreSQL and a Valkey of its own: no cluster.
 bench_shards() {
+  check_prerequisites build
   ring shards "what a sick shard costs the others" verify -pl app/server -am "$ALL_COMPILERS" -Dtest=NoUnitTest -Dit.test=SickShardBench
   ((${#FAILED_RINGS[@]} == 0))
 }

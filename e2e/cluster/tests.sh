@@ -95,13 +95,17 @@ prepare_api_server() {
   unset KUBECONFIG
 }
 
-test_it() {
-  local lacking
+prepare_schemathesis() {
   check_prerequisites integration
-  prepare_api_server
   logged schemathesis "installing schemathesis" build_schemathesis
   export KN_SCHEMATHESIS
   KN_SCHEMATHESIS=$(schemathesis_file)
+}
+
+test_it() {
+  local lacking
+  prepare_api_server
+  prepare_schemathesis
   logged test-score "what kube-score says of all objects" test_score
   logged test-agent "unit tests of the cluster's agent" test_agent
   lacking=$(kernel_tests_lack)
@@ -126,6 +130,13 @@ test_e2e() {
   export KUBECONFIG=$KN_STATE/kubeconfig
   ring e2e "scenarios on the cluster, with $1 numbers" verify -pl "$SCENARIOS" -am -DskipE2E=false \
     "-Dkn.state=$KN_STATE" "-Dkn.scale=$1" -Dtest=NoUnitTest "-Dit.test=${2:-*E2E}"
+}
+
+# The document of the API, judged with a seed that is drawn: a failure prints it.
+test_document() {
+  prepare_schemathesis
+  KN_SCALE=large ring document "what the API says of itself, with a seed that is drawn" verify -pl app/server -am \
+    -Dtest=NoUnitTest -Dit.test=SchemathesisIT
 }
 
 # The reports that are newer than a file.
@@ -161,7 +172,10 @@ run_tests() {
     unit) test_unit ;;
     it) test_it ;;
     e2e) test_e2e small "${2:-}" ;;
-    long) test_e2e large "${2:-}" ;;
+    long)
+      [[ -n ${2:-} ]] || test_document
+      test_e2e large "${2:-}"
+      ;;
     all)
       test_it
       test_e2e small

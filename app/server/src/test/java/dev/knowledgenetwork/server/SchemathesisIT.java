@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,12 +20,17 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * What each role says of itself in OpenAPI, judged by schemathesis, which nobody here wrote: it
  * makes requests from the document, valid ones and others, and holds the answers against it. The
- * seed is fixed, so that a run says the same as the one before.
+ * seed is fixed, so that a run says the same as the one before; {@code ./kn test long} draws one,
+ * and makes ten times as many requests.
  */
 class SchemathesisIT {
 
   /** The program, as {@code kn} installs it. */
   private static final String VARIABLE = "KN_SCHEMATHESIS";
+
+  private static final boolean LONG = "large".equals(System.getenv("KN_SCALE"));
+  private static final String SEED =
+      LONG ? Integer.toString(ThreadLocalRandom.current().nextInt(1, 1_000_000)) : "1";
 
   private static final Path JUDGEMENT = Path.of("src/test/schemathesis").toAbsolutePath();
   private static final Pattern GENERATED = Pattern.compile("(\\d+) generated");
@@ -79,9 +85,9 @@ class SchemathesisIT {
                   "--header",
                   "Authorization: Bearer " + token,
                   "--seed",
-                  "1",
+                  SEED,
                   "--max-examples",
-                  "20",
+                  LONG ? "200" : "20",
                   "--continue-on-failure"));
       command.addAll(List.of(more));
       Path output = Files.createTempFile(directory, "schemathesis", ".log");
@@ -94,7 +100,7 @@ class SchemathesisIT {
       builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
       Process process = builder.start();
       try {
-        assertThat(process.waitFor(4, TimeUnit.MINUTES)).as("ends").isTrue();
+        assertThat(process.waitFor(LONG ? 40 : 4, TimeUnit.MINUTES)).as("ends").isTrue();
       } finally {
         process.destroyForcibly();
       }

@@ -5,8 +5,18 @@ import java.util.List;
 /** Where databases, Patroni, caches and applications answer. Tests put them elsewhere. */
 public interface Addresses {
 
-  /** A host and a port. */
-  record HostPort(String host, int port) {}
+  /**
+   * A host and a port.
+   *
+   * @param host as an address of the web or of JDBC has it: IPv6 in brackets
+   */
+  record HostPort(String host, int port) {
+
+    /** Of a pod, by the address that Kubernetes tells. */
+    static HostPort ofPod(String address, int port) {
+      return new HostPort(address.contains(":") ? "[" + address + "]" : address, port);
+    }
+  }
 
   /** The primary of a shard. */
   HostPort database(String namespace, String shardSet, String shard);

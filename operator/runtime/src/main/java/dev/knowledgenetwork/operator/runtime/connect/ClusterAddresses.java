@@ -26,7 +26,7 @@ final class ClusterAddresses implements Addresses {
 
   @Override
   public HostPort pooler(String namespace, String shardSet, String address) {
-    return new HostPort(address, POOLER);
+    return HostPort.ofPod(address, POOLER);
   }
 
   @Override
