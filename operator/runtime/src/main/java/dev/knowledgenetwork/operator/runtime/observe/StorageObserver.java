@@ -68,10 +68,13 @@ public final class StorageObserver
         where f is not null
       """;
 
+  /** The time of a file is told in whole seconds: it was replaced at some moment of that second. */
   private static final String RELOAD =
       """
-      select pg_reload_conf() from pg_stat_file(current_setting('ssl_cert_file'), true) f
-        where f.modification > pg_conf_load_time()
+      select pg_reload_conf()
+        from pg_stat_file(current_setting('ssl_cert_file'), true) f,
+             lateral (select f.modification + interval '1 s') of_file (latest)
+        where latest > pg_conf_load_time() and latest <= clock_timestamp()
       """;
 
   private final Databases databases;
